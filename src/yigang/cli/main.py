@@ -1,0 +1,34 @@
+"""The `yigang` command. Subcommands are imported when they are asked for, so that `--help` stays instant."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "policy": ("yigang.cli.policy", "Check, describe and list the policies and their measures."),
+    "engine": ("yigang.cli.engine", "Settle and explain from files, without a database."),
+}
+"""Command name → module that holds a click command called `command`, and its one-line help."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules that are imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in sorted(COMMANDS.items())])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yigang")
+def main() -> None:
+    """Yigang 益岗: from a roster and a month of attendance to money that can be explained."""
