@@ -101,3 +101,7 @@ class Problem:
 def _fill(template: Text, params: Mapping[str, Any]) -> str:
     """`template % params`; a template without parameters may hold a bare percent sign."""
     return str(template) % params if params else str(template)
+
+
+class Forbidden(PermissionError):  # noqa: N818 - the word of the house
+    """The actor may not. Shown to the outside like a missing object; the reason goes to those who may know it."""

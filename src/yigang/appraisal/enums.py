@@ -1,0 +1,17 @@
+"""Choices about appraisal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Period(models.TextChoices):
+    """The rhythms of appraisal (日考核 月考核 季考核 年总评)."""
+
+    DAY = "day", _("Daily")
+    MONTH = "month", _("Monthly")
+    QUARTER = "quarter", _("Quarterly")
+    YEAR = "year", _("Yearly")
+
+
+class FindingKind(models.TextChoices):
+    ABSENT = "absent", _("Absent without cause")

@@ -1,0 +1,74 @@
+"""What people judged: marks given by hand, absences found at inspections, and the sealed results month by month."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from yigang.appraisal.enums import FindingKind, Period
+from yigang.duty.models import Intake
+from yigang.foundation.models import RegionCodeField, User
+from yigang.people.models import Person
+from yigang.tenure.models import Appointment
+
+
+class Mark(models.Model):
+    """A mark that a policy asks a person to give. A later mark of the same name replaces it in the facts; both are kept."""
+
+    region_code = RegionCodeField()
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="marks")
+    month = models.DateField(help_text="first day of the month judged")
+    name = models.CharField(_("mark"), max_length=40, help_text="the policy's name for it, such as 乡镇评定")
+    value = models.DecimalField(_("points"), max_digits=7, decimal_places=2)
+    reason = models.CharField(_("reason"), max_length=200)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(month__day=1), name="mark_month_is_first_day"),
+            models.CheckConstraint(condition=~Q(reason=""), name="mark_has_reason"),
+        ]
+        indexes = [models.Index(fields=["month", "appointment", "name", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"
+
+
+class Finding(models.Model):
+    """Something an inspection found about a person on a day, as far as appraisal counts it. Only ever added."""
+
+    region_code = RegionCodeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="findings")
+    day = models.DateField()
+    kind = models.CharField(max_length=10, choices=FindingKind.choices)
+    note = models.CharField(max_length=200, blank=True)
+    external_key = models.BinaryField(unique=True)
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["day"]
+        indexes = [models.Index(fields=["person", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.get_kind_display()}"
+
+
+class Appraisal(models.Model):
+    """The sealed result of an appointment for a period. Written by sealing, never changed."""
+
+    region_code = RegionCodeField()
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="appraisals")
+    period = models.CharField(max_length=8, choices=Period.choices)
+    first = models.DateField(help_text="first day of the period")
+    grade = models.CharField(_("grade"), max_length=20)
+    score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True)
+    passed = models.BooleanField()
+    policy_digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-first"]
+        constraints = [models.UniqueConstraint(fields=["appointment", "period", "first"], name="appraisal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.grade}"

@@ -1,0 +1,7 @@
+"""The addresses of the program."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("yigang.console.urls")),
+]

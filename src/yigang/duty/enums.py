@@ -1,0 +1,54 @@
+"""Choices about evidence of duty. The values are the words of the engine's fact tables."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Table(models.TextChoices):
+    """Fact tables that an intake can complete for a region and period."""
+
+    CHECK_INS = "check_ins", _("Check-ins")
+    LEAVES = "leaves", _("Leave")
+    WORK_LOGS = "work_logs", _("Work logs")
+    FINDINGS = "findings", _("Absences found")
+
+
+class CheckInKind(models.TextChoices):
+    ON = "on", _("On duty")
+    OFF = "off", _("Off duty")
+    NIGHT = "night", _("Night in the village")
+    PATROL = "patrol", _("Patrol")
+    OTHER = "other", _("Other")
+
+
+class CheckInResult(models.TextChoices):
+    NORMAL = "normal", _("Normal")
+    LATE = "late", _("Late")
+    SERIOUS_LATE = "serious_late", _("Very late")
+    EARLY = "early", _("Left early")
+    ABSENT = "absent", _("Absent without leave")
+    NOT_SIGNED = "not_signed", _("Not checked in")
+
+
+class Place(models.TextChoices):
+    INSIDE = "inside", _("Inside the place")
+    OUTSIDE = "outside", _("Outside the place")
+
+
+class Source(models.TextChoices):
+    DINGTALK = "dingtalk", _("DingTalk")
+    SHEET = "sheet", _("Table")
+    PROXY = "proxy", _("Entered for the person")
+    SYSTEM = "SYSTEM", _("Missed check noted by the system")
+
+
+class LeaveKind(models.TextChoices):
+    SICK = "sick", _("Sick leave")
+    PERSONAL = "personal", _("Personal leave")
+    ANNUAL = "annual", _("Annual leave")
+    MARRIAGE = "marriage", _("Marriage leave")
+    BEREAVEMENT = "bereavement", _("Bereavement leave")
+    MATERNITY = "maternity", _("Maternity leave")
+    TRIP = "trip", _("Reported trip")
+    TRAINING = "training", _("Training")
+    OTHER = "other", _("Other leave")

@@ -1,0 +1,21 @@
+"""Choices about imports."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportKind(models.TextChoices):
+    ROSTER = "roster", _("Roster")
+    DINGTALK = "dingtalk", _("DingTalk attendance")
+    ATTENDANCE = "attendance", _("Attendance table")
+    LEAVE = "leave", _("Leave table")
+    WORK_LOG = "work_log", _("Work logs")
+    FINDING = "finding", _("Absences found")
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", _("Being read")
+    PREVIEW = "preview", _("Waiting for a look")
+    REFUSED = "refused", _("Has errors")
+    APPLIED = "applied", _("Imported")
+    UNDONE = "undone", _("Undone")

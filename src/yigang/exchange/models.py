@@ -1,0 +1,70 @@
+"""Imports as people meet them: a file, what would change, what is wrong, and the way back."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yigang.duty.models import Intake
+from yigang.exchange.enums import ImportKind, ImportState
+from yigang.foundation.models import JobRun, RegionCodeField, StoredFile, User
+from yigang.posts.models import Programme
+
+
+class ColumnMapping(models.Model):
+    """How a file's headings map to our columns, remembered by the headings' digest so that nobody maps twice."""
+
+    region_code = RegionCodeField()
+    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    header_digest = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region_code", "kind", "header_digest"], name="mapping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.header_digest[:8]}"
+
+
+class FileImport(models.Model):
+    """One file on its way in: read, looked at, applied all or not at all, undone while nothing has built on it."""
+
+    region_code = RegionCodeField()
+    kind = models.CharField(_("kind"), max_length=12, choices=ImportKind.choices)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
+    state = models.CharField(_("state"), max_length=10, choices=ImportState.choices, default=ImportState.READING)
+    mapping = models.JSONField(default=dict, help_text="our column → the file's heading")
+    counts = models.JSONField(default=dict, help_text="new, changed, unchanged, vanished, errors, warnings")
+    plan = models.BinaryField(null=True, help_text="the rows to apply, encrypted: they hold identity and card numbers")
+    problems = models.JSONField(default=list, help_text="the first problems, each with its place")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, related_name="+")
+    job = models.ForeignKey(JobRun, on_delete=models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.file}"
+
+
+class ImportChange(models.Model):
+    """One difference that an import makes or would make, and what an undo puts back."""
+
+    region_code = RegionCodeField()
+    file_import = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="changes")
+    row = models.PositiveIntegerField(null=True, help_text="as the table program numbers it")
+    what = models.CharField(max_length=10, help_text="new, changed or vanished")
+    label = models.CharField(max_length=120, help_text="whom it concerns, masked")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    undo = models.BinaryField(null=True, help_text="rows to restore, encrypted")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,82 @@
+"""Verbs of the foundation: accounts, files, a county's calendar days, reading personal data."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.files.base import ContentFile, File
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from yigang.foundation import audit, regioncode
+from yigang.foundation.access import MANAGE_CALENDAR, MANAGE_USERS, REVEAL, require
+from yigang.foundation.enums import Role
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import CalendarOverride, StoredFile, User, UserScope
+
+
+@transaction.atomic
+def create_user(
+    username: str, *, name: str, role: Role, prefixes: Iterable[str], password: str, actor: User | None,
+    must_change_password: bool = True,
+) -> User:  # fmt: skip
+    """A new account. `actor` is None only for the command line of the machine's own administrator."""
+    prefixes = sorted(set(prefixes))
+    if actor:
+        for prefix in prefixes:
+            require(actor, MANAGE_USERS, regioncode.pad(prefix))
+    if User.objects.filter(username=username).exists():
+        raise Refusal(_("There is an account “%(name)s” already. Choose another name.") % {"name": username})
+    user = User(username=username, name=name, role=role, must_change_password=must_change_password)
+    user.set_password(password)
+    user.save()
+    UserScope.objects.bulk_create(UserScope(user=user, prefix=prefix) for prefix in prefixes)
+    after = {"username": username, "role": role, "prefixes": prefixes}
+    region = regioncode.pad(prefixes[0]) if prefixes else None
+    audit.record("foundation.create_user", user, actor=actor, region_code=region, after=after)
+    return user
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, actor: User) -> None:
+    """A person sets the own password; the new one is known to nobody else."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    region = regioncode.pad(user.prefixes[0]) if user.prefixes else None
+    audit.record("foundation.set_password", user, actor=actor, region_code=region)
+
+
+@transaction.atomic
+def store_file(
+    upload: File[bytes] | bytes, *, name: str, region_code: str, actor: User, content_type: str
+) -> StoredFile:
+    """Keep a file with its digest. Who may hand it in is decided by the verb that asks for it."""
+    content = upload if isinstance(upload, bytes) else upload.read()
+    stored = StoredFile(
+        region_code=region_code, name=name[:200], content_type=content_type, size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), created_by=actor,
+    )  # fmt: skip
+    stored.content.save(hashlib.sha256(content).hexdigest()[:32], ContentFile(content), save=False)
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def override_day(region_code: str, day: date, *, working: bool, name: str, actor: User) -> CalendarOverride:
+    """A county works or rests on a day against the published calendar."""
+    require(actor, MANAGE_CALENDAR, region_code)
+    override, _created = CalendarOverride.objects.update_or_create(
+        region_code=region_code, date=day, defaults={"working": working, "name": name}
+    )
+    audit.record(
+        "foundation.override_day", override, actor=actor, after={"date": day, "working": working, "name": name}
+    )
+    return override
+
+
+def reveal(target: models.Model, fields: Iterable[str], *, actor: User) -> None:
+    """Note that personal data was shown unmasked. Call it before showing; no entry, no data."""
+    region: str = target.region_code  # type: ignore[attr-defined]
+    require(actor, REVEAL, region)
+    audit.record("foundation.reveal", target, actor=actor, region_code=region, after={"fields": sorted(fields)})

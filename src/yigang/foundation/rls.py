@@ -1,0 +1,85 @@
+"""Row-level security: which rows this connection may see, enforced by PostgreSQL even when a query forgets it.
+
+The scope is a list of region-code prefixes kept in the setting `yigang.scope`. Nothing set: nothing visible.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from django.db import connection, migrations
+from django.db.migrations.operations.base import Operation
+
+EVERYWHERE = "*"
+
+
+class Scoped(Protocol):
+    """Anything with prefixes, such as a user."""
+
+    @property
+    def prefixes(self) -> tuple[str, ...]: ...
+
+
+def _set(value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('yigang.scope', true), set_config('yigang.scope', %s, false)", [value])
+        return cursor.fetchone()[0] or ""
+
+
+@contextmanager
+def _scope(value: str) -> Iterator[None]:
+    before = _set(value)
+    try:
+        yield
+    finally:
+        # A failed transaction takes no further statement; its rollback restores the setting by itself.
+        if not (connection.in_atomic_block and connection.needs_rollback) and _usable():
+            _set(before)
+
+
+def _usable() -> bool:
+    raw = connection.connection
+    return raw is not None and not raw.closed and raw.info.transaction_status.name != "INERROR"
+
+
+@contextmanager
+def scope(actor: Scoped) -> Iterator[None]:
+    """See what the actor may see, until the block ends."""
+    with _scope(",".join(actor.prefixes)):
+        yield
+
+
+@contextmanager
+def everywhere(reason: str) -> Iterator[None]:
+    """See every region. For work that serves no person: sign-in, the queue, commands. The reason is for the reader."""
+    assert reason
+    with _scope(EVERYWHERE):
+        yield
+
+
+def protect(table: str, *, visible_below: bool = False) -> Operation:
+    """Migration step: rows of `table` are seen and written only inside the scope of their `region_code`.
+
+    With `visible_below`, a row of a county (a programme, a fund) is also seen, not written, by its towns and villages.
+    """
+    statements: list[str | tuple[str, Any]] = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY in_scope ON {table} USING (region_code ^@ ANY ((SELECT yigang_scope())::text[]))",
+    ]
+    if visible_below:
+        statements.append(f"CREATE POLICY seen_below ON {table} FOR SELECT USING (yigang_reaches(region_code))")
+    return migrations.RunSQL(statements, migrations.RunSQL.noop)
+
+
+def append_only(table: str) -> Operation:
+    """Migration step: rows of `table` can be added and never changed, deleted or truncated, by nobody."""
+    return migrations.RunSQL(
+        [
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION yigang_refuse_change()",
+            f"CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION yigang_refuse_change()",
+        ],
+        migrations.RunSQL.noop,
+    )

@@ -1,0 +1,19 @@
+"""How often something may be tried. Counted in the database, so that it holds across processes."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+
+def tries(key: str, *, per: timedelta) -> int:
+    """Count one more try of `key` in the current window and return how many there were, this one included."""
+    seconds = int(per.total_seconds())
+    start = datetime.fromtimestamp(int(datetime.now(UTC).timestamp()) // seconds * seconds, UTC)
+    with connection.cursor() as cursor:
+        cursor.execute('DELETE FROM foundation_throttle WHERE key = %s AND "window" < %s', [key, start])
+        cursor.execute(
+            'INSERT INTO foundation_throttle (key, "window", count) VALUES (%s, %s, 1) '
+            'ON CONFLICT (key, "window") DO UPDATE SET count = foundation_throttle.count + 1 RETURNING count',
+            [key, start],
+        )
+        return int(cursor.fetchone()[0])

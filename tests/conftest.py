@@ -1,0 +1,162 @@
+"""One PostgreSQL for the tests, under `var/`; a migrated template is copied for every worker, so a run starts in a second.
+
+Tests run as the serving role under row-level security. Inside a test everything is visible unless it opens a scope.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from yigang.config.paths import ROOT, ensure_var
+from yigang.config.postgres import Cluster, ensure_database
+from yigang.foundation import rls
+from yigang.foundation.enums import Role
+from yigang.foundation.models import User, UserScope
+
+CLUSTER = Cluster(ensure_var() / "test-postgres")
+LOCK = ensure_var() / "test-postgres.lock"
+LOCK_KEY = pytest.StashKey()
+COUNTY, TOWN, OTHER_TOWN, VILLAGE = "520403", "520403100", "520403101", "520403100201"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every process of a run holds the lock together; the last one to leave stops the server."""
+    config.stash[LOCK_KEY] = LOCK.open("w")
+    fcntl.flock(config.stash[LOCK_KEY], fcntl.LOCK_SH)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    handle = config.stash.get(LOCK_KEY, None)
+    if handle is None or hasattr(config, "workerinput"):
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        CLUSTER.stop()
+    except BlockingIOError:
+        return
+    finally:
+        handle.close()
+
+
+def migrations_digest() -> str:
+    files = [*sorted((ROOT / "src").glob("yigang/*/migrations/*.py")), ROOT / "uv.lock"]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def as_superuser(statement: sql.Composable | str) -> bool:
+    """Run one statement as the cluster's superuser; True when it returned a row."""
+    with psycopg.connect(CLUSTER.url("postgres", "postgres"), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.description is not None and cursor.fetchone() is not None
+
+
+def point_to(database: str) -> None:
+    """Every alias of this process opens `database` from now on."""
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = database
+
+
+def ensure_template() -> str:
+    """The migrated, empty database that copies are made from; remade when a migration changes."""
+    name = f"template_{migrations_digest()}"
+    if as_superuser(sql.SQL("SELECT 1 FROM pg_database WHERE datname = {}").format(name)):
+        return name
+    building = f"{name}_building"
+    drop(building)
+    ensure_database(CLUSTER, building)
+    point_to(building)
+    call_command("migrate", database="owner", verbosity=0)
+    point_to("postgres")
+    as_superuser(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
+    return name
+
+
+def copy_template(name: str) -> None:
+    template = sql.Identifier(ensure_template())
+    drop(name)
+    as_superuser(sql.SQL("CREATE DATABASE {} OWNER yigang_owner TEMPLATE {}").format(sql.Identifier(name), template))
+
+
+def drop(name: str) -> None:
+    as_superuser(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """Replaces pytest-django's: our own template, our two roles."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock(), (ensure_var() / "test-template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        CLUSTER.start("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+        copy_template(name)
+        point_to(name)
+    yield
+    with django_db_blocker.unblock():
+        point_to("postgres")
+        drop(name)
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A database of its own in which commits are real, for tests of crashes, several connections and the browser."""
+    name = f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        before = connections["default"].settings_dict["NAME"]
+        copy_template(name)
+        point_to(name)
+        with rls.everywhere("the test's own set-up"):
+            yield name
+        point_to(before)
+        drop(name)
+
+
+@pytest.fixture
+def db(db) -> Iterator[None]:
+    """pytest-django's `db`, a transaction that is rolled back, with every region visible to the set-up."""
+    with rls.everywhere("the test's own set-up"):
+        yield
+
+
+@pytest.fixture
+def make_user(request) -> Callable[..., User]:
+    """`make_user(Role.TOWN_OFFICER, "520403100")`; without a prefix the account sees nothing."""
+    if "committed_db" not in request.fixturenames:
+        request.getfixturevalue("db")
+
+    def make(role: Role, *prefixes: str, username: str = "") -> User:
+        number = User.objects.count() + 1
+        user = User.objects.create(
+            username=username or f"{role}{number}", name=f"{role}{number}", role=role, must_change_password=False
+        )
+        UserScope.objects.bulk_create(UserScope(user=user, prefix=prefix) for prefix in prefixes)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def county_manager(make_user) -> User:
+    return make_user(Role.COUNTY_MANAGER, COUNTY)
+
+
+@pytest.fixture
+def town_officer(make_user) -> User:
+    return make_user(Role.TOWN_OFFICER, TOWN)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real input that is not part of the project; absent outside the engineers' machines."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.exists():
+        pytest.skip("the folder of real input is not beside this checkout")
+    return folder
