@@ -19,7 +19,7 @@ Text: TypeAlias = "str | _StrPromise"
 Severity = Literal["error", "warning", "note"]
 
 
-class Refusal(ValueError):  # noqa: N818 - the word of the house
+class Refusal(ValueError):
     """An action refused, with a sentence for the user and a code for programs.
 
     `message` is a translated template filled with `params`. `field`, `row` (as the file shows it, from 1) and `column`
@@ -103,5 +103,5 @@ def _fill(template: Text, params: Mapping[str, Any]) -> str:
     return str(template) % params if params else str(template)
 
 
-class Forbidden(PermissionError):  # noqa: N818 - the word of the house
+class Forbidden(PermissionError):
     """The actor may not. Shown to the outside like a missing object; the reason goes to those who may know it."""
