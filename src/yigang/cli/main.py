@@ -7,6 +7,20 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("yigang.cli.policy", "Check, describe and list the policies and their measures."),
     "engine": ("yigang.cli.engine", "Settle and explain from files, without a database."),
+    "run": ("yigang.cli.run", "Start everything: database, worker, console."),
+    "worker": ("yigang.cli.worker", "Run the jobs of the queue."),
+    "migrate": ("yigang.cli.migrate", "Bring the database to this version."),
+    "demo": ("yigang.cli.demo", "Build the demo district and import its files."),
+    "regions": ("yigang.cli.regions", "Load region codes and names."),
+    "user": ("yigang.cli.user", "Add accounts."),
+    "keys": ("yigang.cli.keys", "Rotate the keys that personal data is encrypted with."),
+    "audit": ("yigang.cli.audit", "Verify the audit trail."),
+    "import": ("yigang.cli.imports", "Import a roster, attendance, leave or logs."),
+    "settle": ("yigang.cli.settle", "Compute a month."),
+    "explain": ("yigang.cli.explain", "Say why a line is what it is."),
+    "seal": ("yigang.cli.seal", "Close a reviewed month for good."),
+    "verify": ("yigang.cli.verify", "Compute a sealed month again and compare."),
+    "bank": ("yigang.cli.bank", "Write a batch for the bank, read its return."),
 }
 """Command name → module that holds a click command called `command`, and its one-line help."""
 

@@ -1,6 +1,15 @@
-"""Addresses of the console."""
+"""Addresses of the console: one module of pages per part of the work."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("yigang.console.account.urls")),
+    path("people/", include("yigang.console.people.urls")),
+    path("posts/", include("yigang.console.posts.urls")),
+    path("duty/", include("yigang.console.duty.urls")),
+    path("imports/", include("yigang.console.imports.urls")),
+    path("months/", include("yigang.console.months.urls")),
+    path("bank/", include("yigang.console.bank.urls")),
+    path("office/", include("yigang.console.office.urls")),
+]
