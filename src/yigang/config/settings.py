@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yigang.config.paths import POLICIES, ROOT, VAR, WEB_DIST, ensure_var
 
-__all__ = ["POLICIES"]
+__all__ = ["POLICIES", "VAR"]
 
 TESTING = "pytest" in sys.modules
 DEBUG = os.environ.get("YIGANG_DEBUG") == "1"

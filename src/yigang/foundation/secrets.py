@@ -1,0 +1,15 @@
+"""The process's vault: keys from `YIGANG_KEYS`, or a file under `var/` that is made with mode 600 on first use."""
+
+from functools import cache
+
+from django.conf import settings
+
+from yigang.foundation.vault import Vault, open_vault
+
+IDENTITY, CARD, IMPORT_PLAN = "identity", "card", "import_plan"
+"""The fields a ciphertext can belong to; it opens as no other."""
+
+
+@cache
+def vault() -> Vault:
+    return open_vault(settings.VAR / "keys")
