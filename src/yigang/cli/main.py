@@ -46,3 +46,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="yigang")
 def main() -> None:
     """Yigang 益岗: from a roster and a month of attendance to money that can be explained."""
+
+
+if __name__ == "__main__":
+    main()

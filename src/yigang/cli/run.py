@@ -1,0 +1,96 @@
+"""`yigang run`: everything that the program needs, started in one command and stopped by Ctrl-C."""
+
+import os
+import socket
+import sys
+
+import click
+
+from yigang.cli.context import ready
+from yigang.cli.migrate import migrate, pending
+from yigang.config.paths import VAR, WEB_DIST
+from yigang.config.postgres import Cluster
+from yigang.config.serve import Family, python
+
+
+def port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def collect_static() -> None:
+    """Put styles and scripts where the server looks, when they were built after the last time."""
+    from django.core.management import call_command
+
+    stamp = VAR / "static" / ".collected"
+    newest = max((file.stat().st_mtime for file in WEB_DIST.rglob("*") if file.is_file()), default=0.0)
+    if not WEB_DIST.exists():
+        raise click.ClickException("The styles and scripts are not built. Run `make web`.")
+    if not stamp.exists() or stamp.stat().st_mtime < newest:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.touch()
+
+
+def prepare(*, demo: bool) -> None:
+    """Database, migrations, region names, styles; and the demo district when the database is empty."""
+    ready()
+    if pending():
+        click.echo("Bringing the database to this version …")
+        migrate()
+    from yigang.config import messages
+    from yigang.foundation import regions
+    from yigang.foundation.models import User
+
+    messages.compile_all()
+    if not regions.loaded():
+        click.echo("Loading region codes …")
+        regions.load_country()
+    collect_static()
+    if demo and not User.objects.exists():
+        from yigang.demo import build
+
+        build.build_district(progress=lambda note: click.echo(f"  {note}"))
+
+
+def announce(address: str) -> None:
+    from yigang.demo import accounts
+
+    click.secho(f"\n益岗 Yigang  →  {address}\n", bold=True)
+    for account in accounts.listed():
+        click.echo(f"  {account.username:<12} {account.password:<16} {account.role_label}")
+    click.echo("\nCtrl-C stops everything.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=lambda: int(os.environ.get("YIGANG_PORT", "8000")), show_default="8000")
+@click.option(
+    "--demo/--no-demo", default=True, show_default=True, help="Fill an empty database with the demo district."
+)
+def command(host: str, port: int, demo: bool) -> None:
+    """Start everything: the embedded database (or DATABASE_URL), the worker and the console."""
+    if not port_is_free(host, port):
+        raise click.ClickException(
+            f"Port {port} is in use. Stop what uses it, or choose another: yigang run --port 8001"
+        )
+    prepare(demo=demo)
+    announce(f"http://{host}:{port}/")
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    family = Family()
+    server = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    family.start(
+        python("-m", "granian", *server, "--no-ws", "--log-level", "warning", "yigang.config.wsgi:application")
+    )
+    family.start(python("-m", "yigang.cli.main", "worker"))
+    status = family.watch()
+    if settings.EMBEDDED:
+        Cluster(VAR / "postgres").stop()
+    sys.exit(status)

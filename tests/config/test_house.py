@@ -1,0 +1,71 @@
+"""The house is one story: the order of chapters is the same in the linter, in Django, in the docs and in the database."""
+
+import tomllib
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from yigang.config.paths import ROOT
+
+SURFACES = {"cli", "demo", "config"}
+"""Layers that hold no tables: they are not chapters of the story."""
+
+
+def layers() -> list[str]:
+    """The chapters from first to last, as import-linter is told."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contract = config["tool"]["importlinter"]["contracts"][0]
+    return [layer for layer in reversed(contract["layers"]) if layer not in SURFACES]
+
+
+def test_django_knows_the_chapters_in_the_order_of_the_story():
+    installed = [app.removeprefix("yigang.") for app in settings.INSTALLED_APPS if app.startswith("yigang.")]
+    assert ["policy", *installed] == layers()  # the engine comes first and is no Django application
+
+
+def test_every_package_is_a_chapter_or_a_surface():
+    packages = {folder.name for folder in (ROOT / "src" / "yigang").iterdir() if (folder / "__init__.py").exists()}
+    assert packages - SURFACES == set(layers())
+
+
+def test_foreign_keys_point_to_the_same_or_an_earlier_chapter():
+    order = {name: number for number, name in enumerate(layers())}
+    for model in apps.get_models():
+        here = model._meta.app_label
+        for field in model._meta.get_fields():
+            there = field.related_model._meta.app_label if field.is_relation and field.concrete else None
+            if here in order and there in order:
+                assert order[there] <= order[here], f"{model.__name__}.{field.name} points forward, to {there}"
+
+
+def models_with_a_region() -> list[str]:
+    return [
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(field.column == "region_code" for field in model._meta.concrete_fields)
+    ]
+
+
+@pytest.mark.req("P5")
+@pytest.mark.parametrize("table", models_with_a_region())
+def test_every_row_with_a_region_is_under_row_level_security(db, table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
+        assert cursor.fetchone() == (True, True)
+        cursor.execute("SELECT count(*) FROM pg_policies WHERE tablename = %s AND policyname = 'in_scope'", [table])
+        assert cursor.fetchone() == (1,)
+
+
+def test_tables_without_a_region_are_known_by_name():
+    """A new table has a region, or stands here with the reason why everybody may read it."""
+    open_to_all = {
+        "foundation_region",  # public codes and names
+        "foundation_user",  # looked up before anybody is signed in
+        "foundation_userscope",
+        "foundation_audithead",  # digests only
+        "foundation_throttle",
+    }
+    ours = {model._meta.db_table for model in apps.get_models() if model._meta.app_label in layers()}
+    assert ours - set(models_with_a_region()) == open_to_all
