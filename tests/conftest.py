@@ -153,6 +153,16 @@ def town_officer(make_user) -> User:
     return make_user(Role.TOWN_OFFICER, TOWN)
 
 
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings, tmp_path) -> None:
+    """Uploads of a test go with the test."""
+    storages = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}},
+    }
+    settings.STORAGES = storages
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """Real input that is not part of the project; absent outside the engineers' machines."""

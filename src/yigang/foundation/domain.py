@@ -49,7 +49,7 @@ def set_password(user: User, password: str, *, actor: User) -> None:
 
 @transaction.atomic
 def store_file(
-    upload: File[bytes] | bytes, *, name: str, region_code: str, actor: User, content_type: str
+    upload: "File[bytes] | bytes", *, name: str, region_code: str, actor: User, content_type: str
 ) -> StoredFile:
     """Keep a file with its digest. Who may hand it in is decided by the verb that asks for it."""
     content = upload if isinstance(upload, bytes) else upload.read()
