@@ -22,8 +22,12 @@ def create_user(
 ) -> User:  # fmt: skip
     """A new account. `actor` is None only for the command line of the machine's own administrator."""
     prefixes = sorted(set(prefixes))
-    if actor:
-        for prefix in prefixes:
+    for prefix in prefixes:
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) in regioncode.LENGTHS.values()):
+            raise Refusal(
+                _("“%(prefix)s” is no region: a scope has 2, 4, 6, 9 or 12 digits."), {"prefix": prefix}, field="region"
+            )
+        if actor:
             require(actor, MANAGE_USERS, regioncode.pad(prefix))
     if User.objects.filter(username=username).exists():
         raise Refusal(_("There is an account “%(name)s” already. Choose another name.") % {"name": username})
@@ -38,13 +42,44 @@ def create_user(
 
 
 @transaction.atomic
+def close_user(user: User, *, actor: User | None) -> None:
+    """Close an account: it signs in no more, and what it did stays under its name."""
+    _require_for(user, actor)
+    if actor and actor.pk == user.pk:
+        raise Refusal(_("Nobody closes the own account."), remedy=_("Ask another administrator."))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    audit.record("foundation.close_user", user, actor=actor, region_code=_home(user))
+
+
+@transaction.atomic
+def reset_password(user: User, password: str, *, actor: User | None) -> None:
+    """Give a passing password, which must be changed at the next sign-in, and lift a lock."""
+    _require_for(user, actor)
+    user.set_password(password)
+    user.must_change_password, user.failures, user.locked_until = True, 0, None
+    user.save(update_fields=["password", "must_change_password", "failures", "locked_until"])
+    audit.record("foundation.reset_password", user, actor=actor, region_code=_home(user))
+
+
+def _require_for(user: User, actor: User | None) -> None:
+    """The actor must cover every region of the account; without an actor it is the machine's administrator."""
+    if actor is not None:
+        for prefix in user.prefixes or (regioncode.NATIONAL,):
+            require(actor, MANAGE_USERS, regioncode.pad(prefix))
+
+
+def _home(user: User) -> str | None:
+    return regioncode.pad(user.prefixes[0]) if user.prefixes else None
+
+
+@transaction.atomic
 def set_password(user: User, password: str, *, actor: User) -> None:
     """A person sets the own password; the new one is known to nobody else."""
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
-    region = regioncode.pad(user.prefixes[0]) if user.prefixes else None
-    audit.record("foundation.set_password", user, actor=actor, region_code=region)
+    audit.record("foundation.set_password", user, actor=actor, region_code=_home(user))
 
 
 @transaction.atomic

@@ -103,6 +103,10 @@ class KeyRing:
         new = max(self.keys) + 1
         return KeyRing({**self.keys, new: secrets.token_bytes(KEY_BYTES)}, new, self.index_key)
 
+    def with_new_index_key(self) -> KeyRing:
+        """The ring with a fresh index key."""
+        return KeyRing(self.keys, self.current, secrets.token_bytes(KEY_BYTES))
+
     def without_old_keys(self) -> KeyRing:
         """The ring with its current key alone, for when no row needs rotation any more."""
         return KeyRing({self.current: self.keys[self.current]}, self.current, self.index_key)
@@ -200,6 +204,11 @@ class Vault:
         """Id of the key that encrypts now."""
         return self._ring.current
 
+    @property
+    def current_prefix(self) -> bytes:
+        """How a ciphertext under the current key begins; others need rotation."""
+        return self._prefix
+
     def encrypt(self, value: str, field: str) -> bytes:
         """Encrypt one value for one field; equal values give different ciphertexts."""
         nonce = os.urandom(NONCE_BYTES)
@@ -242,6 +251,10 @@ class Vault:
     def rotate(self) -> int:
         """Add a fresh key to the ring file and encrypt with it from now on; its id. Old values stay readable."""
         return self._rewrite(self._reloaded().with_new_key())
+
+    def replace_index_key(self) -> None:
+        """Write a fresh index key into the ring; every index column must be computed again at once."""
+        self._rewrite(self._reloaded().with_new_index_key())
 
     def retire_old_keys(self) -> int:
         """Drop all keys but the current one. Only when no row anywhere `needs_rotation`, backups included."""
