@@ -1,0 +1,174 @@
+"""Check-ins to masks and counts per appointment, in one streaming pass.
+
+A check-in belongs to the appointment of its person whose service holds its local day. Check-ins of people without an
+appointment join nothing and change nothing.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from yigang.policy.facts import UNREADABLE, ZONE_HOURS, tables
+from yigang.policy.period import Period
+from yigang.policy.roster import FROM, ROW, TO, bit
+
+DAY_US = 86_400_000_000
+MINUTE_US = 60_000_000
+EVENING, MORNING = 18 * 60, 9 * 60
+"""A night is proven between 18:00 and 09:00 local time."""
+
+MISSED = ("not_signed", "absent")
+NEEDS_PLACE = {"days_in_village", "nights_in_village", "outside_count"}
+_CODED = ("kind", "result", "place")
+
+
+def local_midnight(period: Period) -> datetime:
+    """The moment the month begins in Asia/Shanghai."""
+    return datetime(period.year, period.month, 1, tzinfo=UTC) - timedelta(hours=ZONE_HOURS)
+
+
+def aggregate(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, wanted: set[str]) -> pl.DataFrame:
+    """Per appointment (`row`): what the wanted measures are made from. Appointments without any check-in are absent."""
+    events = _events(check_ins, rows, period, nights="nights_in_village" in wanted)
+    columns = [*_presence(), *_unknown_values(check_ins)]
+    if NEEDS_PLACE & wanted:
+        columns += _places()
+    if "nights_in_village" in wanted:
+        columns += _nights()
+    if {"late_count", "serious_late_count", "early_count"} & wanted:
+        columns += _punctuality()
+    summed = events.group_by(ROW).agg(columns).collect(engine="streaming")
+    if "hours" in wanted:
+        summed = summed.join(_hours(events), on=ROW, how="left")
+    return summed
+
+
+def _events(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, *, nights: bool) -> pl.LazyFrame:
+    """The month's check-ins with their appointment, local day and minute; with nights, also the next morning."""
+    begin = local_midnight(period)
+    end = begin + timedelta(days=period.days) + (timedelta(minutes=MORNING) if nights else timedelta())
+    zero = int(begin.timestamp()) * 1_000_000
+    passed = pl.col("at").dt.timestamp("us") - zero
+    after = 1 if nights else 0
+    return (
+        check_ins.lazy()
+        .filter(pl.col("at").is_between(begin, end, closed="left"))
+        .with_columns((passed // DAY_US).cast(pl.Int64).alias("day"), ((passed % DAY_US) // MINUTE_US).alias("minute"))
+        .join(rows.lazy().select(ROW, "person_id", FROM, TO, "plan_from", "plan_to"), on="person_id")
+        .filter(pl.col("day").is_between(pl.col(FROM), pl.col(TO) + after))
+        .with_columns(
+            (pl.col("day") <= pl.col(TO)).alias("serving"),
+            (
+                pl.col("result").is_in(MISSED).fill_null(value=False)
+                | (pl.col("source") == "SYSTEM").fill_null(value=False)
+            )
+            .not_()
+            .alias("real"),
+        )
+    )
+
+
+def _mask(condition: pl.Expr, day: pl.Expr | None = None) -> pl.Expr:
+    return pl.when(condition).then(bit(pl.col("day") if day is None else day)).otherwise(0).bitwise_or()
+
+
+def _total(condition: pl.Expr) -> pl.Expr:
+    return condition.cast(pl.Int64).sum()
+
+
+def _here() -> pl.Expr:
+    return pl.col("real") & pl.col("serving")
+
+
+def _presence() -> list[pl.Expr]:
+    return [
+        _total(pl.col("serving")).alias("observed"),
+        _mask(_here()).alias("present"),
+        _total(pl.col("serving") & ~pl.col("real")).alias("missed"),
+    ]
+
+
+def _unknown_values(check_ins: pl.DataFrame) -> list[pl.Expr]:
+    """Words outside the declared ones, counted per column; an Enum that holds only declared words needs no look."""
+    made = []
+    for name in _CODED:
+        values = tables()["check_ins"].columns[name].values
+        dtype = check_ins.schema[name]
+        if isinstance(dtype, pl.Enum) and set(dtype.categories) <= set(values):
+            continue
+        strange = ~pl.col(name).is_in(values).fill_null(value=True)
+        made.append(_total(strange & pl.col("serving")).alias(f"strange_{name}"))
+    return made
+
+
+def _places() -> list[pl.Expr]:
+    inside, unknown = pl.col("place") == "inside", pl.col("place").is_null()
+    return [
+        _mask(_here() & inside).alias("inside"),
+        _mask(_here() & unknown).alias("unplaced"),
+        _total(_here() & (pl.col("place") == "outside")).alias("outside"),
+        _total(_here() & unknown).alias("unplaced_count"),
+    ]
+
+
+def _nights() -> list[pl.Expr]:
+    """Masks by the day the night begins on; `maybe_` also takes check-ins of unknown place."""
+    evening, morning = pl.col("minute") >= EVENING, (pl.col("minute") < MORNING) & (pl.col("day") >= 1)
+    at_night = pl.col("real") & (pl.col("kind") == "night").fill_null(value=False)
+    before = pl.col("day") - 1
+    made = []
+    for prefix, placed in (("", pl.col("place") == "inside"), ("maybe_", (pl.col("place") != "outside"))):
+        there = placed.fill_null(value=bool(prefix))
+        made += [
+            _mask(at_night & evening & there).alias(f"{prefix}night_evening"),
+            _mask(at_night & morning & there, before.clip(0)).alias(f"{prefix}night_morning"),
+            _mask(pl.col("real") & evening & there).alias(f"{prefix}evening"),
+            _mask(pl.col("real") & morning & there, before.clip(0)).alias(f"{prefix}morning"),
+        ]
+    return made
+
+
+def _punctuality() -> list[pl.Expr]:
+    on = _here() & (pl.col("kind") == "on").fill_null(value=False)
+    off = _here() & (pl.col("kind") == "off").fill_null(value=False)
+    result, minute = pl.col("result"), pl.col("minute")
+    unjudged = result.is_null()
+    late = result.is_in(("late", "serious_late")).fill_null(value=False)
+    return [
+        _total(on & (late | (unjudged & (minute > pl.col("plan_from"))).fill_null(value=False))).alias("late"),
+        _total(on & unjudged & pl.col("plan_from").is_null()).alias("late_unknown"),
+        _total(_here() & (result == "serious_late").fill_null(value=False)).alias("serious_late"),
+        _total(on & unjudged).alias("serious_unknown"),
+        _total(
+            off
+            & (
+                (result == "early").fill_null(value=False)
+                | (unjudged & (minute < pl.col("plan_to"))).fill_null(value=False)
+            )
+        ).alias("early"),
+        _total(off & unjudged & pl.col("plan_to").is_null()).alias("early_unknown"),
+    ]
+
+
+def _hours(events: pl.LazyFrame) -> pl.DataFrame:
+    """Hundredths of an hour per appointment: per day first on to last off, whole month half up."""
+    on, off = pl.col("kind") == "on", pl.col("kind") == "off"
+    minutes = pl.col("last_off") - pl.col("first_on")
+    return (
+        events.filter(_here() & (on | off))
+        .group_by(ROW, "day")
+        .agg(
+            pl.col("minute").filter(pl.col("kind") == "on").min().alias("first_on"),
+            pl.col("minute").filter(pl.col("kind") == "off").max().alias("last_off"),
+        )
+        .filter(minutes > 0)
+        .group_by(ROW)
+        .agg(((minutes.sum() * 200 + 60) // 120).alias("worked"))
+        .collect(engine="streaming")
+    )
+
+
+def bad_rows(check_ins: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Check-ins that cannot be placed in time or could not be read, with their appointment."""
+    bad = check_ins.filter(pl.col("at").is_null() | pl.col(UNREADABLE).is_not_null())
+    return bad.join(rows.select(ROW, "person_id"), on="person_id")

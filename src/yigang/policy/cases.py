@@ -1,0 +1,87 @@
+"""Run a policy's cases: each sentence gives measures and expects results."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from yigang.policy.judge import column_of, judge, used_names
+from yigang.policy.measures import by_code
+from yigang.policy.model import Case, PolicyVersion
+from yigang.policy.wording import number, yuan
+
+UNDETERMINED = "待定"
+_WORK = ("days_present", "days_in_village", "work_logs")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case whose result is not what its sentence says."""
+
+    case: Case
+    result: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.case.line}: {self.case.name}：{self.result} 应为 {self.expected}，算得 {self.found}"
+
+
+def run_cases(version: PolicyVersion) -> list[Failure]:
+    """Every case of a version; an empty list means that all hold."""
+    return [failure for case in version.cases for failure in run_case(case, version)]
+
+
+def run_case(case: Case, version: PolicyVersion) -> list[Failure]:
+    line = judge(_frame(case, version), version, case.period).row(0, named=True)
+    found = list(_results(case, line))
+    return [
+        Failure(case, name, _shown(wanted), _shown(got)) for name, wanted, got in found if _shown(wanted) != _shown(got)
+    ]
+
+
+def _frame(case: Case, version: PolicyVersion) -> pl.DataFrame:
+    """The case as observed measures. What it does not give is missing, except that service is the whole month and that
+    some evidence of work exists when it gives a day present or a log."""
+    given = {column_of(version.terms[name]): value for name, value in case.given.items()}
+    given.setdefault("calendar_days", Fraction(case.period.days))
+    given.setdefault("service_days", given["calendar_days"])
+    given.setdefault(
+        "months_of_service", Fraction(int(given["service_days"] * 20_000 / given["calendar_days"] + 1) // 2, 10_000)
+    )
+    given.setdefault("evidence", Fraction(int(any(given.get(code, 0) for code in _WORK))))
+    places = {column_of(version.terms[name]): version.terms[name].places for name in used_names(version)}
+    columns = {
+        **dict.fromkeys(places, 0),
+        **places,
+        **{code: by_code()[code].places for code in given if code in by_code()},
+    }
+    scaled = {code: None if code not in given else int(given[code] * 10**places_) for code, places_ in columns.items()}
+    row: dict[str, Any] = {"appointment_id": 1, "person_id": 1, "region": "", "start": None, "end": None, **scaled}
+    numbers = pl.DataFrame([row], schema_overrides=dict.fromkeys(columns, pl.Int64))
+    return numbers.with_columns(pl.lit([], dtype=pl.List(pl.String)).alias("problems"))
+
+
+def _results(case: Case, line: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    settled = line["state"] == "settled"
+    pay = line["pay_fen"]
+    found = {
+        "等次": line["grade"] if settled else UNDETERMINED,
+        "得分": None if line["score"] is None else Fraction(str(line["score"])),
+        "金额": None if pay is None else Fraction(yuan(pay)),
+        "缺少": line["missing"],
+        "后果": line["consequences"],
+        "问题": line["problems"],
+    }
+    for name, wanted in case.then.items():
+        yield name, wanted, found[name]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(value)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else number(Fraction(str(value)), 2)

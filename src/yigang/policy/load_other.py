@@ -1,0 +1,59 @@
+"""The sections that other chapters carry out: the schema has their shape, here names and conditions are checked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from yigang.policy.expressions import Word, parse
+from yigang.policy.load_month import plain_text
+from yigang.policy.measures import ELIGIBILITY, YEAR, OtherWord
+from yigang.policy.problems import Say, Wrong
+from yigang.policy.source import Place, Source
+
+Data = Mapping[str, Any]
+
+
+def check_other_sections(source: Source, place: Place, text: Data) -> None:
+    """Eligibility, recruitment and year: every condition parses, every name is known, every step exists."""
+    for index, each in enumerate(text.get("eligibility", [])):
+        _condition(source, (*place, "eligibility", index, "when"), each["when"], ELIGIBILITY)
+    year = text.get("year", {})
+    for section in ("grades", "then"):
+        for index, each in enumerate(year.get(section, [])):
+            if "when" in each:
+                _condition(source, (*place, "year", section, index, "when"), each["when"], YEAR)
+    _year_order(source, place, year.get("grades", []))
+    _steps(source, place, text.get("recruitment", {}))
+
+
+def _condition(source: Source, place: Place, text: object, known: tuple[OtherWord, ...]) -> None:
+    words = {spelling: Word(one.zh, one.kind) for one in known for spelling in (one.zh, one.code)}
+    try:
+        parse(plain_text(text), words, "truth")
+    except Wrong as wrong:
+        source.report_wrong(place, wrong)
+
+
+def _year_order(source: Source, place: Place, grades: list[Data]) -> None:
+    if grades and "otherwise" not in grades[-1]:
+        source.report(
+            (*place, "year", "grades", len(grades) - 1),
+            Say("年度等次的最后一条应是 otherwise", "the last yearly grade must be `otherwise`"),
+            Say("最后加一条 otherwise: true", "end with `otherwise: true`"),
+        )
+    for index, each in enumerate(grades[:-1]):
+        if "otherwise" in each:
+            source.report(
+                (*place, "year", "grades", index),
+                Say("otherwise 之后的等次永远轮不到", "grades after `otherwise` can never be reached"),
+                Say("把 otherwise 移到最后", "move `otherwise` to the end"),
+            )
+
+
+def _steps(source: Source, place: Place, recruitment: Data) -> None:
+    for step in recruitment.get("working_days", {}):
+        if step not in recruitment["steps"]:
+            source.report(
+                (*place, "recruitment", "working_days", step),
+                Say(f"「{step}」不是 steps 中的环节", f"“{step}” is not one of the steps"),
+                Say(f"环节有：{'、'.join(recruitment['steps'])}", f"steps: {', '.join(recruitment['steps'])}"),
+            )
