@@ -1,0 +1,17 @@
+"""Who may bring evidence in, say whose it is, correct it, and confirm what a village entered."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation.access import capability
+from yigang.foundation.enums import Role
+
+OFFICERS = (Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.STATION_OFFICER)
+
+IMPORT_EVIDENCE = capability("duty.import_evidence", _("Import attendance, leave and logs"), *OFFICERS)
+DECLARE_COMPLETE = capability("duty.declare_complete", _("Declare a table complete"), *OFFICERS)
+MATCH_PERSON = capability("duty.match_person", _("Say whose rows these are"), *OFFICERS)
+WITHDRAW_EVIDENCE = capability("duty.withdraw_evidence", _("Withdraw an import of evidence"), *OFFICERS)
+CORRECT_EVIDENCE = capability("duty.correct_evidence", _("Correct evidence by a new entry"), *OFFICERS)
+ENTER_LEAVE = capability("duty.enter_leave", _("Enter leave"), *OFFICERS)
+ENTER_PROXY = capability("duty.enter_proxy", _("Enter days kept on paper"), *OFFICERS, Role.VILLAGE_CLERK)
+CONFIRM_PROXY = capability("duty.confirm_proxy", _("Confirm days kept on paper"), *OFFICERS, Role.VILLAGE_CLERK)

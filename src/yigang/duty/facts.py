@@ -1,0 +1,132 @@
+"""Evidence as Polars columns for the engine: what counts, for the people of a selection, read whole by COPY.
+
+What counts: entries that no later entry corrects and whose intake nobody has withdrawn. People: who holds a post of the
+programme in the region on one of the days. A month reads the partition of that month and, by an index, the morning
+after it, which proves the last night.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from yigang.duty.enums import CheckInKind, CheckInResult, Place, Source, Table
+from yigang.duty.models import Intake
+from yigang.foundation import facts, regioncode
+from yigang.foundation.facts import Selection
+
+CHINA = ZoneInfo("Asia/Shanghai")
+MORNING = time(9)
+"""A check-in before this hour can prove the night before."""
+
+KINDS, RESULTS, PLACES, SOURCES = (
+    pl.Enum([member.value for member in choices]) for choices in (CheckInKind, CheckInResult, Place, Source)
+)
+MOMENT = pl.Datetime("us", "UTC")
+
+PEOPLE = """SELECT person_id FROM tenure_appointment
+            WHERE programme_id = %s AND region_code ^@ %s AND days && daterange(%s, %s, '[]')"""
+LIVE = "intake_id NOT IN (SELECT id FROM duty_intake WHERE withdrawn_at IS NOT NULL)"
+"""Hashed once; withdrawn intakes are few."""
+
+CHECK_INS = f"""
+SELECT person_id, (date_part('epoch', at) * 1000000)::bigint, kind, result, place, source FROM duty_checkin
+WHERE (day BETWEEN %s AND %s OR (day = %s AND at < %s))
+  AND person_id IN ({PEOPLE}) AND {LIVE}
+  AND id NOT IN (SELECT corrects_id FROM duty_checkin WHERE corrects_id IS NOT NULL AND {LIVE})
+"""  # noqa: S608 - made of the constants above
+LEAVES = f"""
+SELECT person_id, kind, first, last, approved::int FROM duty_leave AS entry
+WHERE first <= %s AND last >= %s AND person_id IN ({PEOPLE}) AND {LIVE} AND NOT cancelled
+  AND NOT EXISTS (SELECT FROM duty_leave AS later WHERE later.corrects_id = entry.id AND later.{LIVE})
+"""  # noqa: S608 - made of the constants above
+WORK_LOGS = f"""
+SELECT person_id, day FROM duty_worklog AS entry
+WHERE day BETWEEN %s AND %s AND person_id IN ({PEOPLE}) AND {LIVE} AND NOT cancelled
+  AND NOT EXISTS (SELECT FROM duty_worklog AS later WHERE later.corrects_id = entry.id AND later.{LIVE})
+"""  # noqa: S608 - made of the constants above
+
+
+def check_ins(selection: Selection) -> pl.DataFrame:
+    """person_id, at (UTC), kind, result, place, source: one row for each check made or missed."""
+    after = selection.last + timedelta(days=1)
+    bounds = [selection.first, selection.last, after, datetime.combine(after, MORNING, CHINA)]
+    schema = {
+        "person_id": pl.Int64, "at": pl.Int64, "kind": pl.String, "result": pl.String, "place": pl.String,
+        "source": pl.String,
+    }  # fmt: skip
+    rows = facts.read(CHECK_INS, [*bounds, *_whose(selection)], schema)
+    return rows.with_columns(
+        pl.col("at").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
+        pl.col("kind").cast(KINDS), pl.col("result").cast(RESULTS), pl.col("place").cast(PLACES),
+        pl.col("source").cast(SOURCES),
+    )  # fmt: skip
+
+
+def leaves(selection: Selection) -> pl.DataFrame:
+    """person_id, kind, start, end, approved: every leave that touches the days."""
+    schema = {"person_id": pl.Int64, "kind": pl.String, "start": pl.Date, "end": pl.Date, "approved": pl.Int8}
+    rows = facts.read(LEAVES, [selection.last, selection.first, *_whose(selection)], schema)
+    return rows.with_columns(pl.col("approved").cast(pl.Boolean))
+
+
+def work_logs(selection: Selection) -> pl.DataFrame:
+    """person_id, date: one row for each log."""
+    schema = {"person_id": pl.Int64, "date": pl.Date}
+    return facts.read(WORK_LOGS, [selection.first, selection.last, *_whose(selection)], schema)
+
+
+def _whose(selection: Selection) -> list[object]:
+    return [selection.programme_id, selection.region_prefix, selection.first, selection.last]
+
+
+COVERAGE = {"table": pl.String, "region_prefix": pl.String, "person_id": pl.Int64}
+
+
+def coverage(selection: Selection) -> pl.DataFrame:
+    """Of whom each table speaks in these days: table, region_prefix, person_id. Leave and logs without a row: of nobody.
+
+    A region is spoken of when files or declarations about it, taken together, reach from the first day to the last. A file
+    of check-ins speaks only of who is in it: who is in no file is unknown, not absent, so only a declaration covers a
+    region's check-ins. A person with leave or a log in the days is spoken of in any case.
+    """
+    regions = [(table, prefix, None) for table, prefix in covered_regions(selection)]
+    people = [
+        (table.value, None, person)
+        for table, frame in ((Table.LEAVES, leaves(selection)), (Table.WORK_LOGS, work_logs(selection)))
+        for person in frame["person_id"].unique().sort()
+    ]
+    return pl.DataFrame([*regions, *people], schema=COVERAGE, orient="row")
+
+
+def covered_regions(selection: Selection) -> list[tuple[str, str]]:
+    """(table, region prefix) of every region that intakes speak about from the first day to the last."""
+    intakes = Intake.objects.filter(withdrawn_at=None, first__lte=selection.last, last__gte=selection.first)
+    spoken: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    for intake in intakes.order_by("first"):
+        if intake.declared or (intake.file_id and intake.table != Table.CHECK_INS):
+            key = (intake.table, regioncode.prefix_of(intake.region_code))
+            spoken.setdefault(key, []).append((intake.first, intake.last))
+    return [
+        (table, prefix)
+        for table, prefix in sorted(spoken)
+        if prefix.startswith(selection.region_prefix) or selection.region_prefix.startswith(prefix)
+        if _reaches(_about(spoken, table, prefix), selection.first, selection.last)
+    ]
+
+
+def _about(spoken: dict[tuple[str, str], list[tuple[date, date]]], table: str, prefix: str) -> list[tuple[date, date]]:
+    """Periods in which something is said of the region or of one that holds it, in order."""
+    return sorted(
+        span for (of, wider), spans in spoken.items() if of == table and prefix.startswith(wider) for span in spans
+    )
+
+
+def _reaches(spans: list[tuple[date, date]], first: date, last: date) -> bool:
+    """Whether the periods, in order, leave no day out."""
+    reached = first - timedelta(days=1)
+    for start, end in spans:
+        if start > reached + timedelta(days=1):
+            return False
+        reached = max(reached, end)
+    return reached >= last
