@@ -2,6 +2,17 @@
 
 from django.apps import AppConfig
 
+PAGES = ("people", "posts", "duty", "months", "bank", "imports", "office")
+
 
 class ConsoleConfig(AppConfig):
     name = "yigang.console"
+
+    def ready(self) -> None:
+        """Import what each part of the console registers for the first page."""
+        from importlib import import_module
+        from importlib.util import find_spec
+
+        for pages in PAGES:
+            if find_spec(f"yigang.console.{pages}.today"):
+                import_module(f"yigang.console.{pages}.today")

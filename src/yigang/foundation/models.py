@@ -73,7 +73,7 @@ class User(AbstractBaseUser):
     @cached_property
     def prefixes(self) -> tuple[str, ...]:
         """The code prefixes of the scope, `()` when none: nobody's default is everything."""
-        return tuple(self.scopes.values_list("prefix", flat=True))
+        return tuple(scope.prefix for scope in self.scopes.all())
 
 
 class UserScope(models.Model):

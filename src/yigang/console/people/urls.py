@@ -1,5 +1,9 @@
 """Addresses of these pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yigang.console.people import roster
+
+urlpatterns = [
+    path("", roster.people, name="people"),
+]

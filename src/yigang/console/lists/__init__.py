@@ -1,0 +1,32 @@
+"""Lists of the console: declared once, shown, searched, filtered, sorted, counted, chosen from and exported the same way.
+
+    POSTS = List(
+        name="posts", title=_("Posts"), unit=_("posts"),
+        rows=lambda _request: Post.objects.select_related("programme"),
+        columns=(
+            Column("number", _("Number"), lambda post: post.number, sort=("number",), show=linked, always=True),
+            Column("head_count", _("Head-count"), lambda post: post.head_count, sort=("head_count",), unit=_("people")),
+        ),
+        filters=(BelowFilter(), ChoiceFilter("kind", _("Kind"), "programme__kind", ProgrammeKind.choices)),
+        search=search_posts,
+        totals=(Total(_("Places"), Sum("head_count")),),
+        link=lambda post: reverse("console:post", args=[post.pk]),
+        empty=Empty(_("There are no posts yet."), _("Add a post"), "console:post-add", MANAGE_POSTS),
+    )
+
+    @page(OPEN_POSTS)
+    def posts(request: HttpRequest) -> HttpResponse:
+        return show(request, POSTS)
+
+Every list is scoped to the region looked at (`region_code`, or the list's `region_field`).
+"""
+
+from yigang.console.lists.export import EXPORT_AT_ONCE
+from yigang.console.lists.filters import BelowFilter, ChoiceFilter, DateFilter, FlagFilter
+from yigang.console.lists.page import chosen, show
+from yigang.console.lists.spec import BulkAction, Column, Empty, List, Total
+
+__all__ = [
+    "EXPORT_AT_ONCE", "BelowFilter", "BulkAction", "ChoiceFilter", "Column", "DateFilter", "Empty", "FlagFilter", "List",
+    "Total", "chosen", "show",
+]  # fmt: skip

@@ -1,0 +1,115 @@
+"""The chips of a list. Each reads one parameter of the address and draws one control of the filter form."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from yigang.console import regions
+from yigang.console.lists.spec import Rows, Text
+
+Choices = Iterable[tuple[Any, Any]]
+
+
+def _select(key: str, label: Text, value: str, choices: Choices) -> SafeString:
+    options = format_html_join(
+        "", '<option value="{}"{}>{}</option>',
+        ((code, SafeString(" selected") if str(code) == value else "", name) for code, name in choices),
+    )  # fmt: skip
+    return format_html(
+        '<label class="filter"><span>{}</span><select class="form-select form-select-sm" name="{}">'
+        '<option value="">{}</option>{}</select></label>',
+        label, key, _("All"), options,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ChoiceFilter:
+    """One of a fixed set. `choices` may be a function when they come from the database."""
+
+    key: str
+    label: Text
+    field: str
+    choices: Choices | Callable[[HttpRequest], Choices]
+
+    def apply(self, rows: Rows, value: str) -> Rows:
+        return rows.filter(**{self.field: value})
+
+    def describe(self, value: str, request: HttpRequest) -> str:
+        return next((str(name) for code, name in self._choices(request) if str(code) == value), "")
+
+    def control(self, value: str, request: HttpRequest) -> SafeString:
+        return _select(self.key, self.label, value, self._choices(request))
+
+    def _choices(self, request: HttpRequest) -> Choices:
+        return self.choices(request) if callable(self.choices) else self.choices
+
+
+@dataclass(frozen=True)
+class FlagFilter:
+    """Yes or no by a condition. The condition must say both: its negation is taken for “no”."""
+
+    key: str
+    label: Text
+    condition: Callable[[], Q]
+
+    def apply(self, rows: Rows, value: str) -> Rows:
+        return rows.filter(self.condition()) if value == "yes" else rows.filter(~self.condition())
+
+    def describe(self, value: str, request: HttpRequest) -> str:  # noqa: ARG002 - the same call for every filter
+        return {"yes": _("Yes"), "no": _("No")}.get(value, "")
+
+    def control(self, value: str, request: HttpRequest) -> SafeString:  # noqa: ARG002 - the same call for every filter
+        return _select(self.key, self.label, value, (("yes", _("Yes")), ("no", _("No"))))
+
+
+@dataclass(frozen=True)
+class DateFilter:
+    """From a day on, or up to it: two of them make a range (`DateFilter("from", …, "day__gte")`)."""
+
+    key: str
+    label: Text
+    lookup: str
+
+    def apply(self, rows: Rows, value: str) -> Rows:
+        return rows.filter(**{self.lookup: date.fromisoformat(value)})
+
+    def describe(self, value: str, request: HttpRequest) -> str:  # noqa: ARG002 - the same call for every filter
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            return ""
+
+    def control(self, value: str, request: HttpRequest) -> SafeString:  # noqa: ARG002 - the same call for every filter
+        return format_html(
+            '<label class="filter"><span>{}</span>'
+            '<input class="form-control form-control-sm" type="date" name="{}" value="{}"></label>',
+            self.label, self.key, value,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BelowFilter:
+    """One of the regions directly below the one looked at."""
+
+    key: str = "below"
+    label: Text = field(default_factory=lambda: _lazy("Town or village"))
+    region_field: str = "region_code"
+
+    def apply(self, rows: Rows, value: str) -> Rows:
+        return rows.filter(regions.inside(value, self.region_field))
+
+    def describe(self, value: str, request: HttpRequest) -> str:
+        return next((place.name for place in regions.below_here(request) if place.prefix == value), "")
+
+    def control(self, value: str, request: HttpRequest) -> SafeString:
+        return _select(
+            self.key, self.label, value, ((place.prefix, place.name) for place in regions.below_here(request))
+        )

@@ -1,0 +1,142 @@
+"""What a list is: its columns, totals and actions. Declared once per list, shared by the page, the export and the tests."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db.models import Aggregate, Model, QuerySet
+from django.http import HttpRequest
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from yigang.foundation.access import Capability
+
+Rows = QuerySet[Any]
+Text = str | Promise
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `value` is the plain value that a workbook gets, `show` what the page draws when that is more than text.
+
+    `sort` names the fields to order by, `-` reversed; none: not sortable. `unit` stands in the heading. Columns that
+    are not `shown` at first can be chosen; those that are `always` there cannot be put away. A cell shows masked personal
+    data only: a list never reveals.
+    """
+
+    key: str
+    label: Text
+    value: Callable[[Any], object]
+    show: Callable[[Any], str] | None = None
+    sort: Sequence[str] = ()
+    numeric: bool = False
+    unit: Text = ""
+    shown: bool = True
+    always: bool = False
+
+    def cell(self, row: Any) -> SafeString:
+        return conditional_escape(self.show(row) if self.show else plain(self.value(row)))
+
+
+def plain(value: object) -> str:
+    """A value in the words of the reader's language; nothing known is a dash, never 0."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "Y-m-d H:i")
+    if isinstance(value, date):
+        return formats.date_format(value, "Y-m-d")
+    if isinstance(value, bool):
+        return "✓" if value else "—"
+    if isinstance(value, int | Decimal):
+        return f"{value:,}"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Total:
+    """A figure over everything that is filtered. `show` formats it (fen as yuan); the number of rows is always there."""
+
+    label: Text
+    aggregate: Aggregate
+    show: Callable[[Any], str] = plain
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done to the chosen rows. Its page gets the choice by POST, shows what would happen, and asks.
+
+    That page reads the rows with `chosen(request, LIST)` and repeats the choice as hidden fields with
+    `{% choice %}` of the template library `console`.
+    """
+
+    label: Text
+    url_name: str
+    capability: Capability
+    icon: str = "list-check"
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What an empty list says, and what can be done about it."""
+
+    sentence: Text
+    action: Text = ""
+    url_name: str = ""
+    capability: Capability | None = None
+
+
+class Filter(Protocol):
+    """A chip above the list."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> Text: ...
+    def apply(self, rows: Rows, value: str) -> Rows: ...
+    def describe(self, value: str, request: HttpRequest) -> str: ...
+    def control(self, value: str, request: HttpRequest) -> SafeString: ...
+
+
+@dataclass(frozen=True)
+class List:
+    """A list. `order` must be index-friendly; the primary key is added, so that equal rows keep their places."""
+
+    name: str
+    title: Text
+    unit: Text
+    rows: Callable[[HttpRequest], Rows]
+    columns: Sequence[Column]
+    order: Sequence[str]
+    filters: Sequence[Filter] = ()
+    search: Callable[[Rows, str], Rows] | None = None
+    search_hint: Text = ""
+    totals: Sequence[Total] = ()
+    actions: Sequence[BulkAction] = ()
+    link: Callable[[Any], str] | None = None
+    prepare: Callable[[list[Any]], None] | None = None
+    """Called with the rows of a page (or of a part of an export), to fetch what belongs to them in one query each."""
+    empty: Empty | None = None
+    region_field: str = "region_code"
+    """The field that says where a row lies; empty for lists that have no place."""
+    page_size: int = PAGE_SIZE
+
+    def column(self, key: str) -> Column | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+    def prepared(self, rows: Iterable[Model]) -> list[Any]:
+        found = list(rows)
+        if self.prepare and found:
+            self.prepare(found)
+        return found
+
+
+def safe_join(parts: Iterable[str]) -> SafeString:
+    """Escaped parts in a row."""
+    return mark_safe("".join(conditional_escape(part) for part in parts))  # noqa: S308 - each part is escaped

@@ -1,0 +1,102 @@
+"""What one request asks of a list: the words searched, the filters set, the order, the page, the columns."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+
+from yigang.console import regions
+from yigang.console.lists.spec import Column, Filter, List, Rows
+
+COLUMNS_COOKIE_AGE = 400 * 24 * 3600
+
+
+def columns_cookie(spec: List) -> str:
+    return f"columns-{spec.name}"
+
+
+@dataclass(frozen=True)
+class SetFilter:
+    """A filter with its value, and the address without it."""
+
+    filter: Filter
+    value: str
+    text: str
+    without: str
+
+
+@dataclass
+class State:
+    """A list and a request together. Unknown parameters and values that mean nothing are as if absent."""
+
+    spec: List
+    request: HttpRequest
+    asked: QueryDict
+
+    @cached_property
+    def words(self) -> str:
+        return self.asked.get("q", "").strip()[:60]
+
+    @cached_property
+    def filters(self) -> list[SetFilter]:
+        return [
+            SetFilter(one, value, text, self.address(**{one.key: None, "page": None}))
+            for one in self.spec.filters
+            if (value := self.asked.get(one.key, "")) and (text := one.describe(value, self.request))
+        ]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The chosen columns in their declared order: by address (an export), by cookie, or those shown at first."""
+        named = self.request.COOKIES.get(columns_cookie(self.spec))
+        if named is None:
+            return [column for column in self.spec.columns if column.shown or column.always]
+        chosen = set(named.split("."))
+        return [column for column in self.spec.columns if column.always or column.key in chosen]
+
+    @cached_property
+    def sort(self) -> tuple[Column | None, bool]:
+        """The column that orders the list, and whether downwards."""
+        asked = self.asked.get("sort", "")
+        column = self.spec.column(asked.removeprefix("-"))
+        return (column, asked.startswith("-")) if column and column.sort else (None, False)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Everything that is filtered, in no order."""
+        rows = self.spec.rows(self.request)
+        if self.spec.region_field:
+            rows = rows.filter(regions.inside(regions.viewing(self.request), self.spec.region_field))
+        for one in self.filters:
+            rows = one.filter.apply(rows, one.value)
+        if self.words and self.spec.search:
+            rows = self.spec.search(rows, self.words)
+        return rows
+
+    @property
+    def ordered(self) -> Rows:
+        """The rows in their order, the primary key last, so that no row is on two pages."""
+        column, down = self.sort
+        fields = list(column.sort) if column else list(self.spec.order)
+        return self.rows.order_by(*(turned(field) if down else field for field in fields), "-pk" if down else "pk")
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.words or self.filters)
+
+    def address(self, **changes: Any) -> str:
+        """This list's address with some parameters changed; None takes one away."""
+        query = self.asked.copy()
+        for key, value in changes.items():
+            query.pop(key, None)
+            if value is not None:
+                query[key] = str(value)
+        for key in ("selected", "csrfmiddlewaretoken", "everything", "format"):
+            query.pop(key, None)
+        return f"?{query.urlencode()}"
+
+
+def turned(field: str) -> str:
+    """An order the other way round."""
+    return field[1:] if field.startswith("-") else f"-{field}"

@@ -1,0 +1,45 @@
+"""The chapters at the left of every page, in the order of the story."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yigang.console import access
+from yigang.foundation.access import Capability, may
+from yigang.foundation.models import User
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the work. `key` is the folder of its pages and the name of its first address, `console:<key>`."""
+
+    key: str
+    label: Promise
+    icon: str
+    capability: Capability
+
+    @property
+    def url(self) -> str | None:
+        """The address of its first page; None while the chapter has no pages."""
+        try:
+            return reverse(f"console:{self.key}")
+        except NoReverseMatch:
+            return None
+
+
+CHAPTERS = (
+    Chapter("people", _("People"), "users", access.OPEN_PEOPLE),
+    Chapter("posts", _("Posts"), "trees", access.OPEN_POSTS),
+    Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
+    Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
+    Chapter("bank", _("Payment"), "cash", access.OPEN_BANK),
+    Chapter("imports", _("Imports"), "file-import", access.OPEN_IMPORTS),
+    Chapter("office", _("Office"), "building-community", access.OPEN_OFFICE),
+)
+
+
+def chapters_for(user: User) -> list[Chapter]:
+    """The chapters that exist and that the role may open."""
+    return [chapter for chapter in CHAPTERS if may(user, chapter.capability) and chapter.url]

@@ -1,0 +1,100 @@
+"""What every page of the console is made with: who may open it, refusals shown where they happened, rows found or 404."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from yigang.foundation.access import Capability, require
+from yigang.foundation.errors import Problem, Refusal
+from yigang.foundation.models import User
+
+Row = TypeVar("Row", bound=Model)
+View = Callable[..., HttpResponseBase]
+
+
+def page(capability: Capability | None = None) -> Callable[[View], View]:
+    """A page for signed-in staff. Whoever lacks the capability gets the page of something that is not there."""
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if capability is not None:
+                require(actor_of(request), capability)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def action(capability: Capability | None = None) -> Callable[[View], View]:
+    """A page that only changes something: POST, then back. A refusal becomes a message at the place one came from."""
+
+    def decorate(view: View) -> View:
+        @require_POST
+        @page(capability)
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except Refusal as refusal:
+                messages.error(request, sentence(refusal))
+                return back(request)
+
+        return guarded
+
+    return decorate
+
+
+def actor_of(request: HttpRequest) -> User:
+    """The signed-in user, typed."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def found(rows: "QuerySet[Row]", **lookup: Any) -> Row:
+    """The one row, or the same 404 whether it is absent or lies outside the scope."""
+    row = rows.filter(**lookup).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def sentence(problem: Refusal | Problem) -> str:
+    """What is wrong and what to do, in one string."""
+    what = problem.message if isinstance(problem, Problem) else str(problem)
+    return f"{what} {problem.remedy}".strip()
+
+
+def back(request: HttpRequest, fallback: str = "console:home") -> HttpResponseRedirect:
+    """To the page that the form names in `next`, or the one it stood on."""
+    for target in (request.POST.get("next"), request.headers.get("Referer")):
+        if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+            return HttpResponseRedirect(target)
+    return redirect(fallback)
+
+
+@contextmanager
+def refusals_on(form: Form) -> Iterator[None]:
+    """A verb's refusal lands on the form's field that it names, or above the form.
+
+    with refusals_on(form):
+        domain.add_person(...)
+        return redirect(...)
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, sentence(refusal))

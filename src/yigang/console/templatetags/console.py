@@ -1,0 +1,51 @@
+"""What templates of the console say often: a sign, an amount of money, whether a verb is allowed and why not."""
+
+from django import template
+from django.forms import BoundField, CheckboxInput, Select
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from yigang.foundation import money
+from yigang.foundation.access import REGISTRY, Decision, may
+from yigang.foundation.models import User
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A sign of `web/public/console/icons.svg`. With a label it is read aloud; without, it decorates words beside it."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', spoken, static("console/icons.svg"), name)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen as yuan with two decimals and thousands separated; a dash for what is not known."""
+    return "—" if fen is None else money.show(fen)
+
+
+@register.simple_tag
+def decision(user: User, code: str, region_code: str | None = None) -> Decision:
+    """`{% decision user "people.manage" person.region_code as edit %}`: then `edit.allowed` and `edit.why`."""
+    return may(user, REGISTRY[code], region_code)
+
+
+@register.simple_tag(takes_context=True)
+def choice(context: template.RequestContext) -> SafeString:
+    """Repeats what was chosen in a list as hidden fields, for the form on a bulk action's page."""
+    post = context["request"].POST
+    pairs = [(key, value) for key in ("query", "everything", "selected") for value in post.getlist(key)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def styled(field: BoundField) -> SafeString:
+    """A form field in the console's look."""
+    widget = field.field.widget
+    look = "form-select" if isinstance(widget, Select) else "form-control"
+    if isinstance(widget, CheckboxInput):
+        look = "form-check-input"
+    invalid = " is-invalid" if field.errors else ""
+    return field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {look}{invalid}".strip()})

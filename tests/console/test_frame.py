@@ -1,0 +1,55 @@
+"""The frame: who sees which chapters, the region looked at, the language, and pages that are not there."""
+
+import pytest
+from tests.conftest import COUNTY, TOWN
+
+from yigang.foundation.enums import Role
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(client, db):
+    assert client.get("/people/")["Location"] == "/sign-in/?next=/people/"
+
+
+def test_pages_are_chinese_whatever_the_browser_speaks(client, db):
+    page = client.get("/sign-in/", headers={"Accept-Language": "en"})
+    assert page["Content-Language"] == "zh-hans"
+    assert '<html lang="zh-hans">' in page.content.decode()
+
+
+def test_the_language_is_kept_for_the_account(sign_in, town_officer):
+    client = sign_in(town_officer, "zh-hans")
+    response = client.post("/language/", {"language": "en"})
+    assert response.cookies["django_language"].value == "en"
+    town_officer.refresh_from_db()
+    assert town_officer.language == "en"
+
+
+def test_only_chapters_that_the_role_may_open_are_offered(sign_in, make_user):
+    page = sign_in(make_user(Role.SYSTEM_ADMIN, COUNTY)).get("/").content.decode()
+    assert 'href="/people/"' not in page
+
+
+def test_a_page_the_role_may_not_open_looks_like_one_that_is_not_there(sign_in, make_user):
+    client = sign_in(make_user(Role.SYSTEM_ADMIN, COUNTY))
+    forbidden, absent = client.get("/people/"), client.get("/nowhere/")
+    assert forbidden.status_code == absent.status_code == 404
+
+
+@pytest.mark.req("P5")
+def test_a_region_outside_the_scope_cannot_be_looked_at(sign_in, town_officer, regions):
+    client = sign_in(town_officer)
+    assert client.post("/region/", {"prefix": "520403101"}).status_code == 404
+    assert client.post("/region/", {"prefix": "520403100201"}).status_code == 302
+
+
+def test_the_way_down_and_up_stays_inside_the_scope(sign_in, make_user, regions):
+    client = sign_in(make_user(Role.TOWN_OFFICER, TOWN))
+    client.post("/region/", {"prefix": "520403100201"})
+    page = client.get("/").content.decode()
+    assert '<button name="prefix" value="520403100">白云镇</button>' in page
+    assert "平坝区" not in page
+
+
+def test_a_form_elsewhere_cannot_send_the_browser_away(sign_in, town_officer):
+    response = sign_in(town_officer).post("/language/", {"language": "en", "next": "https://example.org/"})
+    assert response["Location"] == "/"

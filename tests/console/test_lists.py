@@ -1,0 +1,94 @@
+"""One list stands for all: scope, search, filters, order, pages, columns, export, and its number of queries."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.console.conftest import make_person
+
+URL = "/people/"
+
+
+def workbook(response):
+    return [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(BytesIO(response.getvalue())).active.iter_rows()
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_page_costs_the_same_queries_whatever_its_rows(sign_in, town_officer, regions, rows):
+    for number in range(rows):
+        make_person(number)
+    client = sign_in(town_officer)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(URL)
+    assert response.content.decode().count("data-row") == rows
+    assert len(queries) == 10, [query["sql"] for query in queries]
+
+
+def test_a_foreign_town_is_neither_shown_nor_counted(sign_in, town_officer, regions):
+    make_person(1, name="王小红")
+    make_person(2, name="李外人", village="520403101201")
+    page = sign_in(town_officer).get(URL).content.decode()
+    assert "王小红" in page
+    assert "李外人" not in page
+    assert "<b>1</b> people" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("小红", "王小红"), ("wxh", "王小红"), ("shanda", "单大山"), ("0002", "单大山"), ("赵", None)],
+    ids=["part of the name", "initials", "full pinyin with the surname's sound", "last four digits", "nobody"],
+)
+def test_people_are_found_by(sign_in, town_officer, regions, words, found):
+    make_person(1, name="王小红")
+    make_person(2, name="单大山")
+    page = sign_in(town_officer).get(URL, {"q": words}).content.decode()
+    assert ("王小红" in page) == (found == "王小红")
+    assert ("单大山" in page) == (found == "单大山")
+
+
+def test_filters_become_chips_that_can_be_taken_away(sign_in, county_manager, regions):
+    make_person(1, name="王小红", residence="urban")
+    make_person(2, name="李大山", village="520403101201")
+    page = sign_in(county_manager).get(URL, {"residence": "urban", "below": "520403100"}).content.decode()
+    assert "李大山" not in page
+    assert '<a class="chip" href="?below=520403100"' in page
+    assert '<a class="chip" href="?residence=urban"' in page
+
+
+def test_values_that_mean_nothing_are_as_if_absent(sign_in, county_manager, regions):
+    make_person(1)
+    page = sign_in(county_manager).get(URL, {"residence": "'", "page": "-7", "sort": "x", "below": "99"})
+    assert "王小红" in page.content.decode()
+
+
+def test_the_farther_half_is_read_from_the_end_in_the_same_order(sign_in, county_manager, regions):
+    for number in range(120):
+        make_person(number, name="王小红")
+    client = sign_in(county_manager)
+    keys = [line.pk for page in (1, 2, 3) for line in client.get(URL, {"page": page}).context["list"].lines]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == 120
+
+
+def test_the_workbook_is_what_is_seen(sign_in, county_manager, regions):
+    make_person(1, name="王小红")
+    make_person(2, name="=1+1", sex="M")
+    client = sign_in(county_manager)
+    client.post(URL, {"column": ["sex", "place"]})
+    rows = workbook(client.get(URL, {"sort": "-name", "format": "xlsx"}))
+    assert rows == [["Name", "Sex", "Place"], ["王小红", "Female", "白云镇 芝麻村"], ["=1+1", "Male", "白云镇 芝麻村"]]
+
+
+def test_a_partial_refresh_answers_with_the_list_alone(sign_in, county_manager, regions):
+    make_person(1)
+    body = sign_in(county_manager).get(URL, headers={"HX-Request": "true", "HX-Target": "list-people"}).content.decode()
+    assert "王小红" in body
+    assert "<html" not in body
+
+
+def test_an_empty_list_says_what_to_do(sign_in, county_manager, regions):
+    assert "Import a roster to begin" in sign_in(county_manager).get(URL).content.decode()

@@ -1,0 +1,26 @@
+/* The console's one script. Pages work without it as far as HTML goes; it adds partial refresh, keys and charts. */
+
+import "@tabler/core/dist/css/tabler.min.css";
+import "./console.css";
+
+import htmx from "htmx.org";
+
+import { drawCharts } from "./charts";
+import { watchChecks } from "./forms";
+import { watchKeys } from "./keys";
+import { watchLists } from "./lists";
+import { watchMenus } from "./menus";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0;
+
+document.documentElement.classList.add("scripted");
+watchMenus();
+watchKeys();
+watchLists();
+watchChecks();
+htmx.onLoad((root) => {
+  if (root instanceof HTMLElement) void drawCharts(root);
+});
