@@ -6,7 +6,17 @@ import pytest
 
 from yigang.exchange.columns import match_columns
 from yigang.exchange.roster.columns import (
-    CAUSES, HARDSHIPS, POOR_KINDS, PRIVATE, RELATIONS, RESIDENCES, ROSTER, SEXES, cause_of, kinships, parts,
+    CAUSES,
+    HARDSHIPS,
+    POOR_KINDS,
+    PRIVATE,
+    RELATIONS,
+    RESIDENCES,
+    ROSTER,
+    SEXES,
+    cause_of,
+    kinships,
+    parts,
 )  # fmt: skip
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause, Relation, Residence, Sex
 

@@ -1,0 +1,21 @@
+"""Who may read and keep the register of people. The county builds the files, the town and the village keep contact data."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation.access import capability
+from yigang.foundation.enums import Role
+
+READ_PEOPLE = capability(
+    "people.read", _("See people"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.STATION_OFFICER, Role.VILLAGE_CLERK,
+    Role.FINANCE, Role.INSPECTOR, Role.ARCHIVIST, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+KEEP_PEOPLE = capability(
+    "people.keep", _("Register and correct people and households"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
+KEEP_CONTACTS = capability(
+    "people.keep_contacts", _("Change phone and photo"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK,
+)  # fmt: skip
+KEEP_ACCOUNTS = capability(
+    "people.keep_accounts", _("Change bank accounts"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.FINANCE
+)

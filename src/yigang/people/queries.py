@@ -1,0 +1,100 @@
+"""Questions about people: how they are found, and what a page shows of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yigang.foundation import bankcard, identity, names
+from yigang.foundation.secrets import CARD, IDENTITY, vault
+from yigang.people.models import BankAccount, Household, Person
+
+SHORTEST_TAIL, LONGEST_PHONE = 3, 11
+_WORD = re.compile(r"[\s,，、;；]+")
+
+
+def search(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Narrow a list of people by what somebody typed: all words must fit.
+
+    A word is a part of a name, pinyin initials or the beginning of the pinyin, a whole identity number or its last
+    four signs, the last four digits of a card, or the end of a phone number.
+    """
+    for word in filter(None, _WORD.split(unicodedata.normalize("NFKC", text).strip())):
+        people = people.filter(_fits(word))
+    return people
+
+
+def _fits(word: str) -> Q:
+    number = identity.normalise(word)
+    if len(number) in (15, 18) and number[:-1].isdigit():
+        return Q(identity_index=_identity_index(number))
+    if word.isascii() and word[:-1].isdigit() and (word[-1].isdigit() or word[-1] in "xX"):
+        return _fits_digits(word.upper())
+    if word.isascii() and word.isalpha():
+        low = word.lower()
+        return Q(initials__startswith=low) | Q(pinyin__startswith=low) | Q(name__icontains=word)
+    return Q(name__contains=names.normalise(word))
+
+
+def _fits_digits(digits: str) -> Q:
+    """Tails of phone, identity and card numbers; a household's or post's number is looked for elsewhere."""
+    found = Q(phone__endswith=digits) if SHORTEST_TAIL <= len(digits) <= LONGEST_PHONE else Q(pk__in=())
+    if len(digits) == 4:
+        cards = BankAccount.objects.filter(
+            person=OuterRef("pk"), active=True, card_last4_index=vault().index_last4(digits, CARD)
+        )
+        found |= Q(identity_last4_index=vault().index_last4(digits, IDENTITY)) | Q(Exists(cards))
+    elif bankcard.SHORTEST <= len(digits) <= bankcard.LONGEST:
+        cards = BankAccount.objects.filter(person=OuterRef("pk"), card_index=vault().index(digits, CARD))
+        found |= Q(Exists(cards))
+    return found
+
+
+def _identity_index(number: str) -> bytes:
+    """The index of a number as it is kept: with 18 signs, also when it was typed with 15."""
+    with suppress(identity.IdentityError):
+        number = identity.parse(number).number18
+    return vault().index(number, IDENTITY)
+
+
+def by_identity(number: object) -> Person | None:
+    """The person with this identity number, within the caller's scope. Raises `IdentityError` for what is none."""
+    index = vault().index(identity.parse(number).number18, IDENTITY)
+    return Person.objects.filter(identity_index=index).first()
+
+
+def identity_number(person: Person) -> str:
+    """The number in clear. Callers note the reading with `foundation.domain.reveal` first."""
+    return vault().decrypt(bytes(person.identity_cipher), IDENTITY)
+
+
+def masked_identity(person: Person) -> str:
+    return identity.mask(identity_number(person))
+
+
+def card_number(account: BankAccount) -> str:
+    """The card number in clear, for bank files and after `foundation.domain.reveal`."""
+    return vault().decrypt(bytes(account.card_cipher), CARD)
+
+
+def masked_card(account: BankAccount) -> str:
+    return bankcard.mask(card_number(account))
+
+
+def account_in_use(person: Person) -> BankAccount | None:
+    """Where the person's money goes now."""
+    return next((account for account in person.accounts.all() if account.active), None)
+
+
+def age_on(birth: date, day: date) -> int:
+    """Whole years on a day."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def household_of(region_code: str, number: str) -> Household | None:
+    """The household with this number in the village, with its causes."""
+    return Household.objects.filter(region_code=region_code, number=number).prefetch_related("causes").first()
