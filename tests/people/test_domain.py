@@ -34,7 +34,9 @@ def refused(verb, *arguments, **named) -> Refusal:
 
 @pytest.mark.req("P1")
 def test_a_person_is_registered_with_birth_and_sex_taken_from_the_number(town_officer):
-    person = domain.register_person(identity_number(3), Particulars("单小红", VILLAGE, phone="13800000001"), actor=town_officer)
+    person = domain.register_person(
+        identity_number(3), Particulars("单小红", VILLAGE, phone="13800000001"), actor=town_officer
+    )
     assert (person.birth, person.sex, person.initials) == (date(1980, 3, 7), "M", "sxh")
     assert queries.identity_number(person) == identity_number(3)
     assert not person.identity_converted
@@ -97,7 +99,9 @@ def test_a_correction_keeps_what_was_before_in_the_trail(person, town_officer):
 
 
 def test_an_identity_number_is_corrected_with_a_reason(person, town_officer):
-    assert refused(domain.correct_identity, person, identity_number(4), reason=" ", actor=town_officer).field == "reason"
+    assert (
+        refused(domain.correct_identity, person, identity_number(4), reason=" ", actor=town_officer).field == "reason"
+    )
     changed = domain.correct_identity(person, identity_number(4), reason="户口本更正", actor=town_officer)
     assert (changed.sex, queries.identity_number(changed)) == ("F", identity_number(4))
 
@@ -115,11 +119,15 @@ def test_only_pictures_become_photos(person, town_officer):
 
 @pytest.mark.req("P1")
 def test_a_household_keeps_one_main_cause_and_the_words_of_the_source(town_officer):
-    causes = [Cause(PovertyCause.ILLNESS, "因大病"), Cause(PovertyCause.SKILL), Cause(PovertyCause.ILLNESS, "因病")]
+    causes = [
+        Cause(PovertyCause.ILLNESS, "因大病"),
+        Cause(PovertyCause.SKILL, "缺技术"),
+        Cause(PovertyCause.ILLNESS, "因病"),
+    ]
     record = HouseholdRecord(VILLAGE, "7", poor_kind=PoorKind.REGISTERED, income_fen=1_200_000, causes=causes)
     household = domain.save_household(record, actor=town_officer)
     kept = list(household.causes.values_list("cause", "text", "main"))
-    assert kept == [("illness", "因大病", True), ("skill", "缺技术" if kept[1][1] == "缺技术" else kept[1][1], False)]
+    assert kept == [("illness", "因大病", True), ("skill", "缺技术", False)]
     domain.save_household(HouseholdRecord(VILLAGE, "7"), actor=town_officer)
     assert not household.causes.exists()
     assert last_entry().before["causes"][0] == "因大病"
@@ -156,7 +164,9 @@ def test_a_new_account_closes_the_old_one_which_stays_on_file(person, town_offic
 
 
 def test_money_never_goes_to_an_account_of_another_name(person, town_officer):
-    refusal = refused(domain.set_account, person, bank="信用社", holder="李四", number=card_number(), actor=town_officer)
+    refusal = refused(
+        domain.set_account, person, bank="信用社", holder="李四", number=card_number(), actor=town_officer
+    )
     assert refusal.code == "other_holder"
     assert "李四" in str(refusal)
 
@@ -165,8 +175,12 @@ def test_a_card_that_another_person_is_paid_to_is_refused_and_the_owner_named_in
     make_account(make_person("李四", 2), 9)
     make_account(make_person("王五", 3, region_code=OTHER_VILLAGE), 8)
     with rls.scope(town_officer):
-        seen = refused(domain.set_account, person, bank="信用社", holder="张三", number=card_number(9), actor=town_officer)
-        far = refused(domain.set_account, person, bank="信用社", holder="张三", number=card_number(8), actor=town_officer)
+        seen = refused(
+            domain.set_account, person, bank="信用社", holder="张三", number=card_number(9), actor=town_officer
+        )
+        far = refused(
+            domain.set_account, person, bank="信用社", holder="张三", number=card_number(8), actor=town_officer
+        )
     assert (seen.code, far.code) == ("card_taken", "card_taken")
     assert "李四" in str(seen)
     assert "王五" not in str(far)

@@ -47,7 +47,7 @@ class Cause:
     """A cause of poverty: our code, and the text as the source wrote it."""
 
     code: PovertyCause
-    text: str = ""
+    text: str
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _replace_causes(household: Household, causes: Sequence[Cause]) -> None:
     HouseholdCause.objects.bulk_create(
         HouseholdCause(
             region_code=household.region_code, household=household, cause=cause.code,
-            text=(cause.text or str(cause.code.label))[:40], main=position == 0,
+            text=cause.text[:40], main=position == 0,
         )
         for position, cause in enumerate(ordered)
     )  # fmt: skip

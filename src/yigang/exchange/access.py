@@ -1,0 +1,8 @@
+"""Who may bring files in. What a file of evidence may do is said by `duty.access`; a roster's is said here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation.access import capability
+from yigang.foundation.enums import Role
+
+IMPORT_ROSTER = capability("exchange.import_roster", _("Import rosters"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER)

@@ -1,0 +1,121 @@
+"""The kinds of files that can be imported, each with its reader, writer and way back.
+
+A kind is an `Importer`; `exchange.domain` runs all of them through one life cycle (read, look, apply or not, undo) and
+keeps file, problems, differences and audit. An importer knows its shape only and is registered by `register`, in a
+module that `INSTALLED_IMPORTERS` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Literal, Protocol
+
+from yigang.duty.models import Intake
+from yigang.exchange.columns import ColumnSpec
+from yigang.exchange.enums import ImportKind
+from yigang.foundation.access import Capability
+from yigang.foundation.errors import Problem
+from yigang.foundation.jobs import Progress
+from yigang.foundation.models import StoredFile, User
+from yigang.posts.models import Programme
+
+INSTALLED_IMPORTERS: list[str] = []
+"""Modules that register an importer when they are imported."""
+
+What = Literal["new", "changed", "vanished"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """For whom and for what a file is read. `region_code` is the region the user imports for, within his scope."""
+
+    actor: User
+    region_code: str
+    programme: Programme | None
+    stored: StoredFile
+    path: Path
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    """Simplified heading → our key, as a person chose it for this kind of heading before; "" leaves a column out."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that the import would add or change, as a person reads it: masked, in words, field by field."""
+
+    what: What
+    label: str
+    row: int | None = None
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    region_code: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file holds and would do. `plan` is text that `apply` is given back; it is kept encrypted."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Rows by what happens to them: `rows`, `new`, `changed`, `unchanged`, `vanished`, and what the kind adds."""
+    problems: Sequence[Problem] = ()
+    differences: Sequence[Difference] = ()
+    plan: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Our key → the file's heading."""
+    headings: Sequence[str] = ()
+    """All headings of the file, in order, for the page on which columns are chosen; empty when there is no choice."""
+    header_digest: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Nothing of a file with an error is taken."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was done: `journal` is text that `undo` is given back (kept encrypted), `intake` the evidence's intake."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    journal: str = ""
+    intake: Intake | None = None
+
+
+class Importer(Protocol):
+    """One kind of file. All three run inside a transaction and the actor's scope; a `Refusal` changes nothing."""
+
+    kind: ImportKind
+    capability: Capability
+    columns: Sequence[ColumnSpec]
+    needs_programme: bool
+
+    def preview(self, context: Context, progress: Progress) -> Preview:
+        """Read the file and say what it would do. Raises `Refusal` when there is no table in it."""
+
+    def apply(self, context: Context, plan: str, progress: Progress) -> Applied:
+        """Do what the preview said, whole; refused when the data has changed so that something else would happen."""
+
+    def undo(self, context: Context, applied: Applied, reason: str) -> None:
+        """Put back what was before; refused when something has built on it."""
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> None:
+    """Declare the importer of a kind; a kind has one."""
+    assert importer.kind not in _importers, importer.kind
+    _importers[importer.kind] = importer
+
+
+def importers() -> dict[str, Importer]:
+    """Every importer by its kind."""
+    for module in INSTALLED_IMPORTERS:
+        import_module(module)
+    return _importers
+
+
+def importer_of(kind: str) -> Importer:
+    return importers()[kind]
