@@ -1,0 +1,22 @@
+"""Who may judge a month, and whose word counts for which mark."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation.access import Capability, capability
+from yigang.foundation.enums import Role
+
+GIVE_MARK = capability(
+    "appraisal.give_mark", _("Give the town's marks"), Role.TOWN_OFFICER, Role.STATION_OFFICER
+)  # fmt: skip
+GIVE_VILLAGE_MARK = capability(
+    "appraisal.give_village_mark", _("Give the village's marks"), Role.TOWN_OFFICER, Role.STATION_OFFICER,
+    Role.VILLAGE_CLERK,
+)  # fmt: skip
+
+VILLAGE_MARKS = frozenset({"village", "review"})
+"""Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""
+
+
+def capability_for(mark: str) -> Capability:
+    """The capability that a mark with this code in the policy asks for."""
+    return GIVE_VILLAGE_MARK if mark in VILLAGE_MARKS else GIVE_MARK

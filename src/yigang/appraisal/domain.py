@@ -1,0 +1,138 @@
+"""Verbs of judging: marks given by people, and the results that sealing leaves behind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from yigang.appraisal import queries
+from yigang.appraisal.access import capability_for
+from yigang.appraisal.enums import Period
+from yigang.appraisal.models import Mark
+from yigang.foundation import access, audit
+from yigang.foundation.errors import Problem, Refusal, Text
+from yigang.foundation.facts import write
+from yigang.foundation.models import User
+from yigang.policy import period as policy_period
+from yigang.policy.model import Mark as MarkRule
+from yigang.posts.models import Programme
+from yigang.tenure.models import Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """One mark to give. `row` is where it stood in what the user handed in, from 1."""
+
+    appointment: Appointment
+    name: str
+    value: Decimal
+    reason: str
+    row: int | None = None
+
+
+class MarksRefused(Refusal):
+    """Some of many marks cannot be given; none was. `problems` names each with its row."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        template = _lazy("%(count)d marks cannot be given, so none was. The first: %(first)s")
+        super().__init__(template, {"count": len(problems), "first": problems[0].message}, code="marks_refused")
+        self.problems = tuple(problems)
+
+
+def give_mark(
+    appointment: Appointment, month: date, name: str, value: Decimal, reason: str, *, actor: User
+) -> Mark:  # fmt: skip
+    """Judge one person's month. A later mark of the same name replaces this one in the facts; both are kept."""
+    given = GivenMark(appointment, name, value, reason)
+    try:
+        return give_marks(appointment.programme, month, [given], actor=actor)[0]
+    except MarksRefused as refused:
+        problem = refused.problems[0]
+        raise Refusal(problem.message, code=problem.code, field=problem.field) from None
+
+
+@transaction.atomic
+def give_marks(programme: Programme, month: date, given: Iterable[GivenMark], *, actor: User) -> list[Mark]:
+    """Judge many at once, all or none. Raises `MarksRefused` with a problem per row that cannot be given."""
+    given = list(given)
+    rules = queries.mark_rules(programme, month)
+    for what, region in {(_mark_code(rules, one), one.appointment.region_code) for one in given}:
+        access.require(actor, capability_for(what), region)
+    problems = [problem for one in given if (problem := _problem(programme, month, rules, one))]
+    if problems:
+        raise MarksRefused(problems)
+    marks = Mark.objects.bulk_create(
+        Mark(
+            region_code=one.appointment.region_code, appointment=one.appointment, month=month, name=one.name,
+            value=one.value, reason=one.reason.strip(), given_by=actor,
+        )
+        for one in given
+    )  # fmt: skip
+    _note(programme, month, marks, actor)
+    return marks
+
+
+def _mark_code(rules: dict[str, MarkRule], one: GivenMark) -> str:
+    return rules[one.name].mark if one.name in rules else ""
+
+
+def _problem(programme: Programme, month: date, rules: dict[str, MarkRule], one: GivenMark) -> Problem | None:
+    """Why a mark cannot be given, in the order in which a person would see it."""
+    rule = rules.get(one.name)
+    if rule is None:
+        asked = _(", ").join(rules) or _("none")
+        return _wrong(one, "unknown_mark", "name", _lazy("The policy asks for no mark “%(name)s”; it asks for: %(asked)s."),
+                      name=one.name, asked=asked)  # fmt: skip
+    if one.appointment.programme_id != programme.pk or not _serves(one.appointment, month):
+        return _wrong(one, "not_in_post", "appointment", _lazy("%(person)s holds no post of this programme in this month."),
+                      person=one.appointment.person)  # fmt: skip
+    most = Decimal(rule.most.numerator) / rule.most.denominator
+    if not 0 <= one.value <= most or one.value != round(one.value, 2):
+        return _wrong(one, "out_of_range", "value",
+                      _lazy("“%(name)s” lies between 0 and %(most)s with at most two decimals, not at %(value)s."),
+                      name=one.name, most=most.normalize(), value=one.value)  # fmt: skip
+    if not one.reason.strip():
+        return _wrong(one, "no_reason", "reason", _lazy("A mark needs its reason."))
+    return None
+
+
+def _wrong(one: GivenMark, code: str, field: str, template: Text, **params: object) -> Problem:
+    return Problem(code, template, params, row=one.row, field=field)
+
+
+def _serves(appointment: Appointment, month: date) -> bool:
+    last = policy_period.Period.of(month).last
+    return appointment.starts <= last and (appointment.ends is None or appointment.ends >= month)
+
+
+def _note(programme: Programme, month: date, marks: list[Mark], actor: User) -> None:
+    """One audit entry per mark; a batch is one entry that lists them."""
+    if len(marks) == 1:
+        mark = marks[0]
+        after = {"appointment": mark.appointment_id, "month": month, "name": mark.name, "value": mark.value,
+                 "reason": mark.reason}  # fmt: skip
+        audit.record("appraisal.give_mark", mark, actor=actor, after=after)
+    elif marks:
+        after = {"month": month, "marks": [[m.appointment_id, m.name, str(m.value), m.reason] for m in marks]}
+        region = min(mark.region_code for mark in marks)
+        audit.record("appraisal.give_marks", programme, actor=actor, region_code=region, after=after)
+
+
+def record_month(results: pl.DataFrame, *, first: date, policy_digest: str) -> int:
+    """Keep the results of a sealed month; returns how many. Called inside the transaction that seals.
+
+    `results` has region_code, appointment_id, grade, score (nullable), passed: one row per judged appointment.
+    """
+    return write(
+        "appraisal_appraisal",
+        results.select(
+            "region_code", "appointment_id",
+            pl.lit(Period.MONTH.value).alias("period"), pl.lit(first).alias("first"),
+            "grade", "score", "passed", pl.lit(policy_digest).alias("policy_digest"),
+        ),
+    )  # fmt: skip
