@@ -32,6 +32,7 @@ class Settlement(models.Model):
     calculated_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     approver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
     sealed_at = models.DateTimeField(null=True)
@@ -44,6 +45,10 @@ class Settlement(models.Model):
             models.CheckConstraint(condition=Q(month__day=1), name="settlement_month_is_first_day"),
             models.CheckConstraint(
                 condition=Q(approver__isnull=True) | ~Q(approver=F("author")), name="approver_is_not_author"
+            ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | Q(submitted_by__isnull=True) | ~Q(approver=F("submitted_by")),
+                name="approver_is_not_submitter",
             ),
             models.CheckConstraint(
                 condition=~Q(step__in=["approved", "sealed"]) | Q(approver__isnull=False), name="approved_by_somebody"
