@@ -22,8 +22,8 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 
 from yigang.exchange import spreadsheet, tables
-from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.bank_layouts import RETURN_KEYS, Layout
+from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.spreadsheet import FORMULA_STARTS, Column, Sheet
 from yigang.foundation import bankcard, money
 from yigang.foundation.errors import Problem, Refusal
