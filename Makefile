@@ -50,6 +50,10 @@ web/dist/.built: web/node_modules/.synced $(shell find web -type f -not -path 'w
 	npm --prefix web run --silent build
 	@touch $@
 
+messages: .venv/.synced  ## gather the words of the interface into the catalogues and compile them
+	$(RUN) python -m yigang.config.messages extract
+	$(RUN) python -m yigang.config.messages compile
+
 browser:
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \

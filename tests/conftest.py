@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from yigang.config import messages
 from yigang.config.paths import ROOT, ensure_var
 from yigang.config.postgres import Cluster, ensure_database
 from yigang.foundation import rls
@@ -28,9 +29,11 @@ COUNTY, TOWN, OTHER_TOWN, VILLAGE = "520403", "520403100", "520403101", "5204031
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Every process of a run holds the lock together; the last one to leave stops the server."""
+    """Every process of a run holds the lock together; the last one to leave stops the server. Words are compiled once."""
     config.stash[LOCK_KEY] = LOCK.open("w")
     fcntl.flock(config.stash[LOCK_KEY], fcntl.LOCK_SH)
+    if not hasattr(config, "workerinput"):
+        messages.compile_all()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

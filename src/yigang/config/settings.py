@@ -140,7 +140,8 @@ LOGOUT_REDIRECT_URL = "console:signin"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "src" / "yigang" / "locale"]
+LOCALE_PATHS = [*(ROOT / "src" / "yigang").glob("*/locale"), *(ROOT / "src" / "yigang").glob("*/*/locale")]
+"""Every chapter, and every part of the console, keeps its own catalogue (`config/messages.py`)."""
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

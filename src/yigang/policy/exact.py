@@ -64,14 +64,14 @@ Columns = Mapping[str, Scaled | str]
 def compile_number(expression: Expression, columns: Columns) -> Number:
     """The expression as a fraction per row. Raises `Wrong` when it could become too large."""
     made = _compile(expression.node, columns)
-    assert isinstance(made, Number)  # noqa: S101 - `parse` has checked the kind
+    assert isinstance(made, Number)
     return made
 
 
 def compile_truth(expression: Expression, columns: Columns) -> Truth:
     """The condition per row; where `sure` is false its truth means nothing."""
     made = _compile(expression.node, columns)
-    assert isinstance(made, Truth)  # noqa: S101 - `parse` has checked the kind
+    assert isinstance(made, Truth)
     return made
 
 
@@ -236,14 +236,14 @@ def _choose(test: Truth, one: Number, other: Number, *, lazily: bool = False) ->
 
 
 def _case(test: Compiled, one: Compiled, other: Compiled) -> Compiled:
-    assert isinstance(test, Truth)  # noqa: S101 - `parse` has checked the kind
+    assert isinstance(test, Truth)
     if isinstance(one, Number) and isinstance(other, Number):
         return _choose(test, one, other, lazily=True)
     sure = test.sure & pl.when(test.holds).then(one.sure).otherwise(other.sure)
     if isinstance(one, Truth) and isinstance(other, Truth):
         return Truth(pl.when(test.holds).then(one.holds).otherwise(other.holds), sure)
-    assert isinstance(one, Text)  # noqa: S101 - `parse` has checked the kind
-    assert isinstance(other, Text)  # noqa: S101 - as above
+    assert isinstance(one, Text)
+    assert isinstance(other, Text)
     return Text(pl.when(test.holds).then(one.text).otherwise(other.text), sure)
 
 

@@ -38,7 +38,7 @@ def pay_sentences(reading: Reading) -> Iterator[Sentence]:
 def _amount(reading: Reading) -> Sentence:
     """The base sum: instalment or monthly rate, served days, share of the grade."""
     pay, row = reading.version.pay, reading.row
-    assert pay is not None  # noqa: S101 - asked only for paid posts
+    assert pay is not None
     period = reading.period
     full, fen = pay.amount.of(period), int(row[PAID + pay.amount.name])
     steps = [_rate(reading, full)]
@@ -66,7 +66,7 @@ def _amount(reading: Reading) -> Sentence:
 
 def _rate(reading: Reading, full: int) -> str:
     pay = reading.version.pay
-    assert pay is not None  # noqa: S101 - asked only for paid posts
+    assert pay is not None
     if pay.amount.per_year_fen is not None:
         year = yuan(pay.amount.per_year_fen)
         return reading.to(

@@ -28,7 +28,7 @@ def pay_names(version: PolicyVersion) -> list[str]:
 def pay_columns(work: pl.DataFrame, version: PolicyVersion, period: Period, columns: Columns) -> pl.DataFrame:
     """Add the pay columns, `share` (× 10,000), `pay_fen` and `pay_known`; null wherever something needed is missing."""
     pay = version.pay
-    assert pay is not None  # noqa: S101 - the caller asks only for paid posts
+    assert pay is not None
     full = pay.amount.of(period)
     work = work.with_columns(_by_grade({grade: int(each * 10_000) for grade, each in pay.share.items()}).alias("share"))
     base = _rounded_share(served(full, pay.joined_or_left, period), pl.col("share"))

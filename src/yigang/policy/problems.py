@@ -19,7 +19,7 @@ class Say:
         return f"{self.zh} / {self.en}"
 
 
-class Wrong(ValueError):  # noqa: N818 - it is a finding on its way to a line number, not yet an error of the program
+class Wrong(ValueError):
     """Something a reader of one text found; the loader adds file and line."""
 
     def __init__(self, what: Say, remedy: Say) -> None:
@@ -58,5 +58,5 @@ class PolicyError(ValueError):
         super().__init__("\n".join(str(one) for one in self.problems))
 
 
-class NoVersion(LookupError):  # noqa: N818 - reads as the answer to `version_on`
+class NoVersion(LookupError):
     """No text of the policy was in force in the month asked for; the message names the gap."""
