@@ -112,11 +112,12 @@ if not EMBEDDED:
     OWNER_URL = os.environ.get("DATABASE_OWNER_URL", APP_URL)
 
 APP_ROLE = "yigang_app"
+"""Taken at connection time by libpq's `options`: Django's own `assume_role` waits for ever when it meets the pool."""
 POOL = {"min_size": 1, "max_size": int(os.environ.get("YIGANG_POOL", "8")), "timeout": 30}
 DATABASES = {
-    "default": database(APP_URL, assume_role=APP_ROLE, **({} if TESTING else {"pool": POOL})),
+    "default": database(APP_URL, options=f"-c role={APP_ROLE}", **({} if TESTING else {"pool": POOL})),
     "owner": database(OWNER_URL),
-    "side": database(APP_URL, assume_role=APP_ROLE),
+    "side": database(APP_URL, options=f"-c role={APP_ROLE}"),
 }
 """`default` serves under row-level security, `owner` migrates, `side` writes job progress beside an open transaction."""
 
