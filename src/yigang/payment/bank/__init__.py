@@ -1,0 +1,1 @@
+"""Paying through a bank: whom, from which budget, in which batch, and what the bank answered."""

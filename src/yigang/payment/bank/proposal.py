@@ -1,0 +1,194 @@
+"""Whom a batch would pay, and whom it cannot pay and why. Nobody who is owed money is left out of both lists."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation import names
+from yigang.foundation.money import Fen
+from yigang.payment.enums import EntryState, LineState
+from yigang.payment.models import BatchEntry
+from yigang.people.models import BankAccount, Person
+from yigang.posts.models import Programme
+
+BEGINNING = date(1949, 10, 1)
+
+
+class HoldReason(models.TextChoices):
+    """Why somebody who is owed money is not in a batch."""
+
+    UNDETERMINED = "undetermined", _("The month is undetermined: facts are missing")
+    DIED = "died", _("Has died; heirs are paid by the county's own procedure")
+    NO_ACCOUNT = "no_account", _("No bank account in use")
+    OTHER_HOLDER = "other_holder", _("The account belongs to somebody else")
+    REFUSED = "refused", _("The bank refused this account; waiting for a corrected one")
+    NEGATIVE = "negative", _("Owes more than is due; carried into the next batch")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a sealed settlement that no live payment pays."""
+
+    pk: int
+    person_id: int
+    region_code: str
+    month: date
+    amount_fen: Fen | None
+    undetermined: bool
+    was_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """One row of the batch: a person, the account, and the lines that are paid together."""
+
+    person: Person
+    account: BankAccount
+    lines: tuple[Line, ...]
+
+    @property
+    def amount_fen(self) -> Fen:
+        return total(self.lines)
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        return months_of(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody whose lines wait, with the reason; `note` is the bank's word or the other holder's name."""
+
+    person: Person
+    reason: HoldReason
+    lines: tuple[Line, ...]
+    note: str = ""
+
+    @property
+    def amount_fen(self) -> Fen:
+        """What waits; undetermined months count as nothing, because nobody knows yet."""
+        return total(self.lines)
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        return months_of(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Both lists, each ordered by region and name."""
+
+    payable: list[Payable] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+
+    @property
+    def total_fen(self) -> Fen:
+        return sum(row.amount_fen for row in self.payable)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same people, accounts, lines and sums: what a person looked at before saying yes."""
+        rows = [
+            (row.person.pk, row.account.pk, [(line.pk, line.amount_fen) for line in row.lines]) for row in self.payable
+        ]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def total(lines: Iterable[Line]) -> Fen:
+    return sum(line.amount_fen or 0 for line in lines)
+
+
+def months_of(lines: Iterable[Line]) -> tuple[date, ...]:
+    return tuple(sorted({line.month for line in lines}))
+
+
+UNPAID = """
+SELECT l.id, l.person_id, l.region_code, s.month, l.amount_fen, l.state = %s,
+       EXISTS (SELECT 1 FROM payment_payment p JOIN payment_batchentry e ON e.id = p.entry_id
+               WHERE p.line_id = l.id AND e.state = 'refused')
+FROM payment_subsidyline l JOIN payment_settlement s ON s.id = l.settlement_id
+WHERE s.step = 'sealed' AND s.programme_id = %s AND l.region_code ^@ %s AND s.month BETWEEN %s AND %s
+  AND l.amount_fen IS DISTINCT FROM 0
+  AND NOT EXISTS (SELECT 1 FROM payment_payment p WHERE p.line_id = l.id AND p.live)
+  AND NOT (l.state = %s AND EXISTS (
+    SELECT 1 FROM payment_subsidyline c JOIN payment_settlement cs ON cs.id = c.settlement_id
+    WHERE c.corrects_id = l.id AND cs.step = 'sealed'))
+ORDER BY l.person_id, s.month, l.id
+"""
+
+
+def unpaid(programme: Programme, region_prefix: str, first: date = BEGINNING, last: date = date.max) -> list[Line]:
+    """Lines of sealed months that no live payment pays, without those of zero.
+
+    An undetermined line is left out once a sealed adjustment says what it comes to.
+    """
+    undetermined = LineState.UNDETERMINED
+    with connection.cursor() as cursor:
+        cursor.execute(UNPAID, [undetermined, programme.pk, region_prefix, first, last, undetermined])
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+def propose(programme: Programme, region_prefix: str, first: date = BEGINNING, last: date = date.max) -> Proposal:
+    """Who would be paid for the months from `first` to `last` (any day of them), and who would not."""
+    by_person: dict[int, list[Line]] = defaultdict(list)
+    for line in unpaid(programme, region_prefix, first.replace(day=1), last):
+        by_person[line.person_id].append(line)
+    persons = Person.objects.filter(pk__in=by_person).order_by("region_code", "pinyin", "pk")
+    accounts = {account.person_id: account for account in BankAccount.objects.filter(person__in=by_person, active=True)}
+    refused = refusals(accounts.values())
+    proposal = Proposal()
+    for person in persons:
+        lines = by_person[person.pk]
+        open_lines = tuple(line for line in lines if line.undetermined)
+        due = tuple(line for line in lines if not line.undetermined)
+        if open_lines:
+            proposal.held.append(Held(person, HoldReason.UNDETERMINED, open_lines))
+        if due:
+            _sort(proposal, person, due, accounts.get(person.pk), refused)
+    return proposal
+
+
+def _sort(
+    proposal: Proposal, person: Person, due: tuple[Line, ...], account: BankAccount | None, refused: dict[int, str]
+) -> None:
+    """Into one list or the other."""
+    reason = hindrance(person, account, refused)
+    if reason is None and total(due) <= 0:
+        reason = HoldReason.NEGATIVE
+    if reason is None:
+        assert account is not None
+        proposal.payable.append(Payable(person, account, due))
+        return
+    note = ""
+    if account is not None:
+        note = {HoldReason.REFUSED: refused.get(account.pk, ""), HoldReason.OTHER_HOLDER: account.holder}.get(
+            reason, ""
+        )
+    proposal.held.append(Held(person, reason, due, note))
+
+
+def hindrance(person: Person, account: BankAccount | None, refused: dict[int, str]) -> HoldReason | None:
+    """What stands against paying to this account, None when nothing does."""
+    if person.died_on is not None:
+        return HoldReason.DIED
+    if account is None:
+        return HoldReason.NO_ACCOUNT
+    if names.normalise(account.holder) != names.normalise(person.name):
+        return HoldReason.OTHER_HOLDER
+    return HoldReason.REFUSED if account.pk in refused else None
+
+
+def refusals(accounts: Iterable[BankAccount]) -> dict[int, str]:
+    """Accounts that the bank has refused, with its last reason. A corrected account is a new one, so it is not here."""
+    entries = BatchEntry.objects.filter(account__in=[account.pk for account in accounts], state=EntryState.REFUSED)
+    return dict(entries.order_by("pk").values_list("account_id", "bank_reason"))
+
+
+def by_reason(held: Sequence[Held]) -> dict[HoldReason, list[Held]]:
+    """Held people under their reasons, in the order of the reasons."""
+    return {reason: rows for reason in HoldReason if (rows := [row for row in held if row.reason == reason])}

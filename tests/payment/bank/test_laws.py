@@ -1,0 +1,141 @@
+"""Whatever officers, banks and months do: no line is paid twice, and every sum is the sum of its parts."""
+
+from collections import Counter
+from datetime import date
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.payment.bank.conftest import build
+from tests.payment.bank.test_returns import answers
+
+from yigang.foundation.errors import Refusal
+from yigang.payment import funds
+from yigang.payment.bank import domain, returns
+from yigang.payment.bank.queries import standing
+from yigang.payment.enums import BatchState, EntryState, LineKind
+from yigang.payment.models import BankBatch, BatchEntry, Payment, Settlement, SubsidyLine
+from yigang.people.models import BankAccount
+
+NAMES = ("张三", "李四", "王五", "赵六")
+NOBODY = "Nobody can be paid|没有人"
+AMOUNTS = st.one_of(st.none(), st.integers(min_value=0, max_value=100_000))
+
+
+class Paying(RuleBasedStateMachine):
+    """Officers seal months, correct accounts, make, approve, cancel and send batches; the bank answers as it likes."""
+
+    make_user: object = None
+
+    @initialize()
+    def begin(self) -> None:
+        self.world = build(self.make_user)
+        self.world.budget.amount_fen = 10**12
+        self.world.budget.save()
+        for name in NAMES:
+            self.world.person(name)
+        self.months = count()
+        self.files = count()
+
+    def next_month(self) -> date:
+        number = next(self.months)
+        return date(2020 + number // 12, number % 12 + 1, 1)
+
+    def batches(self, *states: BatchState) -> list[BankBatch]:
+        return list(BankBatch.objects.filter(programme=self.world.programme, state__in=states).order_by("pk"))
+
+    @rule(amounts=st.dictionaries(st.sampled_from(NAMES), AMOUNTS, min_size=1))
+    def seal_a_month(self, amounts) -> None:
+        self.world.seal(self.next_month(), amounts)
+
+    @precondition(lambda self: SubsidyLine.objects.filter(kind=LineKind.REGULAR).exists())
+    @rule(amount=st.integers(min_value=-50_000, max_value=50_000))
+    def adjust_the_latest_line(self, amount) -> None:
+        line = SubsidyLine.objects.filter(kind=LineKind.REGULAR).order_by("-pk").first()
+        self.world.adjust(self.next_month(), {line: amount})
+
+    @rule(name=st.sampled_from(NAMES))
+    def correct_an_account(self, name) -> None:
+        self.world.account(self.world.people[name])
+
+    @rule()
+    def make_a_batch(self) -> None:
+        order = self.world.order(last=date(2100, 1, 1))
+        if order.proposal().payable:
+            domain.create_batch(order, actor=self.world.finance)
+        else:
+            with pytest.raises(Refusal, match=NOBODY):
+                domain.create_batch(order, actor=self.world.finance)
+
+    @rule()
+    def approve(self) -> None:
+        for batch in self.batches(BatchState.DRAFT)[:1]:
+            domain.approve_batch(batch, actor=self.world.manager)
+
+    @rule()
+    def cancel(self) -> None:
+        for batch in self.batches(BatchState.DRAFT, BatchState.APPROVED)[:1]:
+            domain.cancel_batch(batch, reason="changed our minds", actor=self.world.finance)
+
+    @rule()
+    def send(self) -> None:
+        for batch in self.batches(BatchState.APPROVED)[:1]:
+            content = f"{batch.number}".encode()
+            domain.send_batch(batch, content, name="b.csv", content_type="text/csv", actor=self.world.finance)
+
+    @rule(refused=st.sets(st.sampled_from(NAMES)), only=st.sets(st.sampled_from(NAMES), min_size=1))
+    def answer(self, refused, only) -> None:
+        for batch in self.batches(BatchState.SENT, BatchState.RETURNED)[-1:]:
+            settled = {e.person.name: e.state for e in batch.entries.select_related("person") if e.state != "pending"}
+            refused = {name for name in NAMES if settled.get(name, "refused" if name in refused else "") == "refused"}
+            rows = answers(batch, refused, only)
+            if rows:
+                content = f"return {next(self.files)}".encode()
+                returns.read_return(batch, content, rows, name="r", actor=self.world.finance)
+
+    @invariant()
+    def no_line_is_paid_twice(self) -> None:
+        paid = Counter(Payment.objects.filter(entry__state=EntryState.PAID).values_list("line_id", flat=True))
+        assert not [line for line, times in paid.items() if times > 1]
+
+    @invariant()
+    def what_was_paid_is_the_sum_of_its_lines(self) -> None:
+        for entry in BatchEntry.objects.prefetch_related("payments__line"):
+            assert entry.amount_fen == sum(payment.line.amount_fen for payment in entry.payments.all()) > 0
+            alive = entry.state in (EntryState.PENDING, EntryState.PAID)
+            assert all(payment.live == alive for payment in entry.payments.all())
+        for batch in BankBatch.objects.prefetch_related("entries"):
+            assert batch.total_fen == sum(entry.amount_fen for entry in batch.entries.all())
+
+    @invariant()
+    def the_money_of_every_month_is_somewhere(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        months = standing(self.world.programme, "520403")
+        assert all(month.difference_fen == 0 for month in months)
+        assert sum(month.paid_fen for month in months) == funds.balance(self.world.budget).paid_fen
+        assert sum(month.pending_fen for month in months) == funds.balance(self.world.budget).pending_fen
+        assert len(months) == Settlement.objects.filter(programme=self.world.programme).count()
+
+
+def test_any_course_of_events_pays_each_line_once(db, make_user):
+    """Each course runs in a savepoint that is undone, so that courses do not meet."""
+    from django.db import transaction
+
+    class Course(Paying):
+        def __init__(self) -> None:
+            super().__init__()
+            self.point = transaction.savepoint()
+
+        def teardown(self) -> None:
+            transaction.savepoint_rollback(self.point)
+
+    Course.make_user = staticmethod(make_user)
+    machine = Course.TestCase
+    machine.settings = settings(
+        max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    machine("runTest").runTest()
+    assert not BankAccount.objects.exists()
