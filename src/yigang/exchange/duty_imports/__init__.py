@@ -1,1 +1,0 @@
-"""Files of evidence: DingTalk's workbook and API, attendance, leave, work logs, absences found. Each becomes `Evidence`."""
