@@ -1,0 +1,72 @@
+"""The staff of the demo: one account for each role, a town officer for each town, clerks for a few villages.
+
+The password is the same for all and stands in the guides: the demo is for looking at, not for an office.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from pypinyin import lazy_pinyin
+
+from yigang.foundation.enums import Role
+
+PASSWORD = "pingba-2020-demo"  # noqa: S105 - meant to be known
+COUNTY = "520403"
+FIRST_TOWN, FIRST_VILLAGE = "520403101", "520403101202"
+"""白云镇 and its village 平元, where the guides begin."""
+KINDS = ("回族苗族", "布依族苗族", "街道", "镇", "乡")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account, with the password that opens it."""
+
+    username: str
+    name: str
+    role: Role
+    prefixes: tuple[str, ...]
+    password: str = PASSWORD
+
+    @property
+    def role_label(self) -> str:
+        return str(self.role.label)
+
+
+LISTED = (
+    Account("county", "韦明", Role.COUNTY_MANAGER, (COUNTY,)),
+    Account("town", "罗秀兰", Role.TOWN_OFFICER, (FIRST_TOWN,)),
+    Account("station", "潘志刚", Role.STATION_OFFICER, (FIRST_TOWN,)),
+    Account("village", "班小云", Role.VILLAGE_CLERK, (FIRST_VILLAGE,)),
+    Account("finance", "岑玉珍", Role.FINANCE, (COUNTY,)),
+    Account("inspector", "熊国平", Role.INSPECTOR, (COUNTY,)),
+    Account("archivist", "伍桂芬", Role.ARCHIVIST, (COUNTY,)),
+    Account("auditor", "石文清", Role.AUDITOR, (COUNTY,)),
+    Account("leader", "龙家和", Role.LEADER, (COUNTY,)),
+    Account("admin", "田启明", Role.SYSTEM_ADMIN, (COUNTY,)),
+)
+"""One for each role that signs in on a computer."""
+
+
+def listed() -> Sequence[Account]:
+    """The accounts that the program prints when it starts."""
+    return LISTED
+
+
+def of_towns(villages: pl.DataFrame) -> list[Account]:
+    """A town officer for every other town (`gaofeng` for 高峰镇), and a clerk for each town's first village."""
+    accounts = []
+    for code, town, village in villages.group_by("town_code", maintain_order=True).agg(
+        pl.col("town").first(), pl.col("region_code").first()
+    ).iter_rows():  # fmt: skip
+        if code != FIRST_TOWN:
+            accounts.append(Account(_spelled(town), f"{town}经办员", Role.TOWN_OFFICER, (code,)))
+        accounts.append(Account(f"{_spelled(town)}-cun", f"{town}村文书", Role.VILLAGE_CLERK, (village,)))
+    return accounts
+
+
+def _spelled(town: str) -> str:
+    for kind in KINDS:
+        if len(town) - len(kind) >= 2:
+            town = town.removesuffix(kind)
+    return "".join(lazy_pinyin(town))

@@ -1,0 +1,51 @@
+"""From a plan to a folder of papers: the whole generator in one call."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yigang.demo import bad, files, months, places, planted, population
+from yigang.demo.files import MonthFiles
+from yigang.demo.plan import Plan
+from yigang.demo.planted import Garden
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Where the files of a plan lie."""
+
+    folder: Path
+    rosters: tuple[Path, ...]
+    months: tuple[MonthFiles, ...]
+    planted: Path
+
+
+def garden_of(plan: Plan) -> Garden:
+    """Everybody and every case of the plan, before any file."""
+    return planted.plant(plan, population.build(plan, places.villages(plan.prefix)))
+
+
+def write_all(plan: Plan, folder: Path, progress: Progress | None = None) -> Papers:
+    """Write every file of the plan into the folder; the same plan writes the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    garden = garden_of(plan)
+    rosters = tuple(_rosters(garden, folder))
+    written = []
+    for number, first in enumerate(plan.months, 1):
+        month = garden.tend(months.build(plan, garden.population.serving(first), first))
+        written.append(files.month_files(garden, month, folder))
+        if progress:
+            progress(number, len(plan.months))
+    if plan.planted:
+        bad.write_all(garden, folder / "bad")
+    planted.write_list(garden, folder / "planted.json")
+    return Papers(folder, rosters, tuple(written), folder / "planted.json")
+
+
+def _rosters(garden: Garden, folder: Path) -> Iterator[Path]:
+    before, now = garden.plan.term_before[0], garden.plan.term[0]
+    if garden.plan.planted and garden.plan.months[0] < now:
+        yield files.roster(garden, folder, before, everybody=False)
+    yield files.roster(garden, folder, now, everybody=True)
