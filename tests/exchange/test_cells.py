@@ -46,6 +46,8 @@ def test_days(cell: object) -> None:
         ("七月一日", "not_a_date"),
         ("2020-07-01 下班", "not_a_time"),
         ("07-01", "not_a_date"),
+        ("0202-07-01", "no_such_year"),
+        (float("inf"), "not_a_date"),
         (12, "not_a_date"),
         (True, "not_a_date"),
     ],
@@ -155,6 +157,23 @@ def test_text_is_trimmed_and_keeps_its_punctuation() -> None:
 def test_identity_numbers_that_excel_spoiled_are_named() -> None:
     assert code_of("identity", 5.20403199001011e17) == "excel_number"
     assert code_of("card", 6.21700001000123e18) == "excel_number"
+
+
+@pytest.mark.parametrize("kind", sorted(cells.READERS))
+@given(
+    st.one_of(
+        st.text(max_size=30), st.text("0123456789-/.:年月日时分 ￥,万元xX", max_size=20), st.floats(), st.integers(),
+        st.booleans(), st.datetimes(), st.dates(), st.times(), st.timedeltas(),
+    )
+)  # fmt: skip
+def test_no_cell_breaks_a_reader(kind: str, cell: object) -> None:
+    """Whatever stands in a cell is a value or a refusal with a sentence; nothing else is ever raised."""
+    sentence = "read"
+    try:
+        cells.READERS[kind](cell)
+    except Refusal as refusal:
+        sentence = str(refusal)
+    assert sentence
 
 
 @pytest.mark.parametrize("kind", sorted(cells.READERS))

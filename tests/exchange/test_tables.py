@@ -200,6 +200,15 @@ def test_the_right_sheet_is_found_among_several() -> None:
     assert tables.read(data, SPECS).sheet == "名册"
 
 
+def test_a_sheet_that_cannot_be_used_does_not_spoil_another() -> None:
+    """A calculation of thousands of formulas beside the roster is none of our business."""
+    data = workbooks.xlsx_of({"测算": [["=1+1"]] * 1001, "名册": [HEADING, ["张三", GOOD[0], "大坝村", 400]]})
+    assert tables.read(data, SPECS).sheet == "名册"
+    with pytest.raises(Refusal) as caught:
+        tables.read(data, SPECS, sheet="测算")
+    assert caught.value.code == "formulas"
+
+
 def test_a_wrong_sheet_names_what_was_expected() -> None:
     data = workbooks.xlsx_of({"说明": [["请先阅读"]], "名册": [HEADING, ["张三", GOOD[0], "大坝村", 400]]})
     with pytest.raises(Refusal, match="姓名、身份证号") as caught:

@@ -96,6 +96,7 @@ def test_excel_is_named_when_excel_did_it() -> None:
 
 def test_a_number_cell_with_fifteen_digits_is_an_old_number() -> None:
     assert identity.parse(110105491231002).number18 == "11010519491231002X"
+    assert identity.parse(110105491231002.0).number18 == "11010519491231002X"
 
 
 def test_births_to_come_are_refused_when_the_day_is_known() -> None:

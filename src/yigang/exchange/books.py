@@ -250,6 +250,7 @@ def _faults(source: Path | bytes, sheet: str) -> dict[tuple[int, int], CellFault
             part = _part_of(archive, sheet)
             for window in _windows(archive, part) if part else ():
                 _search(window, faults)
+            _verify(archive, except_for=part)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError):
         raise damaged() from None
     if sum(fault == "uncomputed" for fault in faults.values()) > MAX_UNCOMPUTED:
@@ -260,6 +261,16 @@ def _faults(source: Path | bytes, sheet: str) -> dict[tuple[int, int], CellFault
             remedy=_("Open it in Excel or WPS and save it, or paste the values over the formulas."),
         )
     return faults
+
+
+def _verify(archive: zipfile.ZipFile, except_for: str) -> None:
+    """Unpack what calamine will unpack, to see that sizes and checksums are what the archive declares."""
+    for member in archive.infolist():
+        name = member.filename
+        if name != except_for and (name == "xl/sharedStrings.xml" or (not except_for and name.endswith(".xml"))):
+            with archive.open(member) as stream:
+                while stream.read(_CHUNK):
+                    pass
 
 
 def _search(window: bytes, faults: dict[tuple[int, int], CellFault]) -> None:
@@ -299,7 +310,7 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
         if unescape(_attribute(tag, "name")) == sheet:
             target = targets.get(_attribute(tag, r"\w+:id"), "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return part if target else ""
+            return part if part in archive.namelist() else ""
     return ""
 
 

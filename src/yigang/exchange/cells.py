@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,8 @@ Kind = Literal[
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet has no zone
 SERIALS = range(18264, 73051)
 """Excel's day numbers from 1950 to 2099; other numbers are no dates."""
+YEARS = range(1900, 2101)
+_LARGEST = 10**15
 
 _WIDE = str.maketrans(
     {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -72,8 +74,8 @@ def date_(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _date_of_number(value)
+    if (number := _number(value)) is not None:
+        return _date_of_number(number)
     written = _plain(value)
     if not written:
         return None
@@ -96,8 +98,17 @@ def _date_of_number(number: float) -> date:
     return _day(match)
 
 
+def _number(value: object) -> float | None:
+    """The number of a number cell; 1E400 in a file is infinite and no number."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST:
+        return float(value)
+    return None
+
+
 def _day(match: re.Match[str]) -> date:
     year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+    if year not in YEARS:
+        raise Refusal(_("The year %(year)d cannot be right."), {"year": year}, code="no_such_year")
     try:
         return date(year, month, day)
     except ValueError:
@@ -125,10 +136,10 @@ def time_(value: object) -> time | None:
         return value
     if isinstance(value, timedelta):
         value = value / timedelta(days=1)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not 0 <= value < 1:
-            raise _no_time(f"{value:g}")
-        return (EXCEL_EPOCH + timedelta(seconds=round(value * 86400))).time()
+    if (number := _number(value)) is not None:
+        if not 0 <= number < 1:
+            raise _no_time(f"{number:g}")
+        return (EXCEL_EPOCH + timedelta(seconds=round(number * 86400))).time()
     written = _plain(value)
     return _clock(written, written) if written else None
 
@@ -154,8 +165,9 @@ def datetime_(value: object) -> datetime | None:
     """A day with its time; a day alone means its first minute."""
     if isinstance(value, datetime):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and int(value) in SERIALS:
-        return EXCEL_EPOCH + timedelta(seconds=round(value * 86400))
+    number = _number(value)
+    if number is not None and int(number) in SERIALS:
+        return EXCEL_EPOCH + timedelta(seconds=round(number * 86400))
     day = date_(value)
     if day is None or not isinstance(value, str):
         return None if day is None else datetime.combine(day, time())
@@ -169,19 +181,19 @@ def decimal(value: object) -> Decimal | None:
     """A number; thousands may be parted by commas."""
     if isinstance(value, bool):
         raise _no_number(str(value))
-    if isinstance(value, int | Decimal):
-        return Decimal(value)
-    if isinstance(value, float):
-        return round(Decimal(repr(value)), 10).normalize()
+    if isinstance(value, int | float):
+        if _number(value) is None:
+            raise _no_number(f"{value:g}" if isinstance(value, float) else str(value))
+        return Decimal(value) if isinstance(value, int) else Decimal(f"{value:.10f}").normalize()
     written = _plain(value)
     if not written:
         return None
     if not _NUMBER.fullmatch(written):
         raise _no_number(written)
-    try:
-        return Decimal(written.replace(",", ""))
-    except InvalidOperation:
-        raise _no_number(written) from None
+    number = Decimal(written.replace(",", ""))
+    if abs(number) >= _LARGEST:
+        raise _no_number(written)
+    return number
 
 
 def integer(value: object) -> int | None:

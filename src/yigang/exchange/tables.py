@@ -97,13 +97,17 @@ def read_raw(
 ) -> RawTable:
     """Find the table without reading its cells: what the page shows on which a person maps the columns."""
     book = source if isinstance(source, Book) else open_book(source, limits=limits)
-    found = [
-        raw
-        for name in ([sheet] if sheet is not None else book.sheets)
-        if (raw := _table_of(book.grid(name), specs, remembered))
-    ]
+    found: list[RawTable] = []
+    refused: list[Refusal] = []
+    for name in [sheet] if sheet is not None else book.sheets:
+        try:
+            raw = _table_of(book.grid(name), specs, remembered)
+        except Refusal as refusal:
+            refused.append(refusal)
+        else:
+            found += [raw] if raw else []
     if not found:
-        raise _no_table(book, sheet, specs)
+        raise refused[0] if refused else _no_table(book, sheet, specs)
     return max(found, key=lambda raw: (-len(raw.mapping.missing), len(raw.mapping.columns)))
 
 

@@ -85,7 +85,12 @@ class Identity:
 
 
 def normalise(text: object) -> str:
-    """The number without what typing and Excel add: full-width digits, lower-case x, spaces, a leading apostrophe."""
+    """The number without what typing and Excel add: full-width digits, lower-case x, spaces, a leading apostrophe.
+
+    A number cell of fifteen digits is whole: Excel keeps as many.
+    """
+    if isinstance(text, float) and text.is_integer() and abs(text) < 10**EXCEL_DIGITS:
+        text = int(text)
     return _DROPPED.sub("", unicodedata.normalize("NFKC", str(text))).upper()
 
 

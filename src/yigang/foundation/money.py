@@ -21,8 +21,8 @@ from yigang.foundation.errors import Refusal
 Fen: TypeAlias = int
 
 FEN_PER_YUAN = 100
-LARGEST_IN_CAPITALS: Fen = 10**14 - 1
-"""One fen below a million million yuan, where 万亿 would begin."""
+LARGEST: Fen = 10**14 - 1
+"""One fen below a million million yuan: nothing read is larger, and in capitals 万亿 would begin."""
 
 _SHAPE = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<part>\.\d*)?(?P<unit>万?)元?", re.ASCII)
 _SIGNS = str.maketrans("", "", "¥￥  \u00a0\u3000\t")
@@ -52,6 +52,8 @@ def parse(value: object) -> Fen:
     fen always means that somebody divided and forgot to round.
     """
     yuan = _yuan(value)
+    if abs(yuan) * FEN_PER_YUAN > LARGEST:
+        raise MoneyError(_("The amount %(amount)s is too large."), {"amount": f"{yuan:.6g}"}, code="too_large")
     fen = yuan * FEN_PER_YUAN
     if fen != fen.to_integral_value():
         raise MoneyError(
@@ -69,7 +71,7 @@ def _yuan(value: object) -> Decimal:
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, float) and isfinite(value):
-        return round(Decimal(repr(value)), 6).normalize()
+        return Decimal(f"{value:.6f}") if abs(value) < LARGEST else Decimal(repr(value))
     text = unicodedata.normalize("NFKC", "" if value is None else str(value)).translate(_SIGNS)
     match = _SHAPE.fullmatch(text)
     if match is None:
@@ -99,7 +101,7 @@ def capitals(fen: Fen) -> str:
 
     Follows 《正确填写票据和结算凭证的基本规定》: one 零 for any run of zeros inside, 整 when it ends at 元 or 角.
     """
-    if abs(fen) > LARGEST_IN_CAPITALS:
+    if abs(fen) > LARGEST:
         raise MoneyError(_("The amount is too large to be written in capitals."), code="too_large")
     yuan, rest = divmod(abs(fen), FEN_PER_YUAN)
     jiao, single = divmod(rest, 10)

@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.exchange import workbooks
 
@@ -188,6 +190,17 @@ def test_a_bad_row_is_reported_and_harms_no_other(row: list[Any], place: str, co
     assert found.frame["name"].to_list() == ["李四", "王五"]
     assert [(p.row, p.column, p.code, p.severity) for p in found.problems] == [(5, place, code, "error")]
     assert found.problems[0].sheet == "原始记录"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("0123456789-/.:：年月日时分次上下午 星期三abT", max_size=18), min_size=1, max_size=6))
+def test_no_text_in_the_place_of_a_time_breaks_the_file(times: list[str]) -> None:
+    """Every row ends as a check-in or as a problem; the good row beside them is always read."""
+    rows = [HEADING, punch("07:28", who="李四"), *(punch(f"{time}", who=f"人{i}") for i, time in enumerate(times))]
+    found = read_workbook(workbooks.csv("\n".join(",".join(map(str, row)) for row in rows), "utf-8"))
+    told = {problem.row for problem in found.problems}
+    assert set(found.frame["row"]) | told == set(range(2, 3 + len(times)))
+    assert found.frame.filter(name="李四")["at"].to_list() == [utc(1, 7, 28)]
 
 
 def test_an_unknown_result_keeps_the_time() -> None:

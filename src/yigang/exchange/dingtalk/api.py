@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
-from yigang.exchange.dingtalk.shape import CHECK_INS, CheckIns, external_ids, finish, result_of
+from yigang.exchange.dingtalk.shape import BEHIND_CHINA, CHECK_INS, CheckIns, external_ids, finish, result_of
 from yigang.foundation.errors import Problem, Refusal
 
 LISTS = ("recordresult", "recordResult", "result", "data", "list")
 KINDS = {"OnDuty": "on", "OffDuty": "off"}
 PLACES = {"Normal": "inside", "Outside": "outside"}
-CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(BEHIND_CHINA)
 _EARLIEST, _LATEST = datetime(2010, 1, 1, tzinfo=CHINA), datetime(2100, 1, 1, tzinfo=CHINA)
 _PROGRESS_EVERY = 5000
 

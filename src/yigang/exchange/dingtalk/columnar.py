@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.exchange import cells
 from yigang.exchange.books import Cell, column_letter
 from yigang.exchange.columns import ColumnMapping
-from yigang.exchange.dingtalk.shape import MOMENT, ZONE, result_of
+from yigang.exchange.dingtalk.shape import BEHIND_CHINA, result_of
 from yigang.foundation.errors import Problem, Refusal, Severity
 
 OPTIONAL = (
@@ -177,14 +177,15 @@ def with_moments(frame: pl.DataFrame, mapping: ColumnMapping, sheet: str, proble
     """
     time_place = Place(mapping, sheet, "time", problems)
     at = _local(frame, "time", time_place)
-    planned = _local(frame, "planned", Place(mapping, sheet, "planned", []))
+    unreported: list[Problem] = []  # a plan such as 休息 is no evidence, and no error
+    planned = _local(frame, "planned", Place(mapping, sheet, "planned", unreported))
     moved = frame.with_columns(_utc(at, "at"), _utc(planned, "planned_at"), local_day=at.dt.date())
     readable = pl.col("time").is_null() | pl.col("at").is_not_null()
     return moved.filter(readable).with_columns(work_date=pl.coalesce("work_date", "local_day")).drop("local_day")
 
 
 def _utc(local: pl.Series, name: str) -> pl.Series:
-    return local.dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC").cast(MOMENT).alias(name)
+    return (local.cast(pl.Datetime("us")) - BEHIND_CHINA).dt.replace_time_zone("UTC").alias(name)
 
 
 def _local(frame: pl.DataFrame, key: str, place: Place) -> pl.Series:

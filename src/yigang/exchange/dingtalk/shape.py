@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.errors import Problem
 
-ZONE = "Asia/Shanghai"
+BEHIND_CHINA = timedelta(hours=8)
+"""UTC against China's time, which has been the same since 1991; DingTalk is younger."""
 MOMENT = pl.Datetime("us", "UTC")
 
 CHECK_INS: dict[str, pl.DataType] = {
