@@ -27,6 +27,10 @@ def sign_in(client: Client) -> Callable[[User], Client]:
 
 @pytest.fixture
 def regions(db: None) -> None:
+    make_regions()
+
+
+def make_regions() -> None:
     """One county, two of its towns, two villages."""
     for code, name, level, parent in (
         ("520403000000", "平坝区", 3, "520400000000"),

@@ -11,8 +11,6 @@ READERS = (
 )  # fmt: skip
 """Staff who work with people's data. The system's administrator keeps accounts and jobs, and sees nobody's file."""
 
-OPEN_PEOPLE = capability("console.people", _("Open people"), *READERS)
-OPEN_POSTS = capability("console.posts", _("Open posts"), *READERS)
 OPEN_DUTY = capability("console.duty", _("Open attendance"), *READERS)
 OPEN_MONTHS = capability("console.months", _("Open appraisal"), *READERS)
 OPEN_BANK = capability(

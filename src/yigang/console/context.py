@@ -35,7 +35,7 @@ class Frame:
 
     @cached_property
     def prefix(self) -> str:
-        return regions.viewing(self._request) if self.user else ""
+        return regions.reader(self._request).prefix if self.user else ""
 
     @cached_property
     def region_names(self) -> dict[str, str]:
@@ -69,7 +69,7 @@ class Frame:
         """Where one can go from here: the regions below, or the scope's own when it has several."""
         if not self.prefix:
             return [regions.Place(one, self.region_names.get(regioncode.pad(one), one)) for one in self.user_prefixes]
-        return regions.below_here(self._request)
+        return regions.reader(self._request).below
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console import access
 from yigang.foundation.access import Capability, may
 from yigang.foundation.models import User
+from yigang.people.access import READ_PEOPLE
+from yigang.posts.access import READ_POSTS
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("people", _("People"), "users", access.OPEN_PEOPLE),
-    Chapter("posts", _("Posts"), "trees", access.OPEN_POSTS),
+    Chapter("people", _("People"), "users", READ_PEOPLE),
+    Chapter("posts", _("Posts"), "trees", READ_POSTS),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("bank", _("Payment"), "cash", access.OPEN_BANK),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -20,6 +21,28 @@ class Place:
 
     prefix: str
     name: str
+
+
+class Reader:
+    """Who looks, and at which region: what a list needs to know of a request, and of a job that writes it to a file."""
+
+    def __init__(self, user: User, prefix: str) -> None:
+        self.user, self.prefix = user, prefix
+
+    @cached_property
+    def below(self) -> list[Place]:
+        """The regions directly below the one looked at. The menu and the filters both show them."""
+        return below(self.prefix) if self.prefix else []
+
+
+def reader(request: HttpRequest) -> Reader:
+    """The request's reader, one per request."""
+    known: Reader | None = getattr(request, "reader", None)
+    if known is None:
+        assert isinstance(request.user, User)
+        known = Reader(request.user, viewing(request))
+        request.reader = known  # type: ignore[attr-defined]
+    return known
 
 
 def viewing(request: HttpRequest) -> str:
@@ -73,16 +96,6 @@ def below(prefix: str) -> list[Place]:
     """The regions one level below."""
     rows = children(prefix).values_list("code", "name")
     return [Place(regioncode.prefix_of(code), name) for code, name in rows]
-
-
-def below_here(request: HttpRequest) -> list[Place]:
-    """The regions below the one looked at, asked once per request: the menu and the filters both show them."""
-    places: list[Place] | None = getattr(request, "places_below", None)
-    if places is None:
-        prefix = viewing(request)
-        places = below(prefix) if prefix else []
-        request.places_below = places  # type: ignore[attr-defined]
-    return places
 
 
 def children(prefix: str) -> "QuerySet[Region]":

@@ -2,10 +2,10 @@
 
     POSTS = List(
         name="posts", title=_("Posts"), unit=_("posts"),
-        rows=lambda _request: Post.objects.select_related("programme"),
+        rows=lambda _reader: Post.objects.select_related("programme"),
         columns=(
             Column("number", _("Number"), lambda post: post.number, sort=("number",), show=linked, always=True),
-            Column("head_count", _("Head-count"), lambda post: post.head_count, sort=("head_count",), unit=_("people")),
+            Column("head_count", _("Head-count"), lambda post: post.head_count, sort=("head_count",), kind="integer"),
         ),
         filters=(BelowFilter(), ChoiceFilter("kind", _("Kind"), "programme__kind", ProgrammeKind.choices)),
         search=search_posts,
@@ -14,7 +14,7 @@
         empty=Empty(_("There are no posts yet."), _("Add a post"), "console:post-add", MANAGE_POSTS),
     )
 
-    @page(OPEN_POSTS)
+    @page(READ_POSTS)
     def posts(request: HttpRequest) -> HttpResponse:
         return show(request, POSTS)
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.console import regions
 from yigang.console.lists.spec import Rows, Text
+from yigang.console.regions import Reader
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -37,19 +37,19 @@ class ChoiceFilter:
     key: str
     label: Text
     field: str
-    choices: Choices | Callable[[HttpRequest], Choices]
+    choices: Choices | Callable[[Reader], Choices]
 
     def apply(self, rows: Rows, value: str) -> Rows:
         return rows.filter(**{self.field: value})
 
-    def describe(self, value: str, request: HttpRequest) -> str:
-        return next((str(name) for code, name in self._choices(request) if str(code) == value), "")
+    def describe(self, value: str, reader: Reader) -> str:
+        return next((str(name) for code, name in self._choices(reader) if str(code) == value), "")
 
-    def control(self, value: str, request: HttpRequest) -> SafeString:
-        return _select(self.key, self.label, value, self._choices(request))
+    def control(self, value: str, reader: Reader) -> SafeString:
+        return _select(self.key, self.label, value, self._choices(reader))
 
-    def _choices(self, request: HttpRequest) -> Choices:
-        return self.choices(request) if callable(self.choices) else self.choices
+    def _choices(self, reader: Reader) -> Choices:
+        return self.choices(reader) if callable(self.choices) else self.choices
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ class FlagFilter:
     def apply(self, rows: Rows, value: str) -> Rows:
         return rows.filter(self.condition()) if value == "yes" else rows.filter(~self.condition())
 
-    def describe(self, value: str, request: HttpRequest) -> str:  # noqa: ARG002 - the same call for every filter
+    def describe(self, value: str, reader: Reader) -> str:  # noqa: ARG002 - the same call for every filter
         return {"yes": _("Yes"), "no": _("No")}.get(value, "")
 
-    def control(self, value: str, request: HttpRequest) -> SafeString:  # noqa: ARG002 - the same call for every filter
+    def control(self, value: str, reader: Reader) -> SafeString:  # noqa: ARG002 - the same call for every filter
         return _select(self.key, self.label, value, (("yes", _("Yes")), ("no", _("No"))))
 
 
@@ -81,13 +81,13 @@ class DateFilter:
     def apply(self, rows: Rows, value: str) -> Rows:
         return rows.filter(**{self.lookup: date.fromisoformat(value)})
 
-    def describe(self, value: str, request: HttpRequest) -> str:  # noqa: ARG002 - the same call for every filter
+    def describe(self, value: str, reader: Reader) -> str:  # noqa: ARG002 - the same call for every filter
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError:
             return ""
 
-    def control(self, value: str, request: HttpRequest) -> SafeString:  # noqa: ARG002 - the same call for every filter
+    def control(self, value: str, reader: Reader) -> SafeString:  # noqa: ARG002 - the same call for every filter
         return format_html(
             '<label class="filter"><span>{}</span>'
             '<input class="form-control form-control-sm" type="date" name="{}" value="{}"></label>',
@@ -106,10 +106,8 @@ class BelowFilter:
     def apply(self, rows: Rows, value: str) -> Rows:
         return rows.filter(regions.inside(value, self.region_field))
 
-    def describe(self, value: str, request: HttpRequest) -> str:
-        return next((place.name for place in regions.below_here(request) if place.prefix == value), "")
+    def describe(self, value: str, reader: Reader) -> str:
+        return next((place.name for place in reader.below if place.prefix == value), "")
 
-    def control(self, value: str, request: HttpRequest) -> SafeString:
-        return _select(
-            self.key, self.label, value, ((place.prefix, place.name) for place in regions.below_here(request))
-        )
+    def control(self, value: str, reader: Reader) -> SafeString:
+        return _select(self.key, self.label, value, ((place.prefix, place.name) for place in reader.below))

@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString
 
 from yigang.console.lists import export
 from yigang.console.lists.spec import Column, List, Rows
-from yigang.console.lists.state import COLUMNS_COOKIE_AGE, State, columns_cookie
-from yigang.console.pages import actor_of
+from yigang.console.lists.state import COLUMNS_COOKIE_AGE, State, columns_cookie, state_of
 from yigang.foundation.access import may
 
 
@@ -24,10 +23,10 @@ def show(
     """The list as this request asks for it. `template` extends `console/list.html` where a page adds to it."""
     if request.method == "POST":
         return remember_columns(request, spec)
-    state = State(spec, request, request.GET)
+    state = state_of(request, spec, request.GET)
     if request.GET.get("format") == "xlsx":
-        return export.answer(state)
-    view = {**(context or {}), "list": Page(state)}
+        return export.answer(request, state)
+    view = {**(context or {}), "list": Page(state, request.path)}
     partial = request.headers.get("HX-Target") == f"list-{spec.name}"
     response = render(request, "console/list/body.html" if partial else template, view)
     response["Vary"] = "HX-Request, HX-Target"
@@ -37,7 +36,7 @@ def show(
 def chosen(request: HttpRequest, spec: List) -> Rows:
     """The rows that a bulk action was called with: the ticked ones, or everything filtered when that was asked for."""
     query = QueryDict(request.POST.get("query", "").removeprefix("?"))
-    rows = State(spec, request, query).rows
+    rows = state_of(request, spec, query).rows
     if request.POST.get("everything") == "1":
         return rows
     return rows.filter(pk__in=[pk for pk in request.POST.getlist("selected") if pk.isascii() and pk.isdigit()])
@@ -68,10 +67,9 @@ class Line:
 class Page:
     """What the templates of a list need. Two queries for the rows and their figures, and what the list prepares."""
 
-    def __init__(self, state: State) -> None:
-        self.state, self.spec = state, state.spec
+    def __init__(self, state: State, path: str) -> None:
+        self.state, self.spec, self.path = state, state.spec, path
         self.id = f"list-{self.spec.name}"
-        self.path = state.request.path
 
     @cached_property
     def figures(self) -> dict[str, Any]:
@@ -81,6 +79,10 @@ class Page:
     @property
     def count(self) -> int:
         return int(self.figures["rows_counted"])
+
+    @property
+    def count_shown(self) -> str:
+        return f"{self.count:,}"
 
     @property
     def totals(self) -> list[tuple[Any, str]]:
@@ -144,9 +146,13 @@ class Page:
         ]
 
     @property
+    def searchable(self) -> bool:
+        return self.spec.search is not None
+
+    @property
     def controls(self) -> list[SafeString]:
         values = {one.filter.key: one.value for one in self.state.filters}
-        return [one.control(values.get(one.key, ""), self.state.request) for one in self.spec.filters]
+        return [one.control(values.get(one.key, ""), self.state.reader) for one in self.spec.filters]
 
     @property
     def column_choice(self) -> list[tuple[Column, bool]]:
@@ -155,7 +161,7 @@ class Page:
     @property
     def actions(self) -> list[tuple[Any, str]]:
         """The actions this user may do, with their addresses."""
-        actor = actor_of(self.state.request)
+        actor = self.state.reader.user
         return [(one, reverse(one.url_name)) for one in self.spec.actions if may(actor, one.capability)]
 
     @property
@@ -173,5 +179,5 @@ class Page:
         empty = self.spec.empty
         if not empty or not empty.url_name:
             return ""
-        allowed = not empty.capability or may(actor_of(self.state.request), empty.capability)
+        allowed = not empty.capability or may(self.state.reader.user, empty.capability)
         return reverse(empty.url_name) if allowed else ""

@@ -7,24 +7,29 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db.models import Aggregate, Model, QuerySet
-from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from yigang.console.regions import Reader
+from yigang.exchange.spreadsheet import Format
+from yigang.foundation import money
 from yigang.foundation.access import Capability
 
 Rows = QuerySet[Any]
 Text = str | Promise
 
 PAGE_SIZE = 50
+LISTS: dict[str, "List"] = {}
+"""Every list by its name, for the job that writes one to a file; a list enters when it is declared."""
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: `value` is the plain value that a workbook gets, `show` what the page draws when that is more than text.
 
+    `kind` says what the value is (money in fen, a date, an integer); the page and the workbook both follow it.
     `sort` names the fields to order by, `-` reversed; none: not sortable. `unit` stands in the heading. Columns that
     are not `shown` at first can be chosen; those that are `always` there cannot be put away. A cell shows masked personal
     data only: a list never reveals.
@@ -35,13 +40,25 @@ class Column:
     value: Callable[[Any], object]
     show: Callable[[Any], str] | None = None
     sort: Sequence[str] = ()
-    numeric: bool = False
+    kind: Format = "text"
     unit: Text = ""
     shown: bool = True
     always: bool = False
 
+    @property
+    def numeric(self) -> bool:
+        return self.kind in ("integer", "decimal", "money")
+
     def cell(self, row: Any) -> SafeString:
-        return conditional_escape(self.show(row) if self.show else plain(self.value(row)))
+        if self.show:
+            return conditional_escape(self.show(row))
+        value = self.value(row)
+        return conditional_escape(yuan(value) if self.kind == "money" else plain(value))
+
+
+def yuan(fen: Any) -> str:
+    """Fen as yuan; a dash for what is not known."""
+    return "—" if fen is None else money.show(fen)
 
 
 def plain(value: object) -> str:
@@ -100,8 +117,8 @@ class Filter(Protocol):
     @property
     def label(self) -> Text: ...
     def apply(self, rows: Rows, value: str) -> Rows: ...
-    def describe(self, value: str, request: HttpRequest) -> str: ...
-    def control(self, value: str, request: HttpRequest) -> SafeString: ...
+    def describe(self, value: str, reader: Reader) -> str: ...
+    def control(self, value: str, reader: Reader) -> SafeString: ...
 
 
 @dataclass(frozen=True)
@@ -111,7 +128,7 @@ class List:
     name: str
     title: Text
     unit: Text
-    rows: Callable[[HttpRequest], Rows]
+    rows: Callable[[Reader], Rows]
     columns: Sequence[Column]
     order: Sequence[str]
     filters: Sequence[Filter] = ()
@@ -127,6 +144,10 @@ class List:
     """The field that says where a row lies; empty for lists that have no place."""
     page_size: int = PAGE_SIZE
 
+    def __post_init__(self) -> None:
+        assert self.name not in LISTS, self.name
+        LISTS[self.name] = self
+
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
 
@@ -135,8 +156,3 @@ class List:
         if self.prepare and found:
             self.prepare(found)
         return found
-
-
-def safe_join(parts: Iterable[str]) -> SafeString:
-    """Escaped parts in a row."""
-    return mark_safe("".join(conditional_escape(part) for part in parts))  # noqa: S308 - each part is escaped

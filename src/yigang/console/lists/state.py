@@ -8,6 +8,7 @@ from django.http import HttpRequest, QueryDict
 
 from yigang.console import regions
 from yigang.console.lists.spec import Column, Filter, List, Rows
+from yigang.console.regions import Reader
 
 COLUMNS_COOKIE_AGE = 400 * 24 * 3600
 
@@ -28,11 +29,13 @@ class SetFilter:
 
 @dataclass
 class State:
-    """A list and a request together. Unknown parameters and values that mean nothing are as if absent."""
+    """A list and what is asked of it. Unknown parameters and values that mean nothing are as if absent."""
 
     spec: List
-    request: HttpRequest
+    reader: Reader
     asked: QueryDict
+    chosen_columns: str | None = None
+    """Keys of columns, parted by points; None before anybody chose."""
 
     @cached_property
     def words(self) -> str:
@@ -43,16 +46,15 @@ class State:
         return [
             SetFilter(one, value, text, self.address(**{one.key: None, "page": None}))
             for one in self.spec.filters
-            if (value := self.asked.get(one.key, "")) and (text := one.describe(value, self.request))
+            if (value := self.asked.get(one.key, "")) and (text := one.describe(value, self.reader))
         ]
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The chosen columns in their declared order: by address (an export), by cookie, or those shown at first."""
-        named = self.request.COOKIES.get(columns_cookie(self.spec))
-        if named is None:
+        """The chosen columns in their declared order, or those shown at first."""
+        if self.chosen_columns is None:
             return [column for column in self.spec.columns if column.shown or column.always]
-        chosen = set(named.split("."))
+        chosen = set(self.chosen_columns.split("."))
         return [column for column in self.spec.columns if column.always or column.key in chosen]
 
     @cached_property
@@ -65,9 +67,9 @@ class State:
     @cached_property
     def rows(self) -> Rows:
         """Everything that is filtered, in no order."""
-        rows = self.spec.rows(self.request)
+        rows = self.spec.rows(self.reader)
         if self.spec.region_field:
-            rows = rows.filter(regions.inside(regions.viewing(self.request), self.spec.region_field))
+            rows = rows.filter(regions.inside(self.reader.prefix, self.spec.region_field))
         for one in self.filters:
             rows = one.filter.apply(rows, one.value)
         if self.words and self.spec.search:
@@ -95,6 +97,11 @@ class State:
         for key in ("selected", "csrfmiddlewaretoken", "everything", "format"):
             query.pop(key, None)
         return f"?{query.urlencode()}"
+
+
+def state_of(request: HttpRequest, spec: List, asked: QueryDict) -> State:
+    """The state by a request, its columns by the browser's cookie."""
+    return State(spec, regions.reader(request), asked, request.COOKIES.get(columns_cookie(spec)))
 
 
 def turned(field: str) -> str:

@@ -1,0 +1,112 @@
+"""A browser against the running program: real server, real commits, Chinese pages.
+
+    def test_something(committed_db, browse, make_user):
+        clerk = make_user(Role.TOWN_OFFICER, TOWN)
+        page = browse(clerk)
+        page.goto("/people/")
+
+Each test has a database of its own (`committed_db`). Launch flags keep Chromium from calling out.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from yigang.config.paths import VAR, WEB_DIST
+from yigang.foundation.models import User
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PICTURES = VAR / "screenshots"
+
+Browse = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session. Playwright runs an event loop, in which Django refuses to be called unless told."""
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's Chromium is not installed (make test installs it)")
+    if not (WEB_DIST / "console").exists():
+        pytest.skip("styles and scripts are not built (make web builds them)")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@pytest.fixture
+def server(committed_db: str) -> Iterator[str]:
+    """The program on a free port, in a thread of this process; its address."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    settings.ALLOWED_HOSTS.append("127.0.0.1")
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+    connections.close_all()
+
+
+@pytest.fixture
+def browse(browser: Browser, server: str) -> Iterator[Browse]:
+    """`browse(user)` gives a page signed in as that account; `browse(None)` one of a stranger. Errors of scripts fail."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(user: User | None, *, size: dict[str, int] = DESKTOP, language: str = "zh-hans") -> Page:
+        context = browser.new_context(
+            base_url=server, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1
+        )
+        contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language, **(session_of(user) if user else {})}
+        context.add_cookies([{"name": name, "value": value, "url": server} for name, value in cookies.items()])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def session_of(user: User) -> dict[str, str]:
+    """The cookie of a fresh session."""
+    client = Client()
+    client.force_login(user)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """`picture(page, "people")` keeps a screenshot under var/screenshots when YIGANG_SCREENSHOTS is set."""
+
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("YIGANG_SCREENSHOTS"):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            width = page.viewport_size["width"] if page.viewport_size else 0
+            page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+
+    return take
