@@ -37,6 +37,11 @@ class Order:
     layout: str
     first: date = BEGINNING
 
+    @property
+    def stem(self) -> str:
+        """How the numbers of such batches begin: region, programme, last month."""
+        return f"{regioncode.prefix_of(self.region_code)}-{self.programme.pk}-{self.last:%Y%m}-"
+
     def proposal(self) -> Proposal:
         return propose(self.programme, regioncode.prefix_of(self.region_code), self.first, self.last)
 
@@ -79,9 +84,8 @@ def _wait_for_turn(programme: Programme) -> None:
 
 
 def _next_number(order: Order) -> str:
-    """Region, programme, last month, and how many such batches there are: `520403-3-202007-02`."""
-    stem = f"{regioncode.prefix_of(order.region_code)}-{order.programme.pk}-{order.last:%Y%m}-"
-    return f"{stem}{BankBatch.objects.filter(number__startswith=stem).count() + 1:02}"
+    """The stem and how many such batches there are: `520403-3-202007-02`."""
+    return f"{order.stem}{BankBatch.objects.filter(number__startswith=order.stem).count() + 1:02}"
 
 
 def _fill(batch: BankBatch, payable: list[Payable]) -> None:
