@@ -117,7 +117,7 @@ def test_totals_footnotes_and_repeated_headings_are_left_out_and_told() -> None:
         HEADING,
         ["李四", GOOD[1], "二铺村", 400],
         [],
-        ["合计", "", "", 800],
+        ["合计（元）：", "", "", 800],
         ["填表人：王五"],
     ]
     table = read(rows)

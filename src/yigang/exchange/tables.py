@@ -24,6 +24,7 @@ from yigang.exchange.columns import (
     ColumnMapping,
     ColumnSpec,
     Header,
+    bare,
     find_header,
     match_columns,
     simplify,
@@ -167,7 +168,7 @@ def _keep_data(table: RawTable, below: Iterable[list[Cell]]) -> None:
 
 
 def _not_data(row: list[Cell], filled: list[Cell], heading: list[str]) -> tuple[str, Text] | None:
-    first = simplify(filled[0]) if isinstance(filled[0], str) else ""
+    first = bare(filled[0]) if isinstance(filled[0], str) else ""
     if first in TOTALS:
         return "total_row", _("A row of totals was left out.")
     if len(filled) == 1 and first.startswith(FOOTNOTES):

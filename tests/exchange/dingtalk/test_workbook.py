@@ -138,15 +138,13 @@ def test_a_missed_check_is_no_presence(time: str, word: str) -> None:
     assert found.frame["work_date"].to_list() == [date(2020, 7, 1)]
 
 
-def test_coming_and_going_follow_from_the_plan_of_the_day() -> None:
+def test_coming_or_going_only_where_the_file_says_so() -> None:
+    """原始记录 has no such column; some tenants write it into the planned time."""
     found = records(
-        punch("17:31", planned="17:30"),
-        punch("07:28"),
-        punch("07:29", who="李四"),
-        punch("", "缺卡", day="2020-07-02"),
-        punch("17:30", planned="17:30", day="2020-07-02"),
+        punch("07:28", planned="上班 07:30"), punch("17:31", planned="下班 17:30"), punch("12:00", planned="12:00")
     )
-    assert found.frame["kind"].to_list() == ["off", "on", "other", "on", "off"]
+    assert found.frame["kind"].to_list() == ["on", "off", "other"]
+    assert found.frame["planned_at"].to_list() == [utc(1, 7, 30), utc(1, 17, 30), utc(1, 12, 0)]
 
 
 def test_the_same_file_twice_gives_the_same_ids() -> None:

@@ -40,9 +40,10 @@ CHECK_INS: dict[str, pl.DataType] = {
 }
 """Columns of `CheckIns.frame`.
 
-`at` is null where nobody was shown to be there; `kind` is on, off or other; `result` is normal, late, serious_late,
-early, absent, not_signed or null; `place` is inside, outside or null; `lat` and `lng` are as the source gives them,
-in `datum`; `raw` is the source's row as JSON; `row` is the row in the file, null for the API.
+`at` is null where nobody was shown to be there; `kind` is on, off, or other where the source does not say; `result`
+is normal, late, serious_late, early, absent, not_signed or null; `place` is inside, outside or null; `lat` and `lng`
+are as the source gives them, in `datum`; `raw` is the source's row as JSON; `row` is the row in the file, null for
+the API.
 """
 
 ID_BYTES = 16

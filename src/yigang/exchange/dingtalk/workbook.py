@@ -94,19 +94,7 @@ def read_workbook(
         raise Refusal(
             _("The sheet “%(sheet)s” has a heading and no rows."), {"sheet": name}, code="no_rows", field=name
         )
-    return finish(_kinds_by_plan(frame) if frame.width else pl.DataFrame(schema=CHECK_INS), problems, name)
-
-
-def _kinds_by_plan(frame: pl.DataFrame) -> pl.DataFrame:
-    """原始记录 does not say whether a punch was for coming or going; the planned times of a person's day do, in turn.
-
-    A day with a single planned time stays `other`.
-    """
-    turn = pl.col("planned_at").rank("dense").over("person_day")
-    several = pl.col("planned_at").n_unique().over("person_day") > 1
-    known = (pl.col("kind") != "other") | pl.col("planned_at").is_null() | ~several
-    by_turn = pl.when(turn % 2 == 1).then(pl.lit("on")).otherwise(pl.lit("off"))
-    return frame.with_columns(kind=pl.when(known).then("kind").otherwise(by_turn))
+    return finish(frame if frame.width else pl.DataFrame(schema=CHECK_INS), problems, name)
 
 
 def _return_memory() -> None:
@@ -225,10 +213,9 @@ def _daily(block: Block) -> pl.DataFrame:
 def _identified(frame: pl.DataFrame) -> pl.DataFrame:
     who = pl.coalesce("user_id", "job_number", pl.concat_str("name", pl.lit("/"), pl.col("department").fill_null("")))
     frame = frame.with_columns(source=pl.lit("dingtalk.workbook"), who=who)
-    person_day = frame.select(person_day=pl.struct("who", "work_date").hash())
     ids = external_ids(frame, "source", "who", "work_date", "planned_at", "at", "slot")
     keep = [
         "name", "job_number", "user_id", "department", "group", "at", "planned_at", "work_date", "kind", "result",
         "place", "address", "source_type", "device", "remark", "raw", "row",
     ]  # fmt: skip
-    return frame.select(ids, *keep).hstack(person_day)
+    return frame.select(ids, *keep)
