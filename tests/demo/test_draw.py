@@ -21,7 +21,7 @@ def people(*numbers: int) -> pl.DataFrame:
 
 def test_the_mixer_is_splitmix64():
     values = [0, 1, 7, 2**63, MASK]
-    mixed = pl.DataFrame({"value": values}, schema={"value": pl.UInt64}).select(mix(pl.col("value"))).to_series()
+    mixed = mix(pl.Series(values, dtype=pl.UInt64))
     assert mixed.to_list() == [splitmix(value) for value in values]
 
 

@@ -16,13 +16,13 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
 
-def _word(value: int) -> pl.Expr:
-    return pl.lit(value, dtype=WORD)
+def _word(value: int) -> pl.Series:
+    return pl.Series([value], dtype=WORD)
 
 
-def mix(value: pl.Expr) -> pl.Expr:
+def mix(values: pl.Series) -> pl.Series:
     """SplitMix64's finaliser on a column of 64-bit words; integer overflow wraps, as it must."""
-    state = value + _word(_GOLDEN)
+    state = values + _word(_GOLDEN)
     for shift, factor in _STEPS:
         state = (state ^ (state // _word(2**shift))) * _word(factor)
     return state ^ (state // _word(2**31))
@@ -37,15 +37,20 @@ class Draw:
     def word(self, what: str, *keys: str) -> pl.Expr:
         """64 random bits."""
         start = mix(_word(self.seed * 2**32 + crc32(what.encode())))
-        return reduce(lambda state, key: mix(state ^ pl.col(key).cast(WORD)), keys, start)
+
+        def mixed(columns: Sequence[pl.Series]) -> pl.Series:
+            return reduce(lambda state, column: mix(state ^ column.cast(WORD)), columns, start)
+
+        # As an expression the state would stand in it twice at every step: a tree of thousands of leaves.
+        return pl.map_batches([pl.col(key) for key in keys], mixed, return_dtype=WORD)
 
     def chance(self, what: str, *keys: str) -> pl.Expr:
         """A number from 0 up to, not including, 1."""
-        return (self.word(what, *keys) // _word(2**11)).cast(pl.Float64) / 2**53
+        return (self.word(what, *keys) // pl.lit(2**11, dtype=WORD)).cast(pl.Float64) / 2**53
 
     def number(self, what: str, below: int, *keys: str) -> pl.Expr:
         """A whole number from 0 up to, not including, `below`."""
-        return (self.word(what, *keys) % _word(below)).cast(pl.Int64)
+        return (self.word(what, *keys) % pl.lit(below, dtype=WORD)).cast(pl.Int64)
 
     def between(self, what: str, first: int, last: int, *keys: str) -> pl.Expr:
         """A whole number from `first` to `last`, both included."""
