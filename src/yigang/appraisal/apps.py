@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class AppraisalConfig(AppConfig):
     name = "yigang.appraisal"
+
+    def ready(self) -> None:
+        from yigang.appraisal import findings
+
+        findings.install()

@@ -22,7 +22,7 @@ from yigang.foundation.jobs import Progress
 from yigang.foundation.models import StoredFile, User
 from yigang.posts.models import Programme
 
-INSTALLED_IMPORTERS: list[str] = []
+INSTALLED_IMPORTERS: list[str] = ["yigang.exchange.duty_imports.importers"]
 """Modules that register an importer when they are imported."""
 
 What = Literal["new", "changed", "vanished"]

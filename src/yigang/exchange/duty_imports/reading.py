@@ -32,6 +32,8 @@ class Reading:
     problems: Sequence[Problem] = ()
     remember: Mapping[str, str] = field(default_factory=dict)
     """Heading → key, to be given as `remembered` for the next file with this heading."""
+    headings: Sequence[str] = ()
+    """All headings of the file, empty where there is no choice of columns."""
 
     @property
     def errors(self) -> list[Problem]:
