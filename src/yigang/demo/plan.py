@@ -62,7 +62,7 @@ def months_until(last: date, count: int) -> tuple[date, ...]:
 def pingba(*, months: int = 12, people: int = KNOWN, posts: int = POSTS, prefix: str = "520403") -> Plan:
     """The district of the story: July 2020 open, the months before it closed."""
     return Plan(
-        slug="pingba", prefix=prefix, programme="pingba-ranger", programme_name="平坝区生态护林员", kind="ranger",
+        slug="pingba", prefix=prefix, programme="pingba-ranger-2020", programme_name="平坝区生态护林员", kind="ranger",
         policy="pingba-ranger", post_kind="生态护林员", people=people, posts=posts, urban=0,
         months=months_until(date(2020, 7, 1), months),
     )  # fmt: skip
@@ -72,7 +72,7 @@ def city(people: int, *, months: int = 1) -> Plan:
     """Public-welfare posts of a city, beyond its size of the whole province; everybody known is in a post."""
     return Plan(
         slug=f"shandong-{people}", prefix="3704" if people <= LARGEST_CITY else "37",
-        programme="public-welfare", programme_name="城乡公益性岗位", kind="public_welfare", policy="rural-post-400",
+        programme=f"public-welfare-{people}", programme_name="城乡公益性岗位", kind="public_welfare", policy="rural-post-400",
         post_kind="公益性岗位", people=people, posts=people, urban=round(people * CITY_URBAN / CITY_PEOPLE),
         months=months_until(date(2022, 9, 1), months), planted=False, seed=20220901,
     )  # fmt: skip
