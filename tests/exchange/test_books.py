@@ -172,6 +172,25 @@ def test_formulas_without_a_stored_result_are_found() -> None:
     assert book.grid("表 <1>&").faults == {(1, 1): "uncomputed", (3, 1): "uncomputed"}
 
 
+SHEET = """<?xml version="1.0"?><{p}worksheet xmlns{q}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><{p}sheetData>
+<{p}row r="1"><{p}c r="A1" t="str"><{p}f>IF(1,"","")</{p}f><{p}v></{p}v></{p}c><{p}c s="0" r="B1"><{p}f>1+1</{p}f></{p}c>
+<{p}c r="C1"><{p}f>1+1</{p}f><{p}v>2</{p}v></{p}c><{p}c r="D1"><{p}f t="shared" si="0"/><{p}v/></{p}c>
+<{p}c t="e" r="E1"><{p}v>#N/A</{p}v></{p}c></{p}row></{p}sheetData></{p}worksheet>"""
+
+
+@pytest.mark.parametrize(("prefix", "declared"), [("", ""), ("x:", ":x")])
+def test_formulas_are_judged_as_different_programs_write_them(prefix: str, declared: str) -> None:
+    """Excel keeps the empty text as an empty value of type str; .NET programs put a prefix before every tag."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbooks.xlsx(ROWS))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = SHEET.format(p=prefix, q=declared).encode()
+            new.writestr(name, text if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    grid = open_book(out.getvalue()).grid("Sheet1")
+    assert grid.faults == {(0, 1): "uncomputed", (0, 3): "uncomputed", (0, 4): "error_value"}
+    assert next(grid.rows)[2] == 2
+
+
 def test_error_values_are_found() -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]

@@ -237,10 +237,13 @@ def _from_first_column(sheet: python_calamine.CalamineSheet) -> Iterator[list[Ce
 # cell; that would silently lose a person's number, so the sheet's XML is searched for them. Reading the part with
 # `zipfile` also verifies its size and checksum before calamine unpacks it.
 
+_CELL = rb'<(?:\w+:)?c(?=\s[^>]*?\br="([A-Z]{1,3})(\d+)")'
 _UNCOMPUTED = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
-)
-_ERROR_VALUE = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]* t="e"')
+    _CELL + rb'(?![^>]*\st="str")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)'
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)  # fmt: skip
+"""A formula and no value. A formula whose result is the empty text has an empty value too, and type `str`."""
+_ERROR_VALUE = re.compile(_CELL + rb'[^>]*\st="e"')
 
 
 def _faults(source: Path | bytes, sheet: str) -> dict[tuple[int, int], CellFault]:
@@ -274,7 +277,7 @@ def _verify(archive: zipfile.ZipFile, except_for: str) -> None:
 
 
 def _search(window: bytes, faults: dict[tuple[int, int], CellFault]) -> None:
-    if b"<f" in window:
+    if b"<f" in window or b":f" in window:
         for match in _UNCOMPUTED.finditer(window):
             faults[_coordinates(match)] = "uncomputed"
     if b' t="e"' in window:
@@ -291,7 +294,7 @@ def _windows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     rest = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
-            whole, end, rest = (rest + chunk).rpartition(b"</c>")
+            whole, end, rest = (rest + chunk).rpartition(b"c>")
             if whole:
                 yield whole + end
             elif len(rest) > 64 * _LONGEST_CELL:
