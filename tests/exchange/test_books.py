@@ -146,6 +146,7 @@ def test_a_file_over_the_limit_is_refused_with_both_sizes(tmp_path: Path) -> Non
     [
         (b"%PDF-1.7\n%\xe2\xe3", "not_a_workbook"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_a_workbook"),
+        (workbooks.OLE_HEAD + b"\0" * 504 + "WordDocument".encode("utf-16-le"), "not_a_workbook"),
         (b"<html><table><tr><td>x</td></tr></table></html>", "web_page"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html>", "web_page"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "web_page"),

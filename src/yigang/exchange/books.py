@@ -105,7 +105,7 @@ def open_book(source: Path | bytes, *, limits: Limits = LIMITS) -> Book:
         if head.startswith(OLE_MAGIC):
             _refuse_size(size, limits.workbook)
             file.seek(0)
-            _refuse_password(file.read())
+            _refuse_other_ole(file.read())
             return Book(source, "xls", _visible_sheets(source))
     _refuse_foreign(head)
     _refuse_size(size, limits.text)
@@ -159,10 +159,12 @@ def _refuse_size(size: int, limit: int) -> None:
         )
 
 
-def _refuse_password(data: bytes) -> None:
-    """An encrypted xlsx is an OLE file with this stream."""
+def _refuse_other_ole(data: bytes) -> None:
+    """An encrypted xlsx is an OLE file with a stream of this name; so are Word and PowerPoint files with theirs."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _password()
+    if any(name.encode("utf-16-le") in data for name in ("WordDocument", "PowerPoint Document")):
+        raise _not_a_workbook()
 
 
 def _not_a_workbook() -> Refusal:
