@@ -50,7 +50,7 @@ def settle(
     """
     access.require(actor, CALCULATE, region_code)
     month, prefix = month.replace(day=1), _prefix(region_code)
-    _refuse_outside(programme, month)
+    _refuse_outside(programme, prefix, month)
     version = version_for(programme, month)
     facts = reading.gather(programme, prefix, month, version)
     progress(1, STAGES)
@@ -70,9 +70,11 @@ def _prefix(region_code: str) -> str:
     return regioncode.prefix_of(region_code)
 
 
-def _refuse_outside(programme: Programme, month: date) -> None:
+def _refuse_outside(programme: Programme, prefix: str, month: date) -> None:
+    """A month outside the programme is refused, unless a correction of an earlier month has opened it."""
     begins, ends = programme.starts.replace(day=1), programme.ends
-    if month < begins or (ends is not None and month > ends):
+    outside = month < begins or (ends is not None and month > ends)
+    if outside and not Settlement.objects.filter(programme=programme, month=month, region_code__startswith=prefix):
         raise Refusal(
             _("“%(programme)s” does not run in %(month)s."), {"programme": programme, "month": f"{month:%Y-%m}"},
             code="programme_not_running", remedy=_("Choose a month of the programme."),
@@ -144,14 +146,14 @@ def _restart(settlement: Settlement, part: lines.TownLines, version: PolicyVersi
 
 
 def refresh_totals(settlement_ids: list[int]) -> None:
-    """Write people, undetermined and the sum anew from the lines; an adjustment counts in the sum only."""
+    """Write people, undetermined and the sum anew from the lines; what earlier months brought in counts in the sum only."""
     with connection.cursor() as cursor:
         cursor.execute(TOTALS, [settlement_ids])
 
 
 TOTALS = """
 UPDATE payment_settlement s SET people = t.people, undetermined = t.undetermined, total_fen = t.total_fen
-FROM (SELECT s.id, count(l.id) FILTER (WHERE l.kind = 'regular') AS people,
+FROM (SELECT s.id, count(l.id) FILTER (WHERE l.kind = 'regular' AND l.month = s.month) AS people,
              count(l.id) FILTER (WHERE l.state = 'undetermined') AS undetermined,
              coalesce(sum(l.amount_fen), 0) AS total_fen
       FROM payment_settlement s LEFT JOIN payment_subsidyline l ON l.settlement_id = s.id

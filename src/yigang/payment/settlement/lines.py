@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from yigang.foundation.errors import Refusal
 from yigang.foundation.facts import write
 from yigang.payment.enums import LineKind
-from yigang.payment.models import SubsidyLine
+from yigang.payment.models import Settlement, SubsidyLine
 from yigang.policy.facts import Facts, FactsError
 from yigang.policy.model import PolicyVersion
 from yigang.policy.period import Period
@@ -67,11 +67,11 @@ def digest_of(part: pl.DataFrame) -> str:
 
 
 def replace(parts: dict[int, TownLines], month: date) -> None:
-    """Put these lines in the place of the settlements' regular ones (settlement id → lines). Adjustments stay."""
+    """Put these lines in the place of the settlements' own ones (settlement id → lines). What earlier months brought in stays."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM payment_subsidyline WHERE settlement_id = ANY(%s) AND kind = %s",
-            [list(parts), LineKind.REGULAR.value],
+            "DELETE FROM payment_subsidyline WHERE settlement_id = ANY(%s) AND kind = %s AND month = %s",
+            [list(parts), LineKind.REGULAR.value, month],
         )
     frames = [rows(part.frame, settlement_id, month) for settlement_id, part in parts.items() if part.frame.height]
     if frames:
@@ -104,6 +104,12 @@ def array_text(name: str) -> pl.Expr:
     escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
     quoted = pl.col(name).list.eval(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).list.join(",")
     return pl.concat_str(pl.lit("{"), quoted, pl.lit("}")).alias(name)
+
+
+def own(settlement: Settlement) -> QuerySet[SubsidyLine]:
+    """The lines of the month itself, without what earlier months brought in; with their people."""
+    lines = SubsidyLine.objects.filter(settlement=settlement, kind=LineKind.REGULAR, month=settlement.month)
+    return lines.select_related("person").order_by("appointment_id")
 
 
 def changed(frame: pl.DataFrame, kept: QuerySet[SubsidyLine]) -> list[int]:

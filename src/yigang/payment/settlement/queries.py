@@ -1,38 +1,41 @@
 """Questions about months and lines, for people."""
 
-from functools import lru_cache
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from yigang.appraisal.queries import version_for
-from yigang.payment.enums import Step
+from yigang.foundation import money
+from yigang.payment.enums import LineKind
 from yigang.payment.models import Settlement, SubsidyLine
-from yigang.payment.settlement import snapshot
+from yigang.payment.settlement.judged import version_of
 from yigang.policy import Sentence, explain, explain_plain
-from yigang.policy.model import PolicyVersion
-from yigang.policy.period import Period
-
-
-@lru_cache(maxsize=64)
-def _sealed_version(settlement_id: int, policy_digest: str, period: Period) -> PolicyVersion:  # noqa: ARG001 - part of the key
-    kept = Settlement.objects.get(pk=settlement_id).snapshot
-    return snapshot.policy_of_text(kept.policy).version_on(period)
-
-
-def version_of(settlement: Settlement) -> PolicyVersion:
-    """The text a settlement was, or would be, judged by: the kept one once it is sealed."""
-    if settlement.step == Step.SEALED:
-        return _sealed_version(settlement.pk, settlement.policy_digest, Period.of(settlement.month))
-    return version_for(settlement.programme, settlement.month)
 
 
 def sentences_of(line: SubsidyLine, lang: str) -> list[Sentence]:
-    """Why this line is what it is: `lang` is zh or en. An adjustment is explained by its reason and what it corrects."""
-    if not line.trace:
-        return [Sentence(line.reason)]
-    return explain(line.trace, version_of(line.settlement), lang)
+    """Why this line is what it is: `lang` is zh or en. A correction says first what it corrects and why."""
+    first = [Sentence(text) for text in _brought(line, lang)]
+    return [*first, *(explain(line.trace, version_of(_judging(line)), lang) if line.trace else [])]
 
 
 def plain_sentences_of(line: SubsidyLine, lang: str) -> list[str]:
     """The same for the post holder: the money first, then in few words why."""
-    if not line.trace:
-        return [line.reason]
-    return explain_plain(line.trace, version_of(line.settlement), lang)
+    return [*_brought(line, lang), *(explain_plain(line.trace, version_of(_judging(line)), lang) if line.trace else [])]
+
+
+def _judging(line: SubsidyLine) -> Settlement:
+    """The settlement whose policy made the line's figures: for what an earlier month brought in, that month's."""
+    if line.corrects is not None:
+        return line.corrects.settlement
+    if line.month != line.settlement.month:
+        sealed = line.settlement
+        return Settlement.objects.get(programme=sealed.programme_id, region_code=sealed.region_code, month=line.month)
+    return line.settlement
+
+
+def _brought(line: SubsidyLine, lang: str) -> list[str]:
+    """For lines that correct, or belong to, a month sealed before."""
+    if line.kind == LineKind.REGULAR and line.month == line.settlement.month:
+        return []
+    of = line.corrects.month if line.corrects else line.month
+    with translation.override("en" if lang == "en" else "zh-hans"):
+        said = _("Correction of %(month)s: %(amount)s yuan. Reason: %(reason)s")
+        return [said % {"month": f"{of:%Y-%m}", "amount": money.plain(line.amount_fen or 0), "reason": line.reason}]

@@ -18,6 +18,7 @@ from yigang.payment.access import SEAL
 from yigang.payment.enums import LineKind, Step
 from yigang.payment.models import Settlement, Snapshot, SubsidyLine
 from yigang.payment.settlement import lines, reading, review, snapshot
+from yigang.payment.settlement.judged import results_of
 from yigang.policy.model import PolicyVersion
 
 
@@ -57,7 +58,7 @@ def _refuse_other(settlement: Settlement, version: PolicyVersion, frame: pl.Data
         )  # fmt: skip
     if settlement.lines_digest == lines.digest_of(frame):
         return
-    kept = SubsidyLine.objects.filter(settlement=settlement, kind=LineKind.REGULAR).select_related("person")
+    kept = lines.own(settlement)
     names = [str(line.person) for line in kept.filter(appointment_id__in=lines.changed(frame, kept))[:5]]
     raise Refusal(
         _("Evidence was added or corrected after the month was computed; the result changes for: %(names)s."),
@@ -66,31 +67,21 @@ def _refuse_other(settlement: Settlement, version: PolicyVersion, frame: pl.Data
     )  # fmt: skip
 
 
-def results_of(frame: pl.DataFrame, version: PolicyVersion) -> pl.DataFrame:
-    """What the month leaves for later months: one row per settled line. The last of the policy's grades is the failed one."""
-    failed = version.month.grades[-1].grade
-    settled = frame.filter(pl.col("state") == "settled")
-    return settled.select(
-        pl.col("region").alias("region_code"), "appointment_id", "grade", "score",
-        (pl.col("grade") != failed).alias("passed"),
-    )  # fmt: skip
-
-
 def _close(settlement: Settlement, kept: bytes, actor: User) -> None:
     settlement.facts_digest = snapshot.digest(kept)
-    settlement.lines_digest = with_adjustments(settlement.lines_digest, settlement)
+    settlement.lines_digest = with_carried(settlement.lines_digest, settlement)
     settlement.step, settlement.sealed_at = Step.SEALED, timezone.now()
     settlement.save(update_fields=["facts_digest", "lines_digest", "step", "sealed_at"])
     fields = ["month", "policy_digest", "lines_digest", "facts_digest", "people", "undetermined", "total_fen"]
     audit.record("payment.seal", settlement, actor=actor, after=audit.snapshot(settlement, fields))
 
 
-def with_adjustments(digest: str, settlement: Settlement) -> str:
-    """The digest of a sealed month's lines: the engine's, followed by its adjustment lines when it has some."""
-    adjustments = SubsidyLine.objects.filter(settlement=settlement, kind=LineKind.ADJUSTMENT).order_by("pk")
-    rows = list(adjustments.values_list("appointment_id", "corrects_id", "amount_fen", "reason"))
+def with_carried(digest: str, settlement: Settlement) -> str:
+    """The digest of a sealed month's lines: the engine's, then the lines that earlier months brought in, if any."""
+    brought = SubsidyLine.objects.filter(settlement=settlement).exclude(kind=LineKind.REGULAR, month=settlement.month)
+    fields = ("appointment_id", "kind", "month__year", "month__month", "corrects_id", "amount_fen", "reason")
+    rows = list(brought.order_by("pk").values_list(*fields))
     if not rows:
         return digest
-    return hashlib.sha256(
-        "\n".join([digest, *(json.dumps(row, ensure_ascii=False) for row in rows)]).encode()
-    ).hexdigest()
+    text = "\n".join([digest, *(json.dumps(row, ensure_ascii=False) for row in rows)])
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -18,7 +18,7 @@ from yigang.foundation import access
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import AuditEntry, User
 from yigang.payment.access import VERIFY
-from yigang.payment.enums import LineKind, Step
+from yigang.payment.enums import Step
 from yigang.payment.models import Settlement, Snapshot, SubsidyLine
 from yigang.payment.settlement import lines, sealing, snapshot
 from yigang.policy.model import PolicyVersion
@@ -118,7 +118,7 @@ def _digests(settlement: Settlement, version: PolicyVersion, frame: pl.DataFrame
     if version.digest != settlement.policy_digest:
         what = _("The kept policy is not the one that was sealed.")
         yield Difference(what, "policy_digest", settlement.policy_digest, version.digest)
-    computed = sealing.with_adjustments(lines.digest_of(frame), settlement)
+    computed = sealing.with_carried(lines.digest_of(frame), settlement)
     if computed != settlement.lines_digest:
         what = _("The lines computed again are not those that were sealed.")
         yield Difference(what, "lines_digest", settlement.lines_digest, computed)
@@ -128,7 +128,7 @@ def _lines(settlement: Settlement, frame: pl.DataFrame) -> Iterator[Difference]:
     """Line by line, field by field."""
     rows = lines.rows(frame, settlement.pk, settlement.month).with_columns(frame["missing"], frame["consequences"])
     computed = {row["appointment_id"]: row for row in rows.iter_rows(named=True)}
-    for line in SubsidyLine.objects.filter(settlement=settlement, kind=LineKind.REGULAR).select_related("person"):
+    for line in lines.own(settlement):
         row = computed.pop(line.appointment_id, None)
         if row is None:
             yield Difference(_("This line is not in the kept facts."), "line", line=line.pk, person=str(line.person))
