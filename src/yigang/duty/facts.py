@@ -5,6 +5,7 @@ programme in the region on one of the days. A month reads the partition of that 
 after it, which proves the last night.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ MORNING = time(9)
 KINDS, RESULTS, PLACES, SOURCES = (
     pl.Enum([member.value for member in choices]) for choices in (CheckInKind, CheckInResult, Place, Source)
 )
+BITS = 62
+"""How many days fit into one of PostgreSQL's whole numbers, with a little room."""
 MOMENT = pl.Datetime("us", "UTC")
 
 PEOPLE = """SELECT person_id FROM tenure_appointment
@@ -29,8 +32,17 @@ PEOPLE = """SELECT person_id FROM tenure_appointment
 LIVE = "intake_id NOT IN (SELECT id FROM duty_intake WHERE withdrawn_at IS NOT NULL)"
 """Hashed once; withdrawn intakes are few."""
 
+
+def _coded(column: str, words: pl.Enum) -> str:
+    """A word as its number in an Enum: numbers cross over in half the time of words."""
+    cases = " ".join(f"WHEN '{word}' THEN {number}" for number, word in enumerate(words.categories))
+    return f"CASE {column} {cases} END"
+
+
 CHECK_INS = f"""
-SELECT person_id, (date_part('epoch', at) * 1000000)::bigint, kind, result, place, source FROM duty_checkin
+SELECT person_id, (date_part('epoch', at) * 1000000)::bigint, {_coded("kind", KINDS)}, {_coded("result", RESULTS)},
+       {_coded("place", PLACES)}, {_coded("source", SOURCES)}
+FROM duty_checkin
 WHERE (day BETWEEN %s AND %s OR (day = %s AND at < %s))
   AND person_id IN ({PEOPLE}) AND {LIVE}
   AND id NOT IN (SELECT corrects_id FROM duty_checkin WHERE corrects_id IS NOT NULL AND {LIVE})
@@ -41,9 +53,10 @@ WHERE first <= %s AND last >= %s AND person_id IN ({PEOPLE}) AND {LIVE} AND NOT 
   AND NOT EXISTS (SELECT FROM duty_leave AS later WHERE later.corrects_id = entry.id AND later.{LIVE})
 """  # noqa: S608 - made of the constants above
 WORK_LOGS = f"""
-SELECT person_id, day FROM duty_worklog AS entry
+SELECT person_id, bit_or(1::bigint << (day - %s::date)) FROM duty_worklog AS entry
 WHERE day BETWEEN %s AND %s AND person_id IN ({PEOPLE}) AND {LIVE} AND NOT cancelled
   AND NOT EXISTS (SELECT FROM duty_worklog AS later WHERE later.corrects_id = entry.id AND later.{LIVE})
+GROUP BY person_id
 """  # noqa: S608 - made of the constants above
 
 
@@ -52,14 +65,14 @@ def check_ins(selection: Selection) -> pl.DataFrame:
     after = selection.last + timedelta(days=1)
     bounds = [selection.first, selection.last, after, datetime.combine(after, MORNING, CHINA)]
     schema = {
-        "person_id": pl.Int64, "at": pl.Int64, "kind": pl.String, "result": pl.String, "place": pl.String,
-        "source": pl.String,
+        "person_id": pl.Int64, "at": pl.Int64, "kind": pl.UInt8, "result": pl.UInt8, "place": pl.UInt8,
+        "source": pl.UInt8,
     }  # fmt: skip
     rows = facts.read(CHECK_INS, [*bounds, *_whose(selection)], schema)
     return rows.with_columns(
         pl.col("at").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
-        pl.col("kind").cast(KINDS), pl.col("result").cast(RESULTS), pl.col("place").cast(PLACES),
-        pl.col("source").cast(SOURCES),
+        pl.col("kind").cat.to(KINDS), pl.col("result").cat.to(RESULTS), pl.col("place").cat.to(PLACES),
+        pl.col("source").cat.to(SOURCES),
     )  # fmt: skip
 
 
@@ -71,9 +84,20 @@ def leaves(selection: Selection) -> pl.DataFrame:
 
 
 def work_logs(selection: Selection) -> pl.DataFrame:
-    """person_id, date: one row for each log."""
-    schema = {"person_id": pl.Int64, "date": pl.Date}
-    return facts.read(WORK_LOGS, [selection.first, selection.last, *_whose(selection)], schema)
+    """person_id, date: each day with a log once. The days of a person come over as the bits of one number."""
+    rows = facts.read(
+        WORK_LOGS, [selection.first, selection.first, selection.last, *_whose(selection)],
+        {"person_id": pl.Int64, "days": pl.Int64},
+    )  # fmt: skip
+    length = (selection.last - selection.first).days + 1
+    assert length < BITS, "a selection of logs is a month, not more"
+    days = [
+        rows.filter(pl.col("days") & (1 << number) != 0).select(
+            "person_id", pl.lit(selection.first + timedelta(days=number)).alias("date")
+        )
+        for number in range(length)
+    ]
+    return pl.concat(days).sort("person_id", "date")
 
 
 def _whose(selection: Selection) -> list[object]:
@@ -83,18 +107,18 @@ def _whose(selection: Selection) -> list[object]:
 COVERAGE = {"table": pl.String, "region_prefix": pl.String, "person_id": pl.Int64}
 
 
-def coverage(selection: Selection) -> pl.DataFrame:
+def coverage(selection: Selection, known: Mapping[Table, pl.DataFrame] | None = None) -> pl.DataFrame:
     """Of whom each table speaks in these days: table, region_prefix, person_id. Leave and logs without a row: of nobody.
 
     A region is spoken of when files or declarations about it, taken together, reach from the first day to the last. A file
     of check-ins speaks only of who is in it: who is in no file is unknown, not absent, so only a declaration covers a
-    region's check-ins. A person with leave or a log in the days is spoken of in any case.
+    region's check-ins. A person with leave or a log in the days is spoken of in any case; `known` holds these two tables when
+    they have been read already.
     """
+    known = known or {Table.LEAVES: leaves(selection), Table.WORK_LOGS: work_logs(selection)}
     regions = [(table, prefix, None) for table, prefix in covered_regions(selection)]
     people = [
-        (table.value, None, person)
-        for table, frame in ((Table.LEAVES, leaves(selection)), (Table.WORK_LOGS, work_logs(selection)))
-        for person in frame["person_id"].unique().sort()
+        (table.value, None, person) for table, frame in known.items() for person in frame["person_id"].unique().sort()
     ]
     return pl.DataFrame([*regions, *people], schema=COVERAGE, orient="row")
 
