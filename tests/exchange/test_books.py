@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ from tests.exchange import workbooks
 
 from yigang.exchange import books
 from yigang.exchange.books import Limits, open_book
+from yigang.exchange.faults import column_number
 from yigang.foundation.errors import Refusal
 
 ROWS = [["姓名", "村"], ["张三", "大坝村"], ["李𠮷", "二铺村"]]
@@ -42,8 +44,10 @@ def test_workbooks_of_both_ages_are_read(make: object) -> None:
     assert cells_of(make(ROWS)) == ROWS
 
 
-def test_a_file_on_disk_is_read_whatever_its_name(tmp_path: Path) -> None:
-    assert cells_of(workbooks.written(tmp_path, "名册.csv", workbooks.xlsx(ROWS))) == ROWS
+@pytest.mark.parametrize("name", ["名册.csv", "名册.xls", "名册.xlsx", "名册"])
+def test_a_file_on_disk_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
+    assert cells_of(workbooks.written(tmp_path, name, workbooks.xlsx(ROWS))) == ROWS
+    assert cells_of(workbooks.written(tmp_path, name, workbooks.xls(ROWS))) == ROWS
 
 
 def test_empty_rows_and_columns_at_the_edge_keep_their_place() -> None:
@@ -79,8 +83,9 @@ def test_commas_inside_text_do_not_decide_the_delimiter() -> None:
     assert cells_of(text.encode())[1] == ["张三", "在家,已通知,无误"]
 
 
-def test_a_password_is_named() -> None:
-    assert refusal(workbooks.encrypted()).code == "password"
+@pytest.mark.parametrize("make", [workbooks.encrypted, workbooks.encrypted_xls])
+def test_a_password_is_named(make: Callable[[], bytes]) -> None:
+    assert refusal(make()).code == "password"
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
@@ -213,4 +218,4 @@ def test_dates_times_and_numbers_arrive_as_what_they_are() -> None:
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_letters(column: int, letters: str) -> None:
     assert books.column_letter(column) == letters
-    assert books.column_number(letters) == column
+    assert column_number(letters) == column

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import xlwt
 from openpyxl.worksheet.worksheet import Worksheet
+from xlwt.CompoundDoc import XlsDoc
 
 OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -69,3 +70,15 @@ def written(folder: Path, name: str, data: bytes) -> Path:
     path = folder / name
     path.write_bytes(data)
     return path
+
+
+def encrypted_xls() -> bytes:
+    """An Excel 97 workbook whose globals name a cipher: record FILEPASS after the first BOF (MS-XLS 2.4.117)."""
+    book = xlwt.Workbook(encoding="utf-8")
+    book.add_sheet("Sheet1")
+    stream = book.get_biff_data()
+    first = 4 + int.from_bytes(stream[2:4], "little")
+    filepass = b"\x2f\x00" + (54).to_bytes(2, "little") + b"\x01\x00\x01\x00\x01\x00" + b"\0" * 48
+    out = io.BytesIO()
+    XlsDoc().save(out, stream[:first] + filepass + stream[first:])
+    return out.getvalue()

@@ -15,20 +15,19 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 import python_calamine
 from django.utils.translation import gettext_lazy as _
 
+from yigang.exchange.faults import Faults, find_faults
 from yigang.foundation.errors import Refusal
 
 Cell: TypeAlias = object
 """What calamine gives: str, float, int, bool, date, datetime, time or timedelta; "" for an empty cell."""
 Merge: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range as (row, column), from 0."""
-CellFault = Literal["uncomputed", "error_value"]
 
 MB = 1024 * 1024
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,7 +35,6 @@ ZIP_MAGIC = b"PK\x03\x04"
 TEXT_SHEET = "csv"
 MAX_UNCOMPUTED = 1000
 _CHUNK = MB
-_LONGEST_CELL = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Grid:
     rows: Iterator[list[Cell]]
     height: int = 0
     merges: tuple[Merge, ...] = ()
-    faults: dict[tuple[int, int], CellFault] = field(default_factory=dict)
+    faults: Faults = field(default_factory=dict)
     """Cells (row, column from 0) whose formula has no stored result, or whose result is an error such as #N/A."""
 
 
@@ -112,8 +110,9 @@ def open_book(source: Path | bytes, *, limits: Limits = LIMITS) -> Book:
     return Book(source, "text", (TEXT_SHEET,))
 
 
-def _opened(source: Path | bytes) -> str | io.BytesIO:
-    return io.BytesIO(source) if isinstance(source, bytes) else str(source)
+def _opened(source: Path | bytes) -> io.BytesIO:
+    """For calamine, which believes a path's suffix; offices call xlsx files .xls and the other way round."""
+    return io.BytesIO(source if isinstance(source, bytes) else source.read_bytes())
 
 
 @contextmanager
@@ -159,9 +158,13 @@ def _refuse_size(size: int, limit: int) -> None:
         )
 
 
+_FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+"""An encrypted xls: the record FILEPASS right after the beginning of the workbook (MS-XLS 2.1.7.20.3)."""
+
+
 def _refuse_other_ole(data: bytes) -> None:
     """An encrypted xlsx is an OLE file with a stream of this name; so are Word and PowerPoint files with theirs."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if "EncryptedPackage".encode("utf-16-le") in data or _FILEPASS.search(data):
         raise _password()
     if any(name.encode("utf-16-le") in data for name in ("WordDocument", "PowerPoint Document")):
         raise _not_a_workbook()
@@ -235,27 +238,11 @@ def _from_first_column(sheet: python_calamine.CalamineSheet) -> Iterator[list[Ce
     return (left + list(row) for row in rows) if left else (list(row) for row in rows)
 
 
-# Faulty cells of an xlsx sheet. calamine shows a formula without a stored result, and an error value, as an empty
-# cell; that would silently lose a person's number, so the sheet's XML is searched for them. Reading the part with
-# `zipfile` also verifies its size and checksum before calamine unpacks it.
-
-_CELL = rb'<(?:\w+:)?c(?=\s[^>]*?\br="([A-Z]{1,3})(\d+)")'
-_UNCOMPUTED = re.compile(
-    _CELL + rb'(?![^>]*\st="str")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)'
-    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)  # fmt: skip
-"""A formula and no value. A formula whose result is the empty text has an empty value too, and type `str`."""
-_ERROR_VALUE = re.compile(_CELL + rb'[^>]*\st="e"')
-
-
-def _faults(source: Path | bytes, sheet: str) -> dict[tuple[int, int], CellFault]:
-    faults: dict[tuple[int, int], CellFault] = {}
+def _faults(source: Path | bytes, sheet: str) -> Faults:
+    """The sheet's faulty cells; a sheet of formulas nobody has computed is refused as a whole."""
     try:
         with _stream(source) as file, zipfile.ZipFile(file) as archive:
-            part = _part_of(archive, sheet)
-            for window in _windows(archive, part) if part else ():
-                _search(window, faults)
-            _verify(archive, except_for=part)
+            faults = find_faults(archive, sheet)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError):
         raise damaged() from None
     if sum(fault == "uncomputed" for fault in faults.values()) > MAX_UNCOMPUTED:
@@ -268,62 +255,6 @@ def _faults(source: Path | bytes, sheet: str) -> dict[tuple[int, int], CellFault
     return faults
 
 
-def _verify(archive: zipfile.ZipFile, except_for: str) -> None:
-    """Unpack what calamine will unpack, to see that sizes and checksums are what the archive declares."""
-    for member in archive.infolist():
-        name = member.filename
-        if name != except_for and (name == "xl/sharedStrings.xml" or (not except_for and name.endswith(".xml"))):
-            with archive.open(member) as stream:
-                while stream.read(_CHUNK):
-                    pass
-
-
-def _search(window: bytes, faults: dict[tuple[int, int], CellFault]) -> None:
-    if b"<f" in window or b":f" in window:
-        for match in _UNCOMPUTED.finditer(window):
-            faults[_coordinates(match)] = "uncomputed"
-    if b' t="e"' in window:
-        for match in _ERROR_VALUE.finditer(window):
-            faults.setdefault(_coordinates(match), "error_value")
-
-
-def _coordinates(match: re.Match[bytes]) -> tuple[int, int]:
-    return int(match[2]) - 1, column_number(match[1].decode())
-
-
-def _windows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The part in pieces that end at the end of a cell, so that no cell is cut."""
-    rest = b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            whole, end, rest = (rest + chunk).rpartition(b"c>")
-            if whole:
-                yield whole + end
-            elif len(rest) > 64 * _LONGEST_CELL:
-                rest = b""
-    yield rest
-
-
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The archive member that holds a sheet, by workbook.xml and its relations; empty when they are unusual."""
-    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    targets = {
-        _attribute(tag, "Id"): _attribute(tag, "Target") for tag in re.findall(r"<Relationship [^>]*>", relations)
-    }
-    for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", book):
-        if unescape(_attribute(tag, "name")) == sheet:
-            target = targets.get(_attribute(tag, r"\w+:id"), "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return part if part in archive.namelist() else ""
-    return ""
-
-
-def _attribute(tag: str, name: str) -> str:
-    match = re.search(rf'\s{name}="([^"]*)"', tag)
-    return match[1] if match else ""
-
-
 def column_letter(column: int) -> str:
     """0 is A, 26 is AA."""
     letters = ""
@@ -332,14 +263,6 @@ def column_letter(column: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def column_number(letters: str) -> int:
-    """A is 0, AA is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 # Text
