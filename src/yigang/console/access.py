@@ -13,9 +13,6 @@ READERS = (
 
 OPEN_DUTY = capability("console.duty", _("Open attendance"), *READERS)
 OPEN_MONTHS = capability("console.months", _("Open appraisal"), *READERS)
-OPEN_BANK = capability(
-    "console.bank", _("Open payment"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.FINANCE, Role.AUDITOR, Role.LEADER
-)
 OPEN_IMPORTS = capability(
     "console.imports", _("Open imports"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.STATION_OFFICER,
     Role.VILLAGE_CLERK, Role.AUDITOR,

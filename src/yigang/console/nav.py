@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console import access
 from yigang.foundation.access import Capability, may
 from yigang.foundation.models import User
+from yigang.payment.bank.access import READ_PAYMENTS
 from yigang.people.access import READ_PEOPLE
 from yigang.posts.access import READ_POSTS
 
@@ -36,7 +37,7 @@ CHAPTERS = (
     Chapter("posts", _("Posts"), "trees", READ_POSTS),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
-    Chapter("bank", _("Payment"), "cash", access.OPEN_BANK),
+    Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
     Chapter("imports", _("Imports"), "file-import", access.OPEN_IMPORTS),
     Chapter("office", _("Office"), "building-community", access.OPEN_OFFICE),
 )

@@ -96,8 +96,9 @@ class World:
 
 
 def close(settlement: Settlement) -> None:
+    settlement.total_fen = sum(line.amount_fen or 0 for line in settlement.lines.all())
     settlement.step = Step.SEALED
-    settlement.save(update_fields=["step"])
+    settlement.save(update_fields=["step", "total_fen"])
 
 
 def build(make_user: Callable[..., User]) -> World:

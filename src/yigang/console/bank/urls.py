@@ -1,5 +1,22 @@
-"""Addresses of these pages."""
+"""Addresses of the pages about money."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yigang.console.bank import batches, funds, making, overview, returns, waiting
+
+urlpatterns = [
+    path("", overview.overview, name="bank"),
+    path("batches/", batches.batches, name="bank-batches"),
+    path("batches/new/", making.new_batch, name="bank-new"),
+    path("batches/<int:pk>/", batches.batch, name="bank-batch"),
+    path("batches/<int:pk>/held/", waiting.held_of_batch, name="bank-batch-held"),
+    path("batches/<int:pk>/approve/", batches.approve, name="bank-approve"),
+    path("batches/<int:pk>/cancel/", batches.cancel, name="bank-cancel"),
+    path("batches/<int:pk>/file/", batches.file, name="bank-file"),
+    path("batches/<int:pk>/return/", returns.upload, name="bank-return"),
+    path("waiting/", waiting.waiting, name="bank-waiting"),
+    path("waiting/<int:pk>/account/", waiting.correct_account, name="bank-account"),
+    path("funds/new/", funds.new_fund, name="bank-fund-new"),
+    path("funds/budgets/new/", funds.new_budget, name="bank-budget-new"),
+    path("funds/budgets/<int:pk>/", funds.change_budget, name="bank-budget"),
+]

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from yigang.foundation.money import Fen
 from yigang.payment.bank.proposal import Proposal, propose
 from yigang.payment.enums import EntryState
-from yigang.payment.models import BankBatch, BatchEntry, BudgetLine
+from yigang.payment.models import BankBatch, BatchEntry, BudgetLine, Payment
 from yigang.posts.models import Programme
 
 
@@ -72,23 +73,35 @@ def batches() -> QuerySet[BankBatch]:
         f"{state}_count": Count("entries", filter=Q(entries__state=state))
         for state in (EntryState.PENDING, EntryState.PAID, EntryState.REFUSED)
     }
-    return BankBatch.objects.select_related("programme", "author", "approver").annotate(**states)
+    return BankBatch.objects.select_related("programme", "author", "approver", "budget_line__fund").annotate(**states)
 
 
-def entries_of(batch: BankBatch, text: str = "") -> QuerySet[BatchEntry]:
-    """A batch's rows by serial; `text` narrows by name, pinyin initials or serial."""
-    entries = batch.entries.select_related("person", "account").order_by("serial")
-    text = text.strip()
-    if not text:
-        return entries
-    wanted = Q(person__name__icontains=text) | Q(person__initials__startswith=text.lower())
-    return entries.filter(wanted | Q(serial=int(text)) if text.isdecimal() else wanted)
+def entries_of(batch: BankBatch) -> QuerySet[BatchEntry]:
+    """A batch's rows by serial."""
+    return batch.entries.select_related("person", "account").order_by("serial")
+
+
+def search_entries(rows: QuerySet[BatchEntry], words: str) -> QuerySet[BatchEntry]:
+    """Rows by name, pinyin initials or serial."""
+    words = words.strip()
+    wanted = Q(person__name__contains=words) | Q(person__initials__startswith=words.lower())
+    return rows.filter(wanted | Q(serial=int(words)) if words.isdecimal() and len(words) < 10 else wanted)
 
 
 def months_of(batch: BankBatch) -> list[date]:
     """The months whose lines the batch pays."""
-    months = batch.entries.values_list("payments__line__settlement__month", flat=True).distinct()
-    return sorted({month for month in months if month})
+    months = _months().filter(entry__batch=batch).order_by("line__settlement__month")
+    return list(months.values_list("line__settlement__month", flat=True))
+
+
+def with_months(rows: QuerySet[BankBatch]) -> QuerySet[BankBatch]:
+    """Batches with `months`, the months whose lines they pay."""
+    months = _months().filter(entry__batch=OuterRef("pk")).order_by("line__settlement__month")
+    return rows.annotate(months=ArraySubquery(months.values("line__settlement__month")))
+
+
+def _months() -> QuerySet[Payment]:
+    return Payment.objects.distinct("line__settlement__month")
 
 
 def refused_entries() -> QuerySet[BatchEntry]:
