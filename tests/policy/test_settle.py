@@ -5,8 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-
 from tests.policy.village import appointment, facts, full_month, leave, logs, mark, mornings
+
 from yigang.policy import Facts, Period, PolicyVersion, load_policy, policies_folder, settle
 from yigang.policy.exact import round_half_up
 

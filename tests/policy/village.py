@@ -30,7 +30,15 @@ def appointment(number: int = 1, **given: Any) -> dict[str, Any]:
 
 
 def check_in(person: int, at: datetime, **given: Any) -> dict[str, Any]:
-    return {"person_id": person, "at": at, "kind": "on", "result": "normal", "place": "inside", "source": "USER", **given}
+    return {
+        "person_id": person,
+        "at": at,
+        "kind": "on",
+        "result": "normal",
+        "place": "inside",
+        "source": "USER",
+        **given,
+    }
 
 
 def mornings(person: int, days: Iterable[int], year: int = 2020, month: int = 7, **given: Any) -> list[dict[str, Any]]:

@@ -30,7 +30,9 @@ def local_midnight(period: Period) -> datetime:
 def aggregate(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, wanted: set[str]) -> pl.DataFrame:
     """Per appointment (`row`): what the wanted measures are made from. Appointments without any check-in are absent."""
     events = _events(check_ins, rows, period, nights="nights_in_village" in wanted)
-    columns = [*_presence(), *_unknown_values(check_ins)]
+    columns = [*_presence(), *(_strange(name) for name in _with_strange_words(check_ins))]
+    if "missed_checks" in wanted:
+        columns.append(_total(pl.col("serving") & ~pl.col("real")).alias("missed"))
     if NEEDS_PLACE & wanted:
         columns += _places()
     if "nights_in_village" in wanted:
@@ -64,12 +66,13 @@ def _events(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, *, nigh
             )
             .not_()
             .alias("real"),
+            bit(pl.col("day")).alias("bit"),
         )
     )
 
 
 def _mask(condition: pl.Expr, day: pl.Expr | None = None) -> pl.Expr:
-    return pl.when(condition).then(bit(pl.col("day") if day is None else day)).otherwise(0).bitwise_or()
+    return pl.when(condition).then(pl.col("bit") if day is None else bit(day)).otherwise(0).bitwise_or()
 
 
 def _total(condition: pl.Expr) -> pl.Expr:
@@ -84,21 +87,21 @@ def _presence() -> list[pl.Expr]:
     return [
         _total(pl.col("serving")).alias("observed"),
         _mask(_here()).alias("present"),
-        _total(pl.col("serving") & ~pl.col("real")).alias("missed"),
     ]
 
 
-def _unknown_values(check_ins: pl.DataFrame) -> list[pl.Expr]:
-    """Words outside the declared ones, counted per column; an Enum that holds only declared words needs no look."""
-    made = []
-    for name in _CODED:
-        values = tables()["check_ins"].columns[name].values
-        dtype = check_ins.schema[name]
-        if isinstance(dtype, pl.Enum) and set(dtype.categories) <= set(values):
-            continue
-        strange = ~pl.col(name).is_in(values).fill_null(value=True)
-        made.append(_total(strange & pl.col("serving")).alias(f"strange_{name}"))
-    return made
+def _strange_word(name: str) -> pl.Expr:
+    return ~pl.col(name).is_in(tables()["check_ins"].columns[name].values).fill_null(value=True)
+
+
+def _with_strange_words(check_ins: pl.DataFrame) -> list[str]:
+    """Columns that hold a word outside the declared ones, by one quick look over everything."""
+    looked = check_ins.lazy().select(_strange_word(name).any() for name in _CODED).collect(engine="streaming")
+    return [name for name in _CODED if looked[name].item()]
+
+
+def _strange(name: str) -> pl.Expr:
+    return _total(_strange_word(name) & pl.col("serving")).alias(f"strange_{name}")
 
 
 def _places() -> list[pl.Expr]:

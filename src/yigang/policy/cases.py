@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from yigang.policy.judge import column_of, judge, used_names
+from yigang.policy.judge import judge, used_names
 from yigang.policy.measures import by_code
 from yigang.policy.model import Case, PolicyVersion
+from yigang.policy.terms import column_of
 from yigang.policy.wording import number, yuan
 
 UNDETERMINED = "待定"

@@ -1,4 +1,4 @@
-"""Exact arithmetic: every number is a fraction of two 128-bit integers, so no float can move a boundary.
+"""Exact arithmetic: every number is a fraction of two integers, so no float can move a boundary.
 
 A number is `num / den` with `den > 0`. How large both can become is known before any fact is seen (every measure has a
 declared greatest value), so an overflow is a load error, never a wrong result. A division by zero makes the value
@@ -7,7 +7,7 @@ loader's reasoning and the explanations use.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 
@@ -17,8 +17,8 @@ from yigang.policy.expressions import COMPARISONS, Const, Expression, Name, Node
 from yigang.policy.problems import Say, Wrong
 
 WIDE = pl.Int128
-LARGEST = 2**120
-"""No intermediate integer may reach this: 128 bits with room for the factors of rounding."""
+NARROW_TOP, LARGEST = 2**62, 2**120
+"""What stays below the first is computed in 64 bits, below the second in 128; nothing may reach the second."""
 
 TRUE = pl.lit(value=True)
 Value = Fraction | bool | str
@@ -42,6 +42,7 @@ class Number:
     num_top: int
     den_top: int
     sure: pl.Expr = TRUE
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,16 @@ def compile_truth(expression: Expression, columns: Columns) -> Truth:
     return made
 
 
-def whole(value: int, top: int | None = None) -> Number:
+def check_size(expression: Expression, columns: Columns) -> None:
+    """Refuse (`Wrong`) what could outgrow 128 bits once it is multiplied by money and rounded."""
+    made = _compile(expression.node, columns)
+    if isinstance(made, Number):
+        half_up(times(whole(10**9), made), 4)
+
+
+def whole(value: int) -> Number:
     """A whole number that is the same in every row."""
-    return Number(_int(value), _int(1), max(abs(value), top or 1), 1)
+    return _constant(Fraction(value))
 
 
 def times(one: Number, other: Number) -> Number:
@@ -95,14 +103,14 @@ def half_up(number: Number, places: int) -> pl.Expr:
     Example: 8.125 at two places gives 813, -8.125 gives -813.
     """
     factor = 2 * 10**places
-    _fits(number.num_top * factor + number.den_top, 2 * number.den_top)
-    size = (number.num.abs() * factor + number.den) // (number.den * 2)
-    return pl.when(number.sure).then((size * number.num.sign()).cast(pl.Int64, strict=False))
+    (it,) = _meet(max(number.num_top * factor + number.den_top, 2 * number.den_top), number)
+    size = (it.num.abs() * factor + it.den) // (it.den * 2)
+    return pl.when(it.sure).then((size * it.num.sign()).cast(pl.Int64, strict=False))
 
 
 def column(where: Scaled) -> Number:
     """A stored column as an exact number."""
-    return Number(pl.col(where.column).cast(WIDE), _int(10**where.places), where.top, 10**where.places)
+    return Number(pl.col(where.column), _int(10**where.places), where.top, 10**where.places)
 
 
 def as_decimal(name: str, places: int) -> pl.Expr:
@@ -177,13 +185,19 @@ def _numeric(node: Op, args: list[Number]) -> Compiled:
         sign = "<=" if node.op == "least" else ">="
         return reduce(lambda one, other: _choose(_compare(sign, one, other), one, other), args)
     if node.op == "abs":
-        return Number(args[0].num.abs(), args[0].den, args[0].num_top, args[0].den_top, args[0].sure)
+        return replace(args[0], num=args[0].num.abs())
     if node.op in {"floor", "ceil"}:
         return _to_whole(node.op, args[0])
     if node.op == "round":
-        rounded = half_up(args[0], node.places).cast(WIDE)
         scale = 10**node.places
-        return Number(rounded, _int(scale), args[0].num_top * scale + 1, scale, args[0].sure)
+        rounded = half_up(args[0], node.places)
+        return Number(
+            rounded,
+            _int(scale),
+            min(args[0].num_top * scale + 1, NARROW_TOP),
+            scale,
+            args[0].sure & rounded.is_not_null(),
+        )
     return _arithmetic(node.op, *args)
 
 
@@ -194,30 +208,45 @@ def _const(value: Value) -> Compiled:
 
 
 def _constant(value: Fraction) -> Number:
-    return Number(_int(value.numerator), _int(value.denominator), max(1, abs(value.numerator)), value.denominator)
+    top = max(abs(value.numerator), value.denominator)
+    dtype = pl.Int64 if top < NARROW_TOP else WIDE
+    _refuse(top)
+    return Number(
+        pl.lit(value.numerator, dtype=dtype),
+        pl.lit(value.denominator, dtype=dtype),
+        max(1, abs(value.numerator)),
+        value.denominator,
+        wide=dtype == WIDE,
+    )
 
 
 def _int(value: int) -> pl.Expr:
-    return pl.lit(value, dtype=WIDE)
+    return pl.lit(value, dtype=pl.Int64)
 
 
 def _arithmetic(op: str, one: Number, other: Number) -> Number:
     if op == "/":
-        flipped = Number(
-            other.den * other.num.sign(), other.num.abs(), other.den_top, other.num_top, other.sure & (other.num != 0)
+        upside_down = replace(
+            other,
+            num=other.den * other.num.sign(),
+            den=other.num.abs(),
+            num_top=other.den_top,
+            den_top=other.num_top,
+            sure=other.sure & (other.num != 0),
         )
-        return _arithmetic("*", one, flipped)
-    den_top = _fits(one.den_top * other.den_top)
-    sure = one.sure & other.sure
-    if op == "*":
-        return Number(one.num * other.num, one.den * other.den, _fits(one.num_top * other.num_top), den_top, sure)
+        return _arithmetic("*", one, upside_down)
+    num_top = one.num_top * other.num_top
+    if op != "*":
+        num_top = one.num_top * other.den_top + other.num_top * one.den_top
+    den_top = one.den_top * other.den_top
+    one, other = _meet(max(num_top, den_top), one, other)
     left, right = one.num * other.den, other.num * one.den
-    top = _fits(one.num_top * other.den_top + other.num_top * one.den_top)
-    return Number(left + right if op == "+" else left - right, one.den * other.den, top, den_top, sure)
+    num = {"*": one.num * other.num, "+": left + right, "-": left - right}[op]
+    return Number(num, one.den * other.den, num_top, den_top, one.sure & other.sure, one.wide)
 
 
 def _compare(op: str, one: Number, other: Number) -> Truth:
-    _fits(one.num_top * other.den_top, other.num_top * one.den_top)
+    one, other = _meet(max(one.num_top * other.den_top, other.num_top * one.den_top), one, other)
     left, right = one.num * other.den, other.num * one.den
     made = {"=": left == right, "<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
     return Truth(made[op], one.sure & other.sure)
@@ -225,6 +254,7 @@ def _compare(op: str, one: Number, other: Number) -> Truth:
 
 def _choose(test: Truth, one: Number, other: Number, *, lazily: bool = False) -> Number:
     """One of two; a `case` needs only the branch it takes to be defined, `least` needs both."""
+    one, other = _meet(1, one, other)
     branch = pl.when(test.holds).then(one.sure).otherwise(other.sure) if lazily else TRUE
     return Number(
         pl.when(test.holds).then(one.num).otherwise(other.num),
@@ -232,6 +262,7 @@ def _choose(test: Truth, one: Number, other: Number, *, lazily: bool = False) ->
         max(one.num_top, other.num_top),
         max(one.den_top, other.den_top),
         test.sure & branch,
+        one.wide,
     )
 
 
@@ -264,13 +295,20 @@ def _same(one: Compiled, other: Compiled) -> Truth:
 
 def _to_whole(op: str, given: Number) -> Number:
     down = given.num // given.den if op == "floor" else -((-given.num) // given.den)
-    return Number(down, _int(1), given.num_top + 1, 1, given.sure)
+    return Number(down, _int(1), given.num_top + 1, 1, given.sure, given.wide)
 
 
-def _fits(*tops: int) -> int:
-    if max(tops) >= LARGEST:
+def _meet(top: int, *numbers: Number) -> tuple[Number, ...]:
+    """The operands in one width that holds every intermediate result up to `top`."""
+    _refuse(top)
+    if top < NARROW_TOP and not any(each.wide for each in numbers):
+        return numbers
+    return tuple(replace(each, num=each.num.cast(WIDE), den=each.den.cast(WIDE), wide=True) for each in numbers)
+
+
+def _refuse(top: int) -> None:
+    if top >= LARGEST:
         raise Wrong(
             Say("算式乘除太多，无法保证精确", "the expression multiplies and divides too much to stay exact"),
             Say("拆成 quantities 中的几个量，每个量四舍五入到规定的位数", "split it into quantities, each rounded"),
         )
-    return max(tops)

@@ -216,7 +216,10 @@ def _holds(grade: Grade, reading: Reading) -> bool | None:
         return True
     if any(reading.values.get(name) is None for name in grade.when.names):
         return None
-    return bool(evaluate(grade.when.node, reading.known))
+    try:
+        return bool(evaluate(grade.when.node, reading.known))
+    except ZeroDivisionError:
+        return None
 
 
 def _atoms(grade: Grade, reading: Reading, *, held: bool) -> Iterator[Sentence]:

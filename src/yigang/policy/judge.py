@@ -12,7 +12,6 @@ import polars as pl
 
 from yigang.policy.exact import (
     Columns,
-    Scaled,
     Truth,
     as_decimal,
     compile_number,
@@ -20,37 +19,20 @@ from yigang.policy.exact import (
     half_up,
 )
 from yigang.policy.expressions import Expression
-from yigang.policy.load_month import GRADE, SCORE, needs_of
+from yigang.policy.load_month import SCORE, needs_of
 from yigang.policy.measures import by_code
 from yigang.policy.model import PolicyVersion, Term
 from yigang.policy.observe import ALWAYS
 from yigang.policy.pay import pay_columns, pay_names
 from yigang.policy.period import Period
+from yigang.policy.terms import column_of, columns_of
 
 EVIDENCE = "履职证据"
 PART, DEDUCTED, PAID, TAKEN, BOUNDED = "得分·", "扣分·", "金额·", "扣款·", "调整·封顶保底"
 """Prefixes of the columns for score parts, score deductions, pay components, pay deductions; the pay adjustment."""
 
-_OWN = {"mark": "mark:", "quantity": "quantity:", "part": "part:"}
-
-
-def column_of(term: Term) -> str:
-    """The working column that holds a term."""
-    if term.source in _OWN:
-        return _OWN[term.source] + term.name
-    return {"score": "score", "grade": "grade"}.get(term.source, term.source)
-
-
-def columns_of(version: PolicyVersion) -> Columns:
-    """Where each name of the policy stands and how large it can be."""
-    return {
-        name: "grade" if term.source == "grade" else Scaled(column_of(term), term.places, _top(term))
-        for name, term in version.terms.items()
-    }
-
-
-def _top(term: Term) -> int:
-    return int(max(abs(term.least), abs(term.most)) * 10**term.places)
+FAULT = "fault:"
+"""Prefix of working columns that hold a problem code where a value cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +81,11 @@ def judge(frame: pl.DataFrame, version: PolicyVersion, period: Period) -> pl.Dat
     """Lines from measures: `frame` has the appointment's columns, measure codes, marks and `problems`."""
     work = _prepared(frame, version)
     work = _scored(work, version)
+    work = work.with_columns(_added("problems", [pl.col(name) for name in work.columns if name.startswith(FAULT)]))
     work = work.with_columns(_grade(version).alias("grade"))
     work = work.with_columns(_consequences(version))
     if version.pay:
-        work = pay_columns(work, version, period, columns_of(version))
+        work = pay_columns(work, version, period, columns_of(version.terms))
     else:
         work = work.with_columns(pl.lit(None, dtype=pl.Int64).alias("pay_fen"), pl.lit(value=True).alias("pay_known"))
     work = work.with_columns(_missing(version).alias("missing"))
@@ -115,13 +98,15 @@ def _prepared(frame: pl.DataFrame, version: PolicyVersion) -> pl.DataFrame:
     defaults = [version.month.defaults[name] for name in names if name in version.month.defaults]
     terms = [version.terms[name] for name in names]
     assumed = [pl.when(pl.col(column_of(version.terms[one.name])).is_null()).then(pl.lit(one.name)) for one in defaults]
-    wrong = [pl.when(~_possible(term)).then(pl.lit(f"impossible:{term.name}")) for term in terms]
+    wrong = [
+        pl.when(~_possible(term)).then(pl.lit(f"impossible:{term.name}")).alias(FAULT + term.name) for term in terms
+    ]
     filled = [
         pl.col(column_of(version.terms[one.name])).fill_null(int(one.value * 10 ** version.terms[one.name].places))
         for one in defaults
     ]
     return (
-        frame.with_columns(_list(assumed).alias("assumed"), _added("problems", wrong))
+        frame.with_columns(_list(assumed).alias("assumed"), *wrong)
         .with_columns(filled)
         .with_columns(pl.when(_possible(term)).then(pl.col(column_of(term))).alias(column_of(term)) for term in terms)
     )
@@ -152,7 +137,7 @@ def known(names: Iterable[str], version: PolicyVersion) -> pl.Expr:
 
 def _scored(work: pl.DataFrame, version: PolicyVersion) -> pl.DataFrame:
     """Quantities, parts, deductions and score, each rounded half up where it is made."""
-    month, columns = version.month, columns_of(version)
+    month, columns = version.month, columns_of(version.terms)
     for quantity in month.quantities:
         term = version.terms[quantity.name]
         work = _computed(
@@ -194,7 +179,7 @@ def _computed(
         fits = pl.col(name).is_between(int(bounds[0] * 10**places), int(bounds[1] * 10**places))
         work = work.with_columns(pl.when(fits).then(pl.col(name)).alias(name))
     undefined = pl.when(there & pl.col(name).is_null()).then(pl.lit(f"undefined:{name.partition(':')[2]}"))
-    return work.with_columns(_added("problems", [undefined]))
+    return work.with_columns(undefined.alias(FAULT + name))
 
 
 def _condition(expression: Expression, version: PolicyVersion, columns: Columns) -> Clause:
@@ -204,7 +189,7 @@ def _condition(expression: Expression, version: PolicyVersion, columns: Columns)
 
 def _grade(version: PolicyVersion) -> pl.Expr:
     """The first clause that holds; null as soon as a clause before it is not known."""
-    columns = columns_of(version)
+    columns = columns_of(version.terms)
     made = pl.lit(None, dtype=pl.String)
     for grade in reversed(version.month.grades):
         if grade.when is None:
@@ -216,7 +201,7 @@ def _grade(version: PolicyVersion) -> pl.Expr:
 
 
 def _consequences(version: PolicyVersion) -> list[pl.Expr]:
-    columns = columns_of(version)
+    columns = columns_of(version.terms)
     clauses = [(one, _condition(one.when, version, columns)) for one in version.month.then]
     deeds = [pl.when(clause.holds()).then(pl.lit(deed)) for one, clause in clauses for deed in one.do]
     decided = pl.all_horizontal(pl.lit(value=True), *(clause.known for _, clause in clauses))
@@ -294,6 +279,3 @@ def _share(version: PolicyVersion, settled: pl.Expr) -> list[pl.Expr]:
     if version.pay is None:
         return [pl.lit(None, dtype=pl.Decimal(18, 4)).alias("share")]
     return [pl.when(settled).then(as_decimal("share", 4)).alias("share")]
-
-
-__all__ = ["GRADE", "SCORE", "judge", "used_names"]

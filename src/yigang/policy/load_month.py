@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from yigang.policy.exact import check_size
 from yigang.policy.expressions import Const, Expression, Kind, Name, Word, parse, walk
 from yigang.policy.measures import Measure, measures
 from yigang.policy.model import (
@@ -23,6 +24,7 @@ from yigang.policy.model import (
 from yigang.policy.problems import Say, Wrong
 from yigang.policy.reach import check_grades
 from yigang.policy.source import Place, Source
+from yigang.policy.terms import columns_of
 
 Data = Mapping[str, Any]
 SCORE, GRADE = "得分", "等次"
@@ -59,10 +61,12 @@ class Reader:
     def expression(self, text: object, place: Place, kind: Kind) -> Expression:
         """A checked expression; what is wrong is reported and a harmless one returned, so that reading goes on."""
         try:
-            return parse(plain_text(text), vocabulary(self.terms, self.spellings), kind)
+            made = parse(plain_text(text), vocabulary(self.terms, self.spellings), kind)
+            check_size(made, columns_of(self.terms))
         except Wrong as wrong:
             self.source.report_wrong(place, wrong)
             return parse("0" if kind == "number" else "true", {}, kind)
+        return made
 
     def needs(self, expression: Expression) -> tuple[str, ...]:
         return needs_of(expression, self.terms)

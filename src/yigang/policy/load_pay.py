@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from yigang.policy.exact import check_size
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.load_month import fraction, plain_text, vocabulary
 from yigang.policy.model import Addition, Amount, Joined, Month, Pay, PayDeduction, Term
 from yigang.policy.problems import Say, Wrong
 from yigang.policy.source import Place, Source
+from yigang.policy.terms import columns_of
 
 Data = Mapping[str, Any]
 Months = tuple[int, ...]
@@ -20,9 +22,16 @@ class PayReader:
     """What all parts of the section need at hand."""
 
     def __init__(
-        self, source: Source, place: Place, seasons: Mapping[str, Months], words: Mapping[str, Any], month: Month
+        self,
+        source: Source,
+        place: Place,
+        seasons: Mapping[str, Months],
+        terms: Mapping[str, Term],
+        spellings: Mapping[str, str],
+        month: Month,
     ) -> None:
-        self.source, self.place, self.seasons, self.words = source, place, seasons, words
+        self.source, self.place, self.seasons = source, place, seasons
+        self.words, self.columns = vocabulary(terms, spellings), columns_of(terms)
         self.grades = {grade.grade for grade in month.grades}
         self.names: set[str] = set()
 
@@ -77,10 +86,12 @@ class PayReader:
 
     def expression(self, text: object, place: Place) -> Expression:
         try:
-            return parse(plain_text(text), self.words, "number")
+            made = parse(plain_text(text), self.words, "number")
+            check_size(made, self.columns)
         except Wrong as wrong:
             self.source.report_wrong(place, wrong)
             return parse("0", {}, "number")
+        return made
 
 
 def read_pay(
@@ -94,7 +105,7 @@ def read_pay(
 ) -> Pay:
     """The pay section; problems are reported to the source."""
     data: Data = text["pay"]
-    reader = PayReader(source, (*place, "pay"), seasons, vocabulary(terms, spellings), month)
+    reader = PayReader(source, (*place, "pay"), seasons, terms, spellings, month)
     share = _share(reader, data.get("share", {}))
     floor_fen = reader.fen(data.get("floor", 0), (*reader.place, "floor"))
     cap_fen = reader.fen(data["cap"], (*reader.place, "cap")) if "cap" in data else None

@@ -73,7 +73,7 @@ def _with_check_ins(
 ) -> pl.DataFrame:
     """Add masks and counts from check-ins; `seen` says whether check-ins speak of the person."""
     if facts.check_ins is None:
-        return rows.with_columns(pl.lit(value=False).alias("seen"), *(_zero(name) for name in ("present", "missed")))
+        return rows.with_columns(pl.lit(value=False).alias("seen"), _zero("present"))
     summed = attendance.aggregate(facts.check_ins, rows, period, wanted)
     bad = attendance.bad_rows(facts.check_ins, rows)
     strange = [name for name in summed.columns if name.startswith("strange_")]
@@ -151,6 +151,8 @@ def _values(required: Required, working: int | None, there: set[str]) -> dict[st
         made |= _night_values()
     if "late" in there:
         made |= _punctuality_values()
+    if "missed" in there:
+        made["missed_checks"] = _if(pl.col("seen"), pl.col("missed"))
     if "worked" in there:
         made["hours"] = _if(pl.col("seen"), pl.col("worked"))
     absent = pl.lit(None, dtype=pl.Int64)
@@ -175,7 +177,6 @@ def _presence_values(required: Required, working: int | None) -> dict[str, pl.Ex
         "days_present": _if(seen & pl.col("presence_known"), count(present)),
         "excused_days": _if(seen & pl.col("leaves_known"), days_excused),
         "days_absent": _if(with_leave, absent),
-        "missed_checks": _if(seen, pl.col("missed")),
         "evidence": count(present | pl.col("logs") & pl.col(SERVICE)),
     }
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from yigang.policy.exact import WIDE, Columns, Number, compile_number, half_up, over, times, whole
+from yigang.policy.exact import Columns, Number, compile_number, half_up, over, times, whole
 from yigang.policy.model import Addition, Joined, Pay, PayDeduction, PolicyVersion
 from yigang.policy.period import Period
 
@@ -122,6 +122,3 @@ def _bounded(pay: Pay) -> pl.Expr:
     )
     low = pl.when(pl.col("net").is_not_null()).then(low.clip(0))
     return low if pay.cap_fen is None else low.clip(upper_bound=pay.cap_fen)
-
-
-__all__ = ["WIDE", "pay_columns", "pay_names", "round_fen", "served"]

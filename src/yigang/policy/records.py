@@ -84,9 +84,12 @@ def with_logs(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:
     if facts.work_logs is None:
         return rows.with_columns(known, _zero("logs")), NOTHING
     inside = pl.col("date").is_between(period.first, period.last)
-    month = facts.work_logs.filter(inside | pl.col("date").is_null() | pl.col(UNREADABLE).is_not_null())
-    joined = month.join(rows.select(ROW, "person_id"), on="person_id")
-    masks = joined.filter(inside).group_by(ROW).agg(bit(day_of(pl.col("date"), period)).bitwise_or().alias("logs"))
+    people = rows.lazy().select(ROW, "person_id")
+    day = bit(day_of(pl.col("date"), period)).bitwise_or().alias("logs")
+    dated = facts.work_logs.lazy().filter(inside).join(people, on="person_id")
+    masks = dated.group_by(ROW).agg(day).collect(engine="streaming")
+    bad = facts.work_logs.lazy().filter(pl.col("date").is_null() | pl.col(UNREADABLE).is_not_null())
+    joined = bad.join(people, on="person_id").collect()
     return _attach(rows.with_columns(known), masks, ["logs"]), unreadable(joined, "work_logs")
 
 
