@@ -25,10 +25,14 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     _steps(source, place, text.get("recruitment", {}))
 
 
+def words_of(known: tuple[OtherWord, ...]) -> dict[str, Word]:
+    """The names a section may use, in both spellings."""
+    return {spelling: Word(one.zh, one.kind) for one in known for spelling in (one.zh, one.code)}
+
+
 def _condition(source: Source, place: Place, text: object, known: tuple[OtherWord, ...]) -> None:
-    words = {spelling: Word(one.zh, one.kind) for one in known for spelling in (one.zh, one.code)}
     try:
-        parse(plain_text(text), words, "truth")
+        parse(plain_text(text), words_of(known), "truth")
     except Wrong as wrong:
         source.report_wrong(place, wrong)
 

@@ -1,0 +1,242 @@
+"""A dated text as an official would read it aloud, in Chinese, section by section."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yigang.policy.explain import deed_text
+from yigang.policy.expressions import Expression, parse
+from yigang.policy.load_month import plain_text
+from yigang.policy.load_other import words_of
+from yigang.policy.measures import ELIGIBILITY, LEAVE_KINDS, YEAR, OtherWord
+from yigang.policy.model import Addition, Case, Grade, Pay, PayDeduction, Policy, PolicyVersion
+from yigang.policy.wording import formula, number, yuan
+
+CAPABILITIES = {"check_in": "打卡", "track": "轨迹", "face_match": "人脸比对", "photo": "照片", "points": "积分"}
+JOINED = {
+    "by_days": "月中到岗或离岗的，按服务天数 ÷ 当月天数折算，四舍五入到分",
+    "whole_month": "当月在岗一天即按整月发放",
+    "none": "不满整月的不发放",
+}
+NUMERALS = "一二三四五六七八九十"
+Lines = Iterator[str]
+
+
+def describe(policy: Policy, version: PolicyVersion) -> str:
+    """The whole text with citations, ending in its digest."""
+    sections = [
+        ("功能与法律依据", _capabilities(version.text.get("capabilities", {}))),
+        ("选聘条件", _eligibility(version)),
+        ("选聘程序", _recruitment(version.text.get("recruitment", {}))),
+        ("每月的要求", _required(version)),
+        ("计分", _score(version)),
+        ("等次（从上到下，第一条成立的就是等次）", _grades(version)),
+        ("发放", _pay(version)),
+        ("后果", _consequences(version)),
+        ("年度", _year(version)),
+        ("学训", _training(version.text.get("training", {}))),
+        ("说明", iter(version.text.get("notes", ()))),
+        ("例子", _cases(version.cases)),
+    ]
+    filled = [(title, lines) for title, each in sections if (lines := list(each))]
+    body = [
+        "\n".join([f"{_numeral(index)}、{title}", *(f"  {line}" for line in lines)])
+        for index, (title, lines) in enumerate(filled)
+    ]
+    until = f"至 {version.until}" if version.until else ""
+    head = [
+        f"{policy.title.zh}（{policy.code}）",
+        f"发布：{policy.issuer['name']}",
+        f"自 {version.effective} 起{until}施行。依据：{version.cites}",
+    ]
+    return "\n\n".join(["\n".join(head), *body, f"摘要 {version.digest}"])
+
+
+def _numeral(index: int) -> str:
+    return NUMERALS[index] if index < 10 else "十" + NUMERALS[index - 10]
+
+
+def _cited(text: str, cites: str) -> str:
+    return f"{text}〔{cites}〕" if cites else text
+
+
+def _read(expression: Expression, version: PolicyVersion) -> str:
+    return formula(expression.node, version, "zh")
+
+
+def _capabilities(data: Mapping[str, Any]) -> Lines:
+    for name, body in data.items():
+        if body is None:
+            yield f"{CAPABILITIES[name]}：不使用"
+        else:
+            within = f"，限{body['within']}" if "within" in body else ""
+            yield f"{CAPABILITIES[name]}：依据「{body['basis']}」{within}"
+
+
+def _eligibility(version: PolicyVersion) -> Lines:
+    for each in version.text.get("eligibility", ()):
+        when = _other(each["when"], ELIGIBILITY, version)
+        yield _cited(f"{each['name']}：{when}；否则：{each['else']}。", each["cites"])
+
+
+def _other(text: object, known: tuple[OtherWord, ...], version: PolicyVersion) -> str:
+    return _read(parse(plain_text(text), words_of(known), "truth"), version)
+
+
+def _recruitment(data: Mapping[str, Any]) -> Lines:
+    if not data:
+        return
+    days = data.get("working_days", {})
+    steps = [f"{step}（不少于 {days[step]} 个工作日）" if step in days else step for step in data["steps"]]
+    yield _cited(" → ".join(steps) + "。", data.get("cites", ""))
+
+
+def _required(version: PolicyVersion) -> Lines:
+    month = version.month
+    required = month.required
+    if required.basis == "days":
+        scaled = "月中到岗或离岗的按服务天数折算，四舍五入到整天，至少 1 天" if required.scaled else "不折算"
+        yield f"应出勤 {required.days} 天；{scaled}。"
+    else:
+        yield "应出勤当月全部工作日。" if required.basis == "working_days" else "服务期内每天都应出勤。"
+    rules = (
+        ("准许", month.leave.excuse, "不算旷工"),
+        ("视同出勤", month.leave.present, "也算在村"),
+        ("视同住村", month.leave.nights, "计夜数"),
+    )
+    for what, kinds, effect in rules:
+        if kinds:
+            yield _cited(
+                f"{what}的请假（{effect}）：{'、'.join(LEAVE_KINDS[kind].zh for kind in kinds)}。", month.leave.cites
+            )
+    for default in month.defaults.values():
+        yield _cited(f"没有「{default.name}」的记录时，计 {number(default.value)}。", default.cites)
+    yield "其他事实缺少的，当月待定，不发放也不遗漏。"
+
+
+def _score(version: PolicyVersion) -> Lines:
+    month = version.month
+    for mark in month.marks:
+        if mark.name not in {part.name for part in month.parts}:
+            yield _cited(f"{mark.name}：由人评定，0 至 {number(mark.most)} 分。", mark.cites)
+    for quantity in month.quantities:
+        places = f"四舍五入到 {quantity.places} 位小数" if quantity.places else "四舍五入到整数"
+        yield _cited(f"{quantity.name} = {_read(quantity.value, version)}，{places}。", quantity.cites)
+    for part in month.parts:
+        how = "由人评定" if part.mark else f"{_read(part.value, version)}，四舍五入到两位小数"
+        yield _cited(f"{part.name}（满分 {number(part.points)}）：{how}。", part.cites)
+    for one in month.deductions:
+        most = f"，至多扣 {number(one.most)} 分" if one.most else ""
+        yield _cited(f"扣分·{one.name}：{_read(one.value, version)}{most}。", one.cites)
+    if month.parts:
+        most = f"，不高于 {number(month.score_most)}" if month.score_most is not None else ""
+        yield f"得分 = 各项之和减去扣分，不低于 {number(month.score_least)}{most}。"
+
+
+def _grades(version: PolicyVersion) -> Lines:
+    yield from (_grade(index, grade, version) for index, grade in enumerate(version.month.grades, 1))
+
+
+def _grade(index: int, grade: Grade, version: PolicyVersion) -> str:
+    when = _read(grade.when, version) if grade.when else "其余情形"
+    return _cited(f"{index}. {grade.grade}：{when}。", grade.cites)
+
+
+def _pay(version: PolicyVersion) -> Lines:
+    pay = version.pay
+    if pay is None:
+        yield "不发放补贴，只定等次。"
+        return
+    yield _cited(f"{pay.amount.name}：{_amount(pay, version)}。{JOINED[pay.joined_or_left]}。", pay.cites)
+    shares = "；".join(f"{grade} {number(share * 100)}%" for grade, share in pay.share.items())
+    if set(pay.share.values()) != {1}:
+        yield f"按等次：{shares}。"
+    yield from (_addition(one, version) for one in pay.additions)
+    yield from (_deduction(one, version) for one in pay.deductions)
+    if pay.floor_fen:
+        yield f"应发的不低于 {yuan(pay.floor_fen)} 元。"
+    if pay.cap_fen is not None:
+        yield f"不高于 {yuan(pay.cap_fen)} 元。"
+    yield "整月没有任何履职证据而等次为足额的，待定，不发放。"
+
+
+def _amount(pay: Pay, version: PolicyVersion) -> str:
+    amount = pay.amount
+    if amount.per_year_fen is None:
+        return f"每月 {_by_season(amount.fen, version)} 元"
+    least = min(amount.fen)
+    rest = f"，{amount.remainder_in} 月 {yuan(max(amount.fen))} 元" if max(amount.fen) != least else ""
+    return f"每年 {yuan(amount.per_year_fen)} 元，分 12 期，每期 {yuan(least)} 元{rest}"
+
+
+def _by_season(fen: tuple[int, ...], version: PolicyVersion) -> str:
+    if len(set(fen)) == 1:
+        return yuan(fen[0])
+    return "、".join(
+        f"{name}（{_months(months)}）{yuan(fen[months[0] - 1])}" for name, months in version.seasons.items()
+    )
+
+
+def _months(months: tuple[int, ...]) -> str:
+    return "、".join(map(str, months)) + " 月"
+
+
+def _addition(one: Addition, version: PolicyVersion) -> str:
+    if one.count is None:
+        sums = "；".join(f"{grade} {yuan(fen)} 元" for grade, fen in one.by_grade.items())
+        return _cited(f"另加{one.name}，按等次：{sums}。", one.cites)
+    return _cited(f"另加{one.name}：{_by_season(one.unit_fen, version)} 元 × {_read(one.count, version)}。", one.cites)
+
+
+def _deduction(one: PayDeduction, version: PolicyVersion) -> str:
+    count = _read(one.count, version)
+    if one.divisor is None:
+        return _cited(f"扣{one.name}：{_by_season(one.unit_fen, version)} 元 × {count}。", one.cites)
+    when = "每天的扣款先四舍五入到分，再乘天数" if one.each else "乘天数后四舍五入到分"
+    return _cited(f"扣{one.name}：当月金额 ÷ {number(one.divisor)} × {count}，{when}。", one.cites)
+
+
+def _consequences(version: PolicyVersion) -> Lines:
+    for one in version.month.then:
+        what = "、".join(deed_text(code, version) for code in one.do)
+        yield _cited(f"{_read(one.when, version)}：{what}。", one.cites)
+
+
+def _year(version: PolicyVersion) -> Lines:
+    year = version.text.get("year", {})
+    for index, grade in enumerate(year.get("grades", ()), 1):
+        when = _other(grade["when"], YEAR, version) if "when" in grade else "其余情形"
+        yield _cited(f"{index}. {grade['grade']}：{when}。", grade.get("cites", ""))
+    for one in year.get("then", ()):
+        what = "、".join(deed_text(_code(each), version) for each in one["do"])
+        yield _cited(f"{_other(one['when'], YEAR, version)}：{what}。", one["cites"])
+
+
+def _code(deed: Any) -> str:
+    if isinstance(deed, str):
+        return deed
+    ((name, value),) = deed.items()
+    return f"{name}:{plain_text(value)}"
+
+
+def _training(data: Mapping[str, Any]) -> Lines:
+    parts = [
+        f"不少于 {plain_text(data['hours'])} 学时" if "hours" in data else "",
+        f"不少于 {data['sessions']} 次" if "sessions" in data else "",
+        f"测评不低于 {plain_text(data['test_score'])} 分" if "test_score" in data else "",
+        "培训后才能上岗" if data.get("before_start") else "",
+        f"达不到的 {data['remedy_days']} 天内整改" if "remedy_days" in data else "",
+    ]
+    if any(parts):
+        yield _cited("；".join(part for part in parts if part) + "。", data.get("cites", ""))
+
+
+def _cases(cases: tuple[Case, ...]) -> Lines:
+    for case in cases:
+        then = "，".join(f"{name} {_result(value)}" for name, value in case.then.items())
+        yield f"{case.name}（{case.period}）：{then}。"
+
+
+def _result(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(value)
+    return "无" if value is None else plain_text(value)
