@@ -17,7 +17,7 @@ from itertools import product
 from math import ceil, floor, prod
 
 from yigang.policy.exact import Value, evaluate
-from yigang.policy.expressions import Const, Name, Node, Op, atoms
+from yigang.policy.expressions import Const, Name, Node, Op, atoms, walk
 from yigang.policy.model import Grade, Term
 from yigang.policy.problems import Say
 from yigang.policy.source import Place, Source
@@ -103,10 +103,20 @@ def _axes(conditions: Sequence[Node], terms: Mapping[str, Term]) -> dict[Node, l
         for atom in atoms(condition):
             limit = threshold(atom)
             if limit is None:
-                free[atom] = [True, False]
+                free[atom] = _possible_truths(atom)
             else:
                 limits.setdefault(limit[0], set()).add(limit[2])
     return {**{Name(name): _cells(terms[name], each) for name, each in limits.items()}, **free}
+
+
+def _possible_truths(atom: Op) -> list[Value]:
+    """Both, unless the comparison has no name in it and can simply be worked out."""
+    if any(isinstance(each, Name) for each in walk(atom)):
+        return [True, False]
+    try:
+        return [evaluate(atom, {})]
+    except ZeroDivisionError:
+        return [True, False]
 
 
 def threshold(atom: Op) -> tuple[str, str, Fraction] | None:
