@@ -178,8 +178,13 @@ def _yearly(reader: PayReader, data: Data, name: str, place: Place) -> Amount:
             ),
             Say("用 remainder_in 写明余数放在几月", "say with remainder_in which month takes the rest"),
         )
-    fen = tuple(each + (left if month == last else 0) for month in range(1, 13))
-    return Amount(name, fen, year, last)
+    return Amount(name, instalments(year, last), year, last)
+
+
+def instalments(year_fen: int, remainder_in: int | None) -> Months:
+    """Twelve equal sums by calendar month; the stated month takes what they leave over, so they are the year exactly."""
+    each, left = divmod(year_fen, 12)
+    return tuple(each + (left if month == remainder_in else 0) for month in range(1, 13))
 
 
 def _additions(reader: PayReader, data: Data) -> tuple[Addition, ...]:
