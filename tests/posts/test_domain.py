@@ -17,47 +17,36 @@ from yigang.posts.models import Post
 from yigang.tenure.models import Appointment
 
 COUNTY_CODE = "520403000000"
-POLICY = """
-code: one
-versions:
-  - effective: 2020-01-01
-    capabilities: {check_in: {basis: 森林防火巡护属应急职责}, track: null, photo: {modes: [phone]}}
-  - effective: 2021-01-01
-    capabilities: {}
-"""
-
-
-@pytest.fixture
-def policies(tmp_path, settings):
-    (tmp_path / "one.yaml").write_text(POLICY)
-    settings.POLICIES = tmp_path
 
 
 def create(actor, **changes):
     named = {
-        "name": "护林员", "kind": ProgrammeKind.RANGER, "region_code": COUNTY_CODE, "policy_code": "one",
+        "name": "护林员", "kind": ProgrammeKind.RANGER, "region_code": COUNTY_CODE, "policy_code": "pingba-ranger",
         "starts": date(2020, 7, 1), "actor": actor, **changes,
     }  # fmt: skip
     return domain.create_programme("rangers", **named)
 
 
-def test_a_programme_may_collect_what_its_policy_names_a_legal_basis_for_and_no_more(policies, county_manager):
-    assert create(county_manager).capabilities == {"check_in": "森林防火巡护属应急职责"}
-    assert AuditEntry.objects.get(verb="posts.create_programme").after["policy_code"] == "one"
+def test_a_programme_may_collect_what_its_policy_names_a_legal_basis_for_and_no_more(county_manager):
+    programme = create(county_manager)
+    assert programme.capabilities == {"check_in": "森林防火巡护属应急职责", "track": "森林防火巡护属应急职责"}
+    assert AuditEntry.objects.get(verb="posts.create_programme").after["policy_code"] == "pingba-ranger"
 
 
-def test_the_text_in_force_on_its_first_day_counts(policies, county_manager):
-    assert create(county_manager, starts=date(2021, 7, 1)).capabilities == {}
+def test_a_day_before_the_first_text_of_the_policy_is_refused(county_manager):
+    with pytest.raises(Refusal) as caught:
+        create(county_manager, starts=date(2019, 1, 1))
+    assert caught.value.code == "policy_unusable"
 
 
-@pytest.mark.parametrize("policy_code", ["two", "../one"])
-def test_a_programme_needs_a_policy_that_exists(policies, county_manager, policy_code):
+@pytest.mark.parametrize("policy_code", ["nowhere", "../pingba-ranger"])
+def test_a_programme_needs_a_policy_that_exists(county_manager, policy_code):
     with pytest.raises(Refusal) as caught:
         create(county_manager, policy_code=policy_code)
     assert caught.value.code == "no_policy"
 
 
-def test_a_programmes_code_is_given_once(policies, county_manager):
+def test_a_programmes_code_is_given_once(county_manager):
     create(county_manager)
     with pytest.raises(Refusal) as caught:
         create(county_manager)
@@ -65,7 +54,7 @@ def test_a_programmes_code_is_given_once(policies, county_manager):
 
 
 @pytest.mark.req("P5")
-def test_a_town_sets_up_neither_programmes_nor_posts(policies, make_user, town_officer):
+def test_a_town_sets_up_neither_programmes_nor_posts(make_user, town_officer):
     programme = make_programme()
     with pytest.raises(Forbidden):
         create(town_officer)

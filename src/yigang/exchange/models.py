@@ -34,8 +34,9 @@ class FileImport(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     state = models.CharField(_("state"), max_length=10, choices=ImportState.choices, default=ImportState.READING)
     mapping = models.JSONField(default=dict, help_text="our column → the file's heading")
+    headings = models.JSONField(default=list, help_text="all headings of the file, in its order")
     counts = models.JSONField(default=dict, help_text="new, changed, unchanged, vanished, errors, warnings")
-    plan = models.BinaryField(null=True, help_text="the rows to apply, encrypted: they hold identity and card numbers")
+    plan = models.BinaryField(null=True, help_text="the rows to apply, then what an undo puts back; encrypted")
     problems = models.JSONField(default=list, help_text="the first problems, each with its place")
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, null=True, related_name="+")
     job = models.ForeignKey(JobRun, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -52,7 +53,7 @@ class FileImport(models.Model):
 
 
 class ImportChange(models.Model):
-    """One difference that an import makes or would make, and what an undo puts back."""
+    """One difference that an import makes or would make."""
 
     region_code = RegionCodeField()
     file_import = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="changes")
@@ -61,7 +62,6 @@ class ImportChange(models.Model):
     label = models.CharField(max_length=120, help_text="whom it concerns, masked")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
-    undo = models.BinaryField(null=True, help_text="rows to restore, encrypted")
 
     class Meta:
         ordering = ["pk"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol
@@ -22,7 +23,7 @@ from yigang.foundation.jobs import Progress
 from yigang.foundation.models import StoredFile, User
 from yigang.posts.models import Programme
 
-INSTALLED_IMPORTERS: list[str] = ["yigang.exchange.duty_imports.importers"]
+INSTALLED_IMPORTERS = ["yigang.exchange.roster.importer", "yigang.exchange.duty_imports.importers"]
 """Modules that register an importer when they are imported."""
 
 What = Literal["new", "changed", "vanished"]
@@ -81,6 +82,8 @@ class Applied:
     counts: Mapping[str, int] = field(default_factory=dict)
     journal: str = ""
     intake: Intake | None = None
+    at: datetime | None = None
+    """When undoing: when it was applied."""
 
 
 class Importer(Protocol):

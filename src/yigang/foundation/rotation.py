@@ -44,7 +44,6 @@ ENCRYPTED = (
     Encrypted("people.Person", "identity_cipher", IDENTITY, "identity_index", "identity_last4_index"),
     Encrypted("people.BankAccount", "card_cipher", CARD, "card_index", "card_last4_index"),
     Encrypted("exchange.FileImport", "plan", IMPORT_PLAN),
-    Encrypted("exchange.ImportChange", "undo", IMPORT_PLAN),
 )
 """Every encrypted column of the program. Later chapters are named by label, so that nothing of them is imported."""
 

@@ -88,6 +88,8 @@ def correct_person(person: Person, particulars: Particulars, *, actor: User) -> 
         setattr(person, field, value)
     with _person_refusals():
         person.save()
+    for belongings in (person.accounts, person.hardships, person.kinships):
+        belongings.exclude(region_code=person.region_code).update(region_code=person.region_code)
     audit.record("people.correct_person", person, actor=actor, before=before, after=_person_shown(person))
     return person
 

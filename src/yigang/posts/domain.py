@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import yaml
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,8 @@ from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
+from yigang.policy.load import load_policy
+from yigang.policy.problems import NoVersion, PolicyError
 from yigang.posts.access import BUILD_POSTS, BUILD_PROGRAMMES
 from yigang.posts.enums import ProgrammeKind
 from yigang.posts.models import Post, Programme
@@ -63,10 +64,14 @@ def capabilities_of(policy_code: str, day: date) -> dict[str, str]:
             _("There is no policy “%(code)s”."), {"code": policy_code}, code="no_policy", field="policy_code",
             remedy=_("`yigang policy check` lists the policies that there are."),
         )  # fmt: skip
-    versions = yaml.safe_load(file.read_text())["versions"]
-    in_force = [version for version in versions if version["effective"] <= day and "repealed" not in version]
-    named = (in_force[-1].get("capabilities") if in_force else None) or {}
-    return {name: given["basis"] for name, given in named.items() if given and given.get("basis")}
+    try:
+        named = load_policy(file).version_on(day).text.get("capabilities") or {}
+    except (PolicyError, NoVersion) as error:
+        raise Refusal(
+            _("The policy “%(code)s” cannot be used: %(problems)s"), {"code": policy_code, "problems": str(error)},
+            code="policy_unusable", field="policy_code",
+        ) from error  # fmt: skip
+    return {name: str(given["basis"]) for name, given in named.items() if given and given.get("basis")}
 
 
 @transaction.atomic

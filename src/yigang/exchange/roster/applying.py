@@ -1,0 +1,212 @@
+"""Writes the plan of a roster: a few statements for each table, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from yigang.exchange.roster.known import Known
+from yigang.exchange.roster.plan import AppointmentWrite, HouseholdKey, KinshipWrite, PersonWrite, Plan
+from yigang.exchange.roster.rows import Journal, Model, rows_of
+from yigang.foundation import identity, names
+from yigang.foundation.jobs import Progress
+from yigang.people.domain import account_columns, identity_columns, name_columns
+from yigang.people.enums import Relation
+from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
+from yigang.posts.models import Post, Programme
+from yigang.tenure.models import Appointment
+
+MODELS: tuple[Model, ...] = (
+    Household, HouseholdCause, Person, BankAccount, Hardship, Kinship, Post, Appointment,
+)  # fmt: skip
+"""Every table a roster writes, in the order in which rows depend on each other."""
+BELONGINGS: tuple[Model, ...] = (BankAccount, Hardship, Kinship)
+BATCH = 2000
+
+
+@dataclass
+class Writer:
+    """Runs the plan's steps in order; later steps find the rows of earlier ones by the roster's own names."""
+
+    plan: Plan
+    known: Known
+    programme: Programme
+    journal: Journal = field(default_factory=Journal)
+    households: dict[HouseholdKey, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    """Id by identity number, of people this import adds."""
+    posts: dict[str, Post] = field(default_factory=dict)
+
+    def run(self, progress: Progress) -> Journal:
+        steps = (
+            self.write_households, self.write_causes, self.write_people, self.move_belongings, self.write_accounts,
+            self.write_hardships, self.write_kinships, self.write_posts, self.write_appointments,
+        )  # fmt: skip
+        for done, step in enumerate(steps, start=1):
+            step()
+            progress(done, len(steps) + 1)
+        self.journal.close(MODELS)
+        return self.journal
+
+    def write_households(self) -> None:
+        new = [
+            Household(region_code=write.key[0], number=write.key[1], **write.columns)
+            for write in self.plan.households if write.known is None
+        ]  # fmt: skip
+        self.journal.add(Household.objects.bulk_create(new, BATCH))
+        changed = {write.known.pk: write.columns for write in self.plan.households if write.known and write.columns}
+        self.journal.change(Household, changed)
+        self.households = {key: household.pk for key, household in self.known.households.items()}
+        self.households |= {(each.region_code, each.number): each.pk for each in new}
+
+    def write_causes(self) -> None:
+        replaced = [write for write in self.plan.households if write.causes is not None]
+        old = HouseholdCause.objects.filter(household__in=[write.known.pk for write in replaced if write.known])
+        self.journal.remove(HouseholdCause, old.values_list("pk", flat=True))
+        new = [
+            HouseholdCause(
+                region_code=write.key[0], household_id=self.households[write.key], cause=code, text=text[:40],
+                main=position == 0,
+            )
+            for write in replaced for position, (code, text) in enumerate(write.causes or ())
+        ]  # fmt: skip
+        self.journal.add(HouseholdCause.objects.bulk_create(new, BATCH))
+
+    def write_people(self) -> None:
+        self._change_people()
+        new = []
+        for write in self.plan.people:
+            if write.known is None:
+                read = identity.parse(write.line.number)
+                columns = write.columns | identity_columns(read) | name_columns(write.line.name)
+                columns["identity_converted"] = write.line.converted
+                new.append(Person(**columns, household_id=self._household_id(write)))
+        self.journal.add(Person.objects.bulk_create(new, BATCH))
+        numbers = [write.line.number for write in self.plan.people if write.known is None]
+        self.people = dict(zip(numbers, (person.pk for person in new), strict=True))
+
+    def _change_people(self) -> None:
+        changes: dict[int, dict[str, Any]] = {}
+        for write in self.plan.people:
+            if write.known is not None:
+                columns = {**write.columns, **(name_columns(write.line.name) if "name" in write.columns else {})}
+                if write.household is not None:
+                    columns["household_id"] = self._household_id(write)
+                changes[write.known.pk] = columns
+        # A household has one head at any moment: former heads step down before new ones are written.
+        former = {
+            write.known.pk: {"relation": str(Relation.OTHER)} for write in self.plan.people
+            if write.known and write.known.relation == Relation.HEAD and ("relation" in write.columns or write.household)
+        }  # fmt: skip
+        self.journal.change(Person, former)
+        for key in former:
+            changes[key].setdefault("relation", str(Relation.HEAD))
+        self.journal.change(Person, changes)
+
+    def _household_id(self, write: PersonWrite) -> int | None:
+        return self.households[write.household] if write.household else None
+
+    def move_belongings(self) -> None:
+        """What belongs to a person who moved is seen where the person is."""
+        moved = {
+            write.known.pk: write.line.region for write in self.plan.people
+            if write.known and "region_code" in write.columns
+        }  # fmt: skip
+        for model in BELONGINGS:
+            found = rows_of(model).filter(person__in=list(moved)).values_list("pk", "person_id")
+            self.journal.change(model, {key: {"region_code": moved[person]} for key, person in found})
+
+    def write_accounts(self) -> None:
+        changed: dict[int, dict[str, Any]] = {}
+        new: list[BankAccount] = []
+        for write in self.plan.accounts:
+            line = write.line
+            holder = names.normalise(line.holder or line.name)
+            if write.old is not None and write.same_card:
+                changed[write.old.pk] = {"bank": line.bank, "holder": holder}
+                continue
+            if write.old is not None:
+                changed[write.old.pk] = {"active": False}
+            new.append(
+                BankAccount(
+                    region_code=line.region, person_id=self._person_id(write.person, line.number), bank=line.bank or "",
+                    holder=holder, **account_columns(line.card or ""),
+                )
+            )  # fmt: skip
+        self.journal.change(BankAccount, changed)
+        self.journal.add(BankAccount.objects.bulk_create(new, BATCH))
+
+    def write_hardships(self) -> None:
+        known = {
+            write.known.pk: {"evidence": write.line.hardship_evidence} for write in self.plan.hardships if write.known
+        }  # fmt: skip
+        self.journal.change(Hardship, known)
+        new = [
+            Hardship(
+                region_code=write.line.region, person_id=self._person_id(write.person, write.line.number),
+                kind=write.line.hardship or "", evidence=write.line.hardship_evidence or "",
+                since=write.line.hardship_since or date.min,
+            )
+            for write in self.plan.hardships if write.known is None
+        ]  # fmt: skip
+        self.journal.add(Hardship.objects.bulk_create(new, BATCH))
+
+    def write_kinships(self) -> None:
+        old = chain.from_iterable(write.old for write in self.plan.kinships)
+        self.journal.remove(Kinship, [tie.pk for tie in old])
+        new = list(chain.from_iterable(self._ties(write) for write in self.plan.kinships))
+        self.journal.add(Kinship.objects.bulk_create(new, BATCH))
+
+    def _ties(self, write: KinshipWrite) -> Iterator[Kinship]:
+        person = self._person_id(write.person, write.line.number)
+        for official, office, relation in write.line.kinships or ():
+            yield Kinship(
+                region_code=write.line.region, person_id=person, official=official, office=office,
+                relation=relation,
+            )  # fmt: skip
+
+    def write_posts(self) -> None:
+        new = [
+            Post(programme=self.programme, number=write.number, region_code=write.region_code, **write.columns)
+            for write in self.plan.posts if write.known is None
+        ]  # fmt: skip
+        self.journal.add(Post.objects.bulk_create(new, BATCH))
+        self.journal.change(Post, {write.known.pk: write.columns for write in self.plan.posts if write.known})
+        numbers = {write.line.post_number for write in self.plan.appointments}
+        self.posts = {post.number: post for post in self.programme.posts.filter(number__in=numbers)}
+
+    def write_appointments(self) -> None:
+        known = [write for write in self.plan.appointments if write.known is not None]
+        # Days and places of one post are exclusive at any moment: who gives days up goes before who takes them.
+        for giving in (True, False):
+            part = [write for write in known if _gives_up_days(write) is giving]
+            self.journal.change(Appointment, {write.known.pk: _terms(write) for write in part if write.known})
+        new = [self._appointment(write) for write in self.plan.appointments if write.known is None]
+        self.journal.add(Appointment.objects.bulk_create(new, BATCH))
+
+    def _appointment(self, write: AppointmentWrite) -> Appointment:
+        line = write.line
+        post = self.posts[line.post_number or ""]
+        return Appointment(
+            region_code=post.region_code, person_id=self._person_id(write.person, line.number), post=post,
+            programme=self.programme, place=write.place, starts=write.starts, ends=write.ends,
+            agreement_number=line.agreement or "", plan_start=line.plan_start, plan_end=line.plan_end,
+        )  # fmt: skip
+
+    def _person_id(self, person: Person | None, number: str) -> int:
+        return person.pk if person is not None else self.people[number]
+
+
+def _gives_up_days(write: AppointmentWrite) -> bool:
+    old = write.known
+    assert old is not None
+    ends, was = write.ends or date.max, old.ends or date.max
+    return write.starts >= old.starts and ends <= was and write.place == old.place
+
+
+def _terms(write: AppointmentWrite) -> Mapping[str, Any]:
+    changed = {name: value if value is None else str(value) for name, value in write.columns.items()}
+    return {**changed, "place": write.place}

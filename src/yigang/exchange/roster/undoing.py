@@ -1,0 +1,111 @@
+"""Takes a roster back: exactly what was before, or nothing when something has built on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.db.models import ForeignObjectRel
+from django.utils.translation import gettext_lazy as _
+
+from yigang.exchange.roster.applying import MODELS
+from yigang.exchange.roster.rows import Journal, Model, Row, delete, digests, overlay, restore, rows_of, snapshot
+from yigang.foundation.errors import Refusal, Text
+from yigang.payment.models import SubsidyLine
+from yigang.people.enums import Relation
+from yigang.people.models import Person
+from yigang.tenure.models import Appointment
+
+MOST_NAMED = 3
+BUILT_ON: dict[str, Text] = {
+    "duty.CheckIn": _("check-ins"), "duty.Leave": _("leave"), "duty.WorkLog": _("work logs"),
+    "duty.ProxyEntry": _("days kept on paper"), "duty.SourceIdentity": _("matched accounts of other systems"),
+    "duty.UnmatchedRow": _("matched rows of evidence"), "appraisal.Mark": _("marks"),
+    "appraisal.Finding": _("absences found"), "appraisal.Appraisal": _("sealed results"),
+    "payment.SubsidyLine": _("computed months"), "payment.BatchEntry": _("bank batches"),
+    "people.Person": _("people"), "people.BankAccount": _("bank accounts"), "people.Kinship": _("kinships"),
+    "people.Hardship": _("hardship categories"), "tenure.Appointment": _("appointments"),
+}  # fmt: skip
+"""What may stand on a row of a roster, in words."""
+
+
+def undo(journal: Journal, applied_at: datetime) -> None:
+    """Put every row back as it was before the import."""
+    _refuse_later_changes(journal)
+    _refuse_what_stands_on_it(journal)
+    _refuse_sealed_months(journal, applied_at)
+    for model in reversed(MODELS):
+        delete(model, journal.added.get(model._meta.label, ()))
+    stepped_up = [key for key, was in journal.changed.get(Person._meta.label, {}).items() if "relation" in was]
+    overlay(Person, snapshot(Person, stepped_up), {key: {"relation": str(Relation.OTHER)} for key in stepped_up})
+    for model in MODELS:
+        restore(model, journal.removed.get(model._meta.label, []))
+        _put_back(model, journal.changed.get(model._meta.label, {}))
+
+
+def _put_back(model: Model, was: Mapping[int, Row]) -> None:
+    """The changed columns of a table; of appointments first those rows that give days up."""
+    now = snapshot(model, was)
+    before = {key: {**now[key], **columns} for key, columns in was.items()}
+    first = {key for key in was if model is not Appointment or _gives_up_days(before[key], now[key])}
+    for part in (first, was.keys() - first):
+        overlay(model, now, {key: was[key] for key in part})
+
+
+def _gives_up_days(before: Row, now: Row) -> bool:
+    last = "9999-12-31"
+    within = before["starts"] >= now["starts"] and (before["ends"] or last) <= (now["ends"] or last)
+    return bool(within and before["place"] == now["place"])
+
+
+def _refuse_later_changes(journal: Journal) -> None:
+    for model in MODELS:
+        label = model._meta.label
+        left = journal.left.get(label, {})
+        now = digests(model, left, journal.columns.get(label, []))
+        touched = [key for key, digest in left.items() if now.get(key) != digest]
+        if touched:
+            named = rows_of(model).filter(pk__in=touched[:MOST_NAMED])
+            raise Refusal(
+                _("%(count)d rows that this import wrote (%(what)s) were changed since: %(examples)s."),
+                {"count": len(touched), "what": BUILT_ON.get(label, model._meta.verbose_name),
+                 "examples": "、".join(str(row) for row in named)},
+                code="changed_since",
+                remedy=_("An undo would lose that. Correct the rows one by one, or import a corrected roster."),
+            )  # fmt: skip
+
+
+def _refuse_what_stands_on_it(journal: Journal) -> None:
+    for model in MODELS:
+        added = journal.added.get(model._meta.label, [])
+        for related, name in _references_to(model) if added else ():
+            ours = {*journal.added.get(related._meta.label, ()), *journal.changed.get(related._meta.label, {})}
+            found = rows_of(related).filter(**{f"{name}__in": added})
+            count = found.exclude(pk__in=ours).count() if ours else found.count()
+            if count:
+                raise Refusal(
+                    _("%(count)d entries (%(what)s) rest on people or posts that this import added."),
+                    {"count": count, "what": BUILT_ON.get(related._meta.label, related._meta.verbose_name)},
+                    code="built_on",
+                    remedy=_("Take those back first, or correct the roster by a new import."),
+                )
+
+
+def _references_to(model: Model) -> Iterator[tuple[Model, str]]:
+    """Every model and foreign key that points to this one."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.field.concrete:
+            yield relation.related_model, relation.field.name
+
+
+def _refuse_sealed_months(journal: Journal, applied_at: datetime) -> None:
+    """A month sealed after the import was computed with the changed dates."""
+    changed = list(journal.changed.get(Appointment._meta.label, {}))
+    sealed = SubsidyLine.objects.filter(appointment__in=changed, settlement__sealed_at__gt=applied_at)
+    line = sealed.order_by("month").select_related("person").first()
+    if line is not None:
+        raise Refusal(
+            _("%(month)s is sealed with what this import changed about %(name)s."),
+            {"month": f"{line.month:%Y-%m}", "name": line.person.name}, code="sealed_since",
+            remedy=_("A sealed month stays; correct it by an adjustment in a later month."),
+        )  # fmt: skip

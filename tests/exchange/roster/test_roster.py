@@ -1,0 +1,99 @@
+"""A roster from the file to the register and back."""
+
+from datetime import date
+
+import pytest
+from tests.exchange.roster.conftest import VILLAGE, codes, row
+from tests.people.factories import card_number, identity_number
+
+from yigang.exchange import domain
+from yigang.exchange.enums import ImportState
+from yigang.exchange.roster.applying import MODELS
+from yigang.exchange.roster.rows import rows_of
+from yigang.people.models import Person
+from yigang.people.queries import account_in_use
+from yigang.people.queries import card_number as number_of
+from yigang.people.queries import identity_number as identity_of
+from yigang.tenure.models import Appointment
+
+
+def database() -> dict[str, list]:
+    """Every row of every table that a roster writes."""
+    return {model._meta.label: list(rows_of(model).order_by("pk").values()) for model in MODELS}
+
+
+def test_a_roster_fills_an_empty_register(apply):
+    done = apply([row(1, "单小红", kinship="李某/村支书/叔叔"), row(2)])
+    assert (done.state, done.counts["new"], done.counts["appointed"]) == (ImportState.APPLIED, 2, 2)
+    person = Person.objects.get(name="单小红")
+    assert (person.region_code, person.initials, person.sex, person.phone) == (VILLAGE, "sxh", "M", "13800000001")
+    assert identity_of(person) == identity_number(1)
+    assert (person.household.number, person.relation, person.household.income_fen) == ("001", "head", 1_200_001)
+    assert list(person.household.causes.values_list("cause", "main")) == [
+        ("illness", True), ("skill", False), ("money", False),
+    ]  # fmt: skip
+    assert person.hardships.get().kind == "poor"
+    assert str(person.kinships.get()) == "李某 叔叔"
+    assert number_of(account_in_use(person)) == card_number(1)
+    appointment = person.appointments.get()
+    assert (appointment.post.number, appointment.post.duties, appointment.ends) == (
+        "H001",
+        ["巡护", "防火"],
+        date(2021, 6, 30),
+    )
+
+
+def test_the_same_file_again_is_unchanged_and_changes_nothing(apply, bring, county_manager):
+    rows = [row(order) for order in range(1, 6)]
+    apply(rows)
+    before = database()
+    again = bring(rows)
+    assert (again.counts["new"], again.counts["changed"], again.counts["unchanged"]) == (0, 0, 5)
+    assert not again.changes.exists()
+    domain.apply(again, actor=county_manager)
+    assert database() == before
+
+
+def test_undo_leaves_the_database_as_it_was(apply, county_manager):
+    apply([row(1), row(2), row(3)])
+    before = database()
+    done = apply([
+        row(1, phone="13911112222", main_cause="缺水", card=card_number(50), household="009"),
+        row(2, "张改名", holder="张改名", ends=date(2020, 12, 31), duties="保洁", head_count=3, kinship="王某/镇长/舅舅"),
+        row(4), row(5, post_number="H002", head_count=3, post_kind="护林员", duties="保洁"),
+    ])  # fmt: skip
+    assert database() != before
+    undone = domain.undo(done, reason="传错文件", actor=county_manager)
+    assert undone.state == ImportState.UNDONE
+    assert database() == before
+
+
+def test_differences_are_shown_field_by_field_and_masked(apply, bring):
+    apply([row(1), row(2)])
+    found = bring([row(1, phone="13911112222", card=card_number(50)), row(3)])
+    changed, new, vanished = found.changes.all()
+    assert (changed.what, changed.row) == ("changed", 2)
+    assert (changed.before["手机号"], changed.after["手机号"]) == ("13800000001", "13911112222")
+    assert changed.after["银行账号"] == f"6217********{card_number(50)[-4:]}"
+    assert (new.what, new.after["身份证号"]) == ("new", f"520403********{identity_number(3)[-4:]}")
+    assert vanished.what == "vanished"
+    assert "张" in vanished.label
+    kept = str([(change.before, change.after, change.label) for change in found.changes.all()])
+    assert identity_number(3) not in kept
+    assert card_number(50) not in kept
+
+
+def test_nothing_of_a_file_with_an_error_is_imported(bring, county_manager):
+    found = bring([row(1), row(2, identity="520403198003070029")])
+    assert found.state == ImportState.REFUSED
+    assert codes(found) == [(3, "check_digit")]
+    with pytest.raises(domain.Refusal):
+        domain.apply(found, actor=county_manager)
+    assert not Person.objects.exists()
+
+
+def test_vanished_people_keep_their_posts(apply):
+    apply([row(1), row(2)])
+    done = apply([row(1)])
+    assert done.counts["vanished"] == 1
+    assert Appointment.objects.filter(exit_kind="", person__name=row(2)["name"]).exists()
