@@ -194,7 +194,7 @@ def locked(batch: BankBatch) -> BankBatch:
 
 def require_state(batch: BankBatch, *allowed: BatchState) -> None:
     if batch.state not in allowed:
-        states = _("or").join(f" {state.label} " for state in allowed).strip()
+        states = " / ".join(str(state.label) for state in allowed)
         raise Refusal(
             _("Batch %(number)s is “%(state)s”; this needs: %(allowed)s."),
             {"number": batch.number, "state": batch.get_state_display(), "allowed": states}, code="batch_state",
