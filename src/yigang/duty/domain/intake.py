@@ -27,6 +27,8 @@ from yigang.people.models import Person
 SEALED = "YG005"
 """SQLSTATE by which the database refuses to withdraw what a sealed month was judged by."""
 SLICE = 100_000
+MANY = 10_000
+"""From so many new rows on, the planner's statistics are worth a second."""
 AGAIN = "~"
 """Parts an event's key from how often it was withdrawn."""
 
@@ -185,6 +187,8 @@ def _write(rows: pl.DataFrame, evidence: Evidence, intake: Intake, progress: Pro
     for start in range(0, ready.height, SLICE):
         added += facts.write(target.table, ready.slice(start, SLICE), skip_known=True)
         progress(min(start + SLICE, ready.height), ready.height)
+    if target.partitioned and added >= MANY:
+        _count_months(keyed["day"])
     return added
 
 
@@ -193,6 +197,13 @@ def _open_months(days: pl.Series) -> None:
     with connection.cursor() as cursor:
         for month in days.dt.truncate("1mo").unique().sort():
             cursor.execute("SELECT yigang_check_in_month(%s)", [month])
+
+
+def _count_months(days: pl.Series) -> None:
+    """Bring the planner's statistics up to date."""
+    with connection.cursor() as cursor:
+        for month in days.dt.truncate("1mo").unique().sort():
+            cursor.execute("SELECT yigang_count_check_ins(%s)", [month])
 
 
 def _set_aside(rows: pl.DataFrame, evidence: Evidence, intake: Intake) -> int:
