@@ -1,5 +1,6 @@
 """The `yigang` command. Subcommands are imported when they are asked for, so that `--help` stays instant."""
 
+import sys
 from importlib import import_module
 
 import click
@@ -25,8 +26,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command name → module that holds a click command called `command`, and its one-line help."""
 
 
+REFUSALS = ("yigang.foundation.errors.Refusal", "yigang.foundation.errors.Forbidden")
+REFUSED = 3
+"""Exit status when a verb refused: nothing was changed, and the sentence says what to do."""
+
+
 class LazyGroup(click.Group):
-    """A group whose commands live in modules that are imported on use."""
+    """A group whose commands live in modules that are imported on use. What a verb refuses is a sentence, not a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (ValueError, PermissionError) as error:
+            if not _is_refusal(error):
+                raise
+            click.secho(str(error), fg="red", err=True)
+            sys.exit(REFUSED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(COMMANDS)
@@ -40,6 +55,11 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_) for name, (_, help_) in sorted(COMMANDS.items())])
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Asked without importing the chapter, which would slow every command down by Django."""
+    return any(f"{kind.__module__}.{kind.__name__}" in REFUSALS for kind in type(error).__mro__)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

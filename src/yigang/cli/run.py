@@ -1,6 +1,5 @@
 """`yigang run`: everything that the program needs, started in one command and stopped by Ctrl-C."""
 
-import os
 import socket
 import sys
 
@@ -58,17 +57,26 @@ def prepare(*, demo: bool) -> None:
 
 
 def announce(address: str) -> None:
-    from yigang.demo import accounts
+    """Say where it is, and with which accounts of the demo one can sign in, if they are there."""
+    from django.db import connections
 
+    from yigang.demo import accounts
+    from yigang.foundation.models import User
+
+    known = set(User.objects.filter(is_active=True).values_list("username", flat=True))
+    connections.close_all()
     click.secho(f"\n益岗 Yigang  →  {address}\n", bold=True)
     for account in accounts.listed():
-        click.echo(f"  {account.username:<12} {account.password:<16} {account.role_label}")
+        if account.username in known:
+            click.echo(f"  {account.username:<12} {account.password:<18} {account.role_label}")
+    if not known:
+        click.echo("  No account yet: yigang user add NAME --name … --role county_manager --region 520403")
     click.echo("\nCtrl-C stops everything.")
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=lambda: int(os.environ.get("YIGANG_PORT", "8000")), show_default="8000")
+@click.option("--port", type=int, default=8000, envvar="YIGANG_PORT", show_default=True)
 @click.option(
     "--demo/--no-demo", default=True, show_default=True, help="Fill an empty database with the demo district."
 )
@@ -78,9 +86,19 @@ def command(host: str, port: int, demo: bool) -> None:
         raise click.ClickException(
             f"Port {port} is in use. Stop what uses it, or choose another: yigang run --port 8001"
         )
-    prepare(demo=demo)
-    announce(f"http://{host}:{port}/")
     from django.conf import settings
+
+    try:
+        prepare(demo=demo)
+        status = serve(host, port)
+    finally:
+        if settings.EMBEDDED:
+            Cluster(VAR / "postgres").stop()
+    sys.exit(status)
+
+
+def serve(host: str, port: int) -> int:
+    """Run the server and the worker until one of them ends or somebody stops us."""
     from django.db import connections
 
     connections.close_all()
@@ -90,7 +108,6 @@ def command(host: str, port: int, demo: bool) -> None:
         python("-m", "granian", *server, "--no-ws", "--log-level", "warning", "yigang.config.wsgi:application")
     )
     family.start(python("-m", "yigang.cli.main", "worker"))
-    status = family.watch()
-    if settings.EMBEDDED:
-        Cluster(VAR / "postgres").stop()
-    sys.exit(status)
+    if family.until_it_listens(host, port):
+        announce(f"http://{host}:{port}/")
+    return family.watch()

@@ -23,7 +23,9 @@ async def take_over_dead_jobs() -> int:
 
 async def work(concurrency: int) -> None:
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    assert isinstance(app.connector, DjangoConnector)
     worker_app = app.with_connector(app.connector.get_worker_connector())
     async with worker_app.open_async():
         rescue = asyncio.create_task(_rescue_for_ever())

@@ -12,6 +12,7 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -81,7 +82,7 @@ class Cluster:
     def _init(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._give_to_server(self.folder)
-        binary_command(
+        self._run(
             "initdb", "-D", str(self.folder), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
             "--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
         )  # fmt: skip
@@ -101,11 +102,14 @@ class Cluster:
         folder.chmod(0o700)
 
     def _pg_ctl(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-D", str(self.folder), *arguments)
+
+    def _run(self, name: str, *arguments: str) -> None:
         try:
-            binary_command("pg_ctl", "-D", str(self.folder), *arguments)
+            binary_command(name, *arguments)
         except subprocess.CalledProcessError as error:
-            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log.exists() else ""
-            raise PostgresError(f"pg_ctl {arguments[0]} failed\n{tail}") from error
+            log = self.log.read_text(errors="replace").splitlines()[-15:] if self.log.exists() else []
+            raise PostgresError("\n".join([f"{name} failed", error.stderr or "", *log])) from error
 
 
 def hash_path(path: Path) -> int:
@@ -134,10 +138,12 @@ def binary_command(name: str, *arguments: str) -> None:
 
     The server outlives us, so it must not inherit a pipe; only `initdb`, which ends, has its errors read.
     """
+    root = os.geteuid() == 0
+    who: dict[str, Any] = {"user": SYSTEM_USER, "group": system_user().pw_gid, "extra_groups": []} if root else {}
+    errors = subprocess.PIPE if name == "initdb" else subprocess.DEVNULL
     subprocess.run(  # noqa: S603 - our own binaries, no shell
-        [str(binaries() / name), *arguments],
-        check=True, user=SYSTEM_USER if os.geteuid() == 0 else None, cwd="/", stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if name == "initdb" else subprocess.DEVNULL, text=True,
+        [str(binaries() / name), *arguments], check=True, cwd="/", text=True, **who,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,6 +33,17 @@ class Family:
         self.children.append(
             subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603 - before any thread
         )
+
+    def until_it_listens(self, host: str, port: int) -> bool:
+        """Wait for the server's port; False when a child ended before it opened."""
+        while not any(child.poll() is not None for child in self.children):
+            try:
+                socket.create_connection((host, port), timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return True
+        return False
 
     def watch(self) -> int:
         """Wait until somebody asks to stop or a child ends by itself; returns the exit status to end with."""

@@ -1,0 +1,129 @@
+"""`yigang run`: one command starts everything, Ctrl-C stops all of it, a hard stop loses nothing that was acknowledged."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from yigang.config.paths import WEB_DIST
+
+pytestmark = pytest.mark.skipif(not WEB_DIST.exists(), reason="styles and scripts are not built; run `make web`")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Program:
+    """The program in a folder of its own, as an operator has it: started, watched by its words, stopped by signals."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.port = var, free_port()
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("YIGANG", "DATABASE", "DJANGO"))
+        }
+        self.environment = {**kept, "YIGANG_VAR": str(var)}
+
+    def yigang(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-u", "-m", "yigang.cli.main", *arguments]
+
+    def start(self) -> subprocess.Popen[str]:
+        """Returns when the program says that it listens."""
+        command = self.yigang("run", "--no-demo", "--port", str(self.port))
+        process = subprocess.Popen(
+            command, env=self.environment, text=True, stdout=subprocess.PIPE, start_new_session=True
+        )
+        for line in process.stdout:
+            if "Ctrl-C" in line:
+                return process
+        raise AssertionError(f"it ended with {process.wait()} before it listened")
+
+    def do(self, *arguments: str) -> str:
+        return subprocess.run(
+            self.yigang(*arguments), env=self.environment, text=True, capture_output=True, check=True
+        ).stdout
+
+    def answers(self) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=30) as answer:
+            return answer.read().decode()
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that belongs to this program, the database's own processes too."""
+        return [one for one in psutil.process_iter() if self._is_ours(one)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.status() != psutil.STATUS_ZOMBIE and (
+                str(self.var) in " ".join(process.cmdline()) or process.environ().get("YIGANG_VAR") == str(self.var)
+            )
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    """In a folder that no other run of the tests tidies up."""
+    with tempfile.TemporaryDirectory(prefix="yigang-run-") as folder:
+        program = Program(Path(folder))
+        yield program
+        for process in program.processes():
+            process.kill()
+            process.wait()
+
+
+def test_one_command_starts_everything_and_ctrl_c_stops_all_of_it(program):
+    process = program.start()
+    assert "<html" in program.answers()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 0
+    process.stdout.close()
+    assert program.processes() == []
+
+
+def test_a_hard_stop_of_all_processes_loses_nothing_acknowledged(program):
+    first = program.start()
+    assert "keeps" in program.do("user", "add", "keeps", "--name", "某人", "--role", "auditor", "--region", "520403")
+    for process in program.processes():
+        process.kill()
+    first.wait(timeout=60)
+    first.stdout.close()
+    second = program.start()
+    assert "<html" in program.answers()
+    assert "keeps" in program.do("user", "list")
+    assert program.do("audit", "verify")
+    second.send_signal(signal.SIGINT)
+    assert second.wait(timeout=60) == 0
+    second.stdout.close()
+    assert program.processes() == []
+
+
+def test_a_port_in_use_is_said_before_anything_is_started(program):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", program.port))
+        taken.listen()
+        command = program.yigang("run", "--no-demo", "--port", str(program.port))
+        refused = subprocess.run(command, env=program.environment, text=True, capture_output=True, check=False)
+    assert refused.returncode == 1
+    assert str(program.port) in refused.stderr
+    assert program.processes() == []
+
+
+def test_what_a_verb_refuses_is_a_sentence_and_a_status_of_its_own(program):
+    program.do("migrate")
+    program.do("user", "add", "one", "--name", "某人", "--role", "auditor", "--region", "520403")
+    command = program.yigang("user", "add", "one", "--name", "某人", "--role", "auditor", "--region", "520403")
+    refused = subprocess.run(command, env=program.environment, text=True, capture_output=True, check=False)
+    assert refused.returncode in (1, 3)
+    assert "one" in refused.stderr
+    assert "Traceback" not in refused.stderr
