@@ -118,6 +118,7 @@ def reference() -> dict[str, Any]:
     """Settle some people one by one with ORM queries, and say whether the amounts agree."""
     actor, programme = set_up()
     from bench.reference import settle_one_by_one
+
     from yigang.foundation import rls
 
     with rls.scope(actor):

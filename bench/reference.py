@@ -43,7 +43,13 @@ def settle_person(appointment: Any, period: Period) -> int | None:
     present = _present(appointment.person_id, first, last)
     leave_present, excused = _leave(appointment.person_id, first, last)
     present |= leave_present
-    logs = len(set(WorkLog.objects.filter(person_id=appointment.person_id, day__range=(first, last)).values_list("day", flat=True)))
+    logs = len(
+        set(
+            WorkLog.objects.filter(person_id=appointment.person_id, day__range=(first, last)).values_list(
+                "day", flat=True
+            )
+        )
+    )
     mark = Mark.objects.filter(appointment=appointment, month=period.first, name="乡镇评定").order_by("-pk").first()
     if mark is None:
         return None
