@@ -1,0 +1,136 @@
+"""Every list page of the console at 150,000 people: database queries and server time of a request.
+
+python -m bench.lists                    150,000 people
+python -m bench.lists --people 15000     fewer
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from typing import Any
+
+from bench.city import City, environment
+
+REQUESTS = 15
+"""Requests of a page after a first one that fills the caches; the median counts."""
+
+PAGES = (
+    ("people", "people", {}),
+    ("people, by name", "people", {"q": "巡护员14"}),
+    ("people, by initials", "people", {"q": "xhy"}),
+    ("people, by last four", "people", {"q": "0017"}),
+    ("people, page 200", "people", {"page": "200"}),
+    ("posts", "posts", {}),
+    ("programmes", "programmes", {}),
+    ("months", "months", {}),
+    ("intakes", "intakes", {}),
+    ("unmatched", "unmatched", {}),
+    ("leaves", "leaves", {}),
+    ("imports", "imports", {}),
+    ("batches", "bank-batches", {}),
+    ("waiting for a correct account", "bank-waiting", {}),
+    ("jobs", "jobs", {}),
+    ("audit", "audit", {}),
+    ("accounts", "accounts", {}),
+)
+"""What a list is called here, its address, its query."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=150_000)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="leave the database for a look")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.measure:
+        print(json.dumps(measure()))
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yigang.config.settings")
+    import django
+
+    django.setup()
+    city = City("bench_lists", given.people, 1)
+    city.build()
+    command = [sys.executable, "-m", "bench.lists", "--measure"]
+    output = subprocess.run(command, env=environment(city), check=True, stdout=subprocess.PIPE, text=True).stdout
+    result = json.loads(output.splitlines()[-1])
+    report(result, as_json=given.json)
+    if not given.keep:
+        city.drop()
+
+
+def measure() -> list[dict[str, Any]]:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test import Client
+
+    from yigang.foundation import rls
+    from yigang.foundation.models import User
+
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    with rls.everywhere("the benchmark's own set-up"):
+        give_numbers()
+        manager = User.objects.get(username="manager")
+    client = Client()
+    client.force_login(manager)
+    return [{"page": label, **measured(client, name, query)} for label, name, query in PAGES]
+
+
+def give_numbers() -> None:
+    """The city's people get ciphertexts that open, as a list's masked column needs."""
+    from django.db import connection
+
+    from yigang.foundation import secrets
+
+    vault = secrets.vault()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM people_person ORDER BY id")
+        keys = [row[0] for row in cursor.fetchall()]
+        numbers = [f"52040319700101{key % 10_000:04d}" for key in keys]
+        sealed = vault.encrypt_all(numbers, secrets.IDENTITY)
+        cursor.execute("CREATE TEMP TABLE sealed (id bigint, cipher bytea, last4 bytea)")
+        with cursor.cursor.copy("COPY sealed FROM STDIN") as copy:
+            for key, cipher, number in zip(keys, sealed, numbers, strict=True):
+                copy.write_row((key, cipher, vault.index_last4(number, secrets.IDENTITY)))
+        cursor.execute(
+            "UPDATE people_person p SET identity_cipher = s.cipher, "
+            "identity_last4_index = s.last4 FROM sealed s WHERE s.id = p.id"
+        )
+
+
+def measured(client: Any, name: str, query: dict[str, str]) -> dict[str, Any]:
+    """Queries and the median server time of one page, in milliseconds."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+
+    address = reverse(f"console:{name}")
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address, query)
+    assert answer.status_code == 200, (address, answer.status_code)
+    times = []
+    for _ in range(REQUESTS):
+        begun = time.perf_counter()
+        client.get(address, query)
+        times.append(1000 * (time.perf_counter() - begun))
+    return {"queries": len(queries), "median_ms": round(statistics.median(times), 1), "bytes": len(answer.content)}
+
+
+def report(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    for row in rows:
+        print(
+            json.dumps(row, ensure_ascii=False)
+            if as_json
+            else f"{row['page']:32} {row['queries']:3} queries  {row['median_ms']:7.1f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
