@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from yigang.foundation import names
+from yigang.foundation import identity
 from yigang.foundation.models import Region, User
-from yigang.foundation.secrets import IDENTITY, vault
+from yigang.people.domain import identity_columns, name_columns
 from yigang.people.models import Household, Person
+from yigang.posts.models import Post, Programme
 
 
 @pytest.fixture
@@ -43,14 +44,38 @@ def make_regions() -> None:
 
 
 def make_person(number: int, *, village: str = "520403100201", name: str = "王小红", **fields: Any) -> Person:
-    """A person with household; `number` makes the identity number's last four signs and the household's number."""
-    identity = f"52252119800101{number:04d}"
-    keys = names.keys(name)
+    """A person with household. `number` makes the household's number and the identity number, which ends in
+    `number` % 1000 and its check sign.
+    """
+    digits = f"52252119800101{number:03d}"
+    read = identity.parse(digits + identity.check_sign(digits))
     household = Household.objects.create(region_code=village, number=f"H{number}")
-    values = {
-        "region_code": village, "name": name, "pinyin": keys.full, "initials": keys.initials,
-        "identity_cipher": vault().encrypt(identity, IDENTITY), "identity_index": vault().index(identity, IDENTITY),
-        "identity_last4_index": vault().index_last4(identity, IDENTITY), "birth": date(1980, 1, 1), "sex": "F",
-        "household": household,
-    }  # fmt: skip
+    values = {**identity_columns(read), **name_columns(name), "region_code": village, "household": household}
     return Person.objects.create(**{**values, **fields})
+
+
+def identity_of(number: int) -> str:
+    """The identity number of `make_person(number)`."""
+    digits = f"52252119800101{number:03d}"
+    return digits + identity.check_sign(digits)
+
+
+def make_programme() -> Programme:
+    return Programme.objects.get_or_create(
+        code="pingba", defaults={
+            "region_code": "520403000000", "name": "平坝区生态护林员", "kind": "ranger", "policy_code": "pingba-ranger",
+            "starts": date(2020, 7, 1), "capabilities": {"check_in": "森林防火巡护属应急职责"},
+        },
+    )[0]  # fmt: skip
+
+
+def make_post(number: str = "R1", *, village: str = "520403100201", head_count: int = 1) -> Post:
+    """A ranger's post of the one programme."""
+    return Post.objects.create(
+        region_code=village,
+        programme=make_programme(),
+        number=number,
+        kind="护林员",
+        duties=["巡护"],
+        head_count=head_count,
+    )

@@ -5,3 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("yigang.console.urls")),
 ]
+
+handler400 = "yigang.console.errors.bad_request"
+handler403 = "yigang.console.errors.forbidden"
+handler404 = "yigang.console.errors.missing"
+handler500 = "yigang.console.errors.failed"

@@ -34,42 +34,37 @@ class Frame:
         return self._request.path.strip("/").split("/")[0]
 
     @cached_property
-    def prefix(self) -> str:
-        return regions.reader(self._request).prefix if self.user else ""
-
-    @cached_property
-    def region_names(self) -> dict[str, str]:
-        codes = [regioncode.pad(prefix) for prefix in (*self.user.prefixes, self.prefix) if prefix] if self.user else []
-        for code in list(codes):
-            while (code := regioncode.parent_of(code) or "") and regioncode.covers(self.user_prefixes, code):
-                codes.append(code)
-        return regions.names(codes)
+    def reader(self) -> regions.Reader | None:
+        return regions.reader(self._request) if self.user else None
 
     @property
-    def user_prefixes(self) -> tuple[str, ...]:
-        return self.user.prefixes if self.user else ()
+    def prefix(self) -> str:
+        return self.reader.prefix if self.reader else ""
 
-    @cached_property
+    @property
     def region_name(self) -> str:
         """The name of the region looked at; empty when several are."""
-        return self.region_names.get(regioncode.pad(self.prefix), self.prefix) if self.prefix else ""
+        if not self.reader or not self.prefix:
+            return ""
+        return self.reader.names.get(regioncode.pad(self.prefix), self.prefix)
 
-    @cached_property
+    @property
     def region_path(self) -> list[regions.Place]:
         """From the scope down to the region looked at, for going up again."""
-        code: str | None = regioncode.pad(self.prefix) if self.prefix else None
-        path: list[regions.Place] = []
-        while code and regioncode.covers(self.user_prefixes, code):
-            path.append(regions.Place(regioncode.prefix_of(code), self.region_names.get(code, code)))
-            code = regioncode.parent_of(code)
-        return path[::-1]
+        return self.reader.path if self.reader else []
+
+    @property
+    def has_several(self) -> bool:
+        """Whether the scope has several regions, so that all of them can be looked at together."""
+        return bool(self.reader and len(self.reader.user.prefixes) > 1)
 
     @cached_property
     def regions_below(self) -> list[regions.Place]:
         """Where one can go from here: the regions below, or the scope's own when it has several."""
-        if not self.prefix:
-            return [regions.Place(one, self.region_names.get(regioncode.pad(one), one)) for one in self.user_prefixes]
-        return regions.reader(self._request).below
+        if not self.reader or self.prefix:
+            return self.reader.below if self.reader else []
+        known = self.reader.names
+        return [regions.Place(one, known.get(regioncode.pad(one), one)) for one in self.reader.user.prefixes]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yigang.foundation.access import Capability, require
-from yigang.foundation.errors import Problem, Refusal
+from yigang.foundation.errors import Forbidden, Problem, Refusal
 from yigang.foundation.models import User
 
 Row = TypeVar("Row", bound=Model)
@@ -86,6 +87,21 @@ def back(request: HttpRequest, fallback: str = "console:home") -> HttpResponseRe
     return redirect(fallback)
 
 
+def form_page(
+    request: HttpRequest, form: Form, title: str, save: Callable[[dict[str, Any], User], str], *, back_to: str
+) -> HttpResponseBase:
+    """A page with one form: shown, shown again with what is wrong, or done.
+
+    `save(cleaned_data, actor)` calls one verb and returns the address to go to; `back_to` is where one came from.
+    """
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            address = save(form.cleaned_data, actor_of(request))
+            messages.success(request, _("Saved."))
+            return redirect(address)
+    return render(request, "console/form/page.html", {"form": form, "title": title, "back_to": back_to})
+
+
 @contextmanager
 def refusals_on(form: Form) -> Iterator[None]:
     """A verb's refusal lands on the form's field that it names, or above the form.
@@ -98,3 +114,5 @@ def refusals_on(form: Form) -> Iterator[None]:
         yield
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, sentence(refusal))
+    except Forbidden as refusal:
+        form.add_error(None, str(refusal))

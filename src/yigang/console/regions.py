@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.http import HttpRequest
 
 from yigang.foundation import regioncode
@@ -30,9 +30,36 @@ class Reader:
         self.user, self.prefix = user, prefix
 
     @cached_property
+    def _around(self) -> list[tuple[str, str, str, int | None]]:
+        """Code, name, parent and last year of: what is looked at, all above it in the scope, all directly below."""
+        codes = {regioncode.pad(prefix) for prefix in self.user.prefixes}
+        codes.update(path_to(self.prefix, self.user.prefixes))
+        around = Q(code__in=codes)
+        if self.prefix:
+            around |= Q(parent_code=regioncode.pad(self.prefix), valid_to=None)
+        rows = Region.objects.filter(around).order_by("code", "valid_from")
+        return list(rows.values_list("code", "name", "parent_code", "valid_to"))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the scope, of what is looked at and of what lies around it."""
+        return {code: name for code, name, _parent, _until in self._around}
+
+    @cached_property
     def below(self) -> list[Place]:
         """The regions directly below the one looked at. The menu and the filters both show them."""
-        return below(self.prefix) if self.prefix else []
+        here = regioncode.pad(self.prefix)
+        return [
+            Place(regioncode.prefix_of(code), name)
+            for code, name, parent, until in self._around
+            if self.prefix and parent == here and until is None
+        ]
+
+    @property
+    def path(self) -> list[Place]:
+        """From the scope down to the region looked at."""
+        codes = path_to(self.prefix, self.user.prefixes)
+        return [Place(regioncode.prefix_of(code), self.names.get(code, code)) for code in codes]
 
 
 def reader(request: HttpRequest) -> Reader:
@@ -92,13 +119,11 @@ def full_name(code: str, known: dict[str, str]) -> str:
     return " ".join(known.get(part, part) for part in parts)
 
 
-def below(prefix: str) -> list[Place]:
-    """The regions one level below."""
-    rows = children(prefix).values_list("code", "name")
-    return [Place(regioncode.prefix_of(code), name) for code, name in rows]
-
-
-def children(prefix: str) -> "QuerySet[Region]":
-    """Regions directly below a prefix that are valid now; provinces below nothing."""
-    parent = regioncode.pad(prefix) if prefix else ""
-    return Region.objects.filter(parent_code=parent, valid_to=None).order_by("code")
+def path_to(prefix: str, scope: tuple[str, ...]) -> list[str]:
+    """Codes from the highest region of the scope down to a prefix."""
+    code = regioncode.pad(prefix) if prefix else None
+    path: list[str] = []
+    while code and regioncode.covers(scope, code):
+        path.append(code)
+        code = regioncode.parent_of(code)
+    return path[::-1]

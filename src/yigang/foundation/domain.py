@@ -21,14 +21,7 @@ def create_user(
     must_change_password: bool = True,
 ) -> User:  # fmt: skip
     """A new account. `actor` is None only for the command line of the machine's own administrator."""
-    prefixes = sorted(set(prefixes))
-    for prefix in prefixes:
-        if not (prefix.isascii() and prefix.isdigit() and len(prefix) in regioncode.LENGTHS.values()):
-            raise Refusal(
-                _("“%(prefix)s” is no region: a scope has 2, 4, 6, 9 or 12 digits."), {"prefix": prefix}, field="region"
-            )
-        if actor:
-            require(actor, MANAGE_USERS, regioncode.pad(prefix))
+    prefixes = _scope_of(prefixes, actor)
     if User.objects.filter(username=username).exists():
         raise Refusal(_("There is an account “%(name)s” already. Choose another name.") % {"name": username})
     user = User(username=username, name=name, role=role, must_change_password=must_change_password)
@@ -39,6 +32,33 @@ def create_user(
     region = regioncode.pad(prefixes[0]) if prefixes else None
     audit.record("foundation.create_user", user, actor=actor, region_code=region, after=after)
     return user
+
+
+def _scope_of(prefixes: Iterable[str], actor: User | None) -> list[str]:
+    """The prefixes in order, each a region that the actor may give."""
+    wanted = sorted(set(prefixes))
+    for prefix in wanted:
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) in regioncode.LENGTHS.values()):
+            raise Refusal(
+                _("“%(prefix)s” is no region: a scope has 2, 4, 6, 9 or 12 digits."), {"prefix": prefix}, field="region"
+            )
+        if actor:
+            require(actor, MANAGE_USERS, regioncode.pad(prefix))
+    return wanted
+
+
+@transaction.atomic
+def change_scopes(user: User, prefixes: Iterable[str], *, actor: User) -> None:
+    """Say anew where an account works; both the old and the new regions must be the actor's."""
+    _require_for(user, actor)
+    wanted, before = _scope_of(prefixes, actor), list(user.prefixes)
+    user.scopes.exclude(prefix__in=wanted).delete()
+    UserScope.objects.bulk_create(UserScope(user=user, prefix=prefix) for prefix in wanted if prefix not in before)
+    region = regioncode.pad(wanted[0]) if wanted else _home(user)
+    after = {"prefixes": wanted}
+    audit.record(
+        "foundation.change_scopes", user, actor=actor, region_code=region, before={"prefixes": before}, after=after
+    )
 
 
 @transaction.atomic

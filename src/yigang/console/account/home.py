@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from yigang.console import regions, today
 from yigang.console.pages import actor_of, page
+from yigang.console.regions import Reader
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Hit:
     url: str
 
 
-Finder = Callable[[HttpRequest, str], Iterable[Hit]]
+Finder = Callable[[Reader, str], Iterable[Hit]]
 FINDERS: list[Finder] = []
 
 
@@ -55,5 +56,5 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One field for everything: each part answers with what it knows by these words."""
     words = request.GET.get("q", "").strip()[:60]
-    hits = [hit for find in FINDERS for hit in find(request, words)] if words else []
+    hits = [hit for find in FINDERS for hit in find(regions.reader(request), words)] if words else []
     return render(request, "console/account/search.html", {"search_words": words, "hits": hits})

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
-from yigang.console.pages import actor_of
+from yigang.console.regions import Reader
 from yigang.console.today import Due, due
 from yigang.foundation import money
 from yigang.foundation.access import may
@@ -69,8 +68,8 @@ def bounced(user: User, prefix: str) -> Iterator[Due]:
 
 
 @finder
-def batches_by_number(request: HttpRequest, words: str) -> Iterator[Hit]:
-    if not may(actor_of(request), READ_PAYMENTS):
+def batches_by_number(reader: Reader, words: str) -> Iterator[Hit]:
+    if not may(reader.user, READ_PAYMENTS):
         return
     rows = BankBatch.objects.filter(number__contains=words).annotate(programme_name=F("programme__name"))
     for batch in rows.order_by("-pk")[:HITS]:

@@ -32,15 +32,15 @@ def _select(key: str, label: Text, value: str, choices: Choices) -> SafeString:
 
 @dataclass(frozen=True)
 class ChoiceFilter:
-    """One of a fixed set. `choices` may be a function when they come from the database."""
+    """One of a set. `choices` may be a function when they come from the database, `field` one that narrows the rows."""
 
     key: str
     label: Text
-    field: str
+    field: str | Callable[[Rows, str], Rows]
     choices: Choices | Callable[[Reader], Choices]
 
     def apply(self, rows: Rows, value: str) -> Rows:
-        return rows.filter(**{self.field: value})
+        return self.field(rows, value) if callable(self.field) else rows.filter(**{self.field: value})
 
     def describe(self, value: str, reader: Reader) -> str:
         return next((str(name) for code, name in self._choices(reader) if str(code) == value), "")

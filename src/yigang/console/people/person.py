@@ -1,0 +1,240 @@
+"""One person, read from top to bottom: who, household, now, money, the story."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yigang.console import nav, regions
+from yigang.console.pages import actor_of, found, page
+from yigang.console.people import timeline as story
+from yigang.foundation import domain
+from yigang.foundation.access import REVEAL, Decision, may
+from yigang.foundation.models import StoredFile, User
+from yigang.payment.models import BatchEntry, SubsidyLine
+from yigang.people import queries
+from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE, READ_PEOPLE
+from yigang.people.domain import PHOTO_TYPES
+from yigang.people.models import BankAccount, Person
+from yigang.tenure.models import Appointment
+
+MONTHS_SHOWN = 12
+PHONE_TAIL = 4
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A number that is masked until somebody asks, and may."""
+
+    field: str
+    masked: str
+
+
+class Dossier:
+    """What the page of a person shows, each part asked for once and only when it is shown."""
+
+    def __init__(self, person: Person, actor: User) -> None:
+        self.person, self.actor = person, actor
+        self.day = timezone.localdate()
+
+    @cached_property
+    def place(self) -> str:
+        known = regions.names((self.person.region_code, f"{self.person.region_code[:9]}000"))
+        return regions.full_name(self.person.region_code, known)
+
+    @property
+    def age(self) -> int:
+        return queries.age_on(self.person.birth, self.person.died_on or self.day)
+
+    @cached_property
+    def identity(self) -> Secret:
+        return Secret("identity", queries.masked_identity(self.person))
+
+    @cached_property
+    def phone(self) -> Secret | None:
+        return Secret("phone", masked_phone(self.person.phone)) if self.person.phone else None
+
+    @cached_property
+    def account(self) -> BankAccount | None:
+        return self.person.accounts.filter(active=True).first()
+
+    @cached_property
+    def card(self) -> Secret | None:
+        return Secret("card", queries.masked_card(self.account)) if self.account else None
+
+    @cached_property
+    def members(self) -> list[Person]:
+        return list(self.person.household.members.order_by("birth")) if self.person.household else []
+
+    @cached_property
+    def causes(self) -> list[Any]:
+        return list(self.person.household.causes.all()) if self.person.household else []
+
+    @cached_property
+    def held(self) -> Appointment | None:
+        """The appointment in force, else the last one."""
+        return self.person.appointments.select_related("post", "programme").order_by("-starts").first()
+
+    @property
+    def in_post(self) -> bool:
+        return bool(self.held and self.held.starts <= self.day and (not self.held.ends or self.held.ends >= self.day))
+
+    @cached_property
+    def lines(self) -> list[SubsidyLine]:
+        """The last twelve months, the newest first."""
+        return list(self.person.lines.select_related("settlement").order_by("-month", "-pk")[:MONTHS_SHOWN])
+
+    @cached_property
+    def last_payment(self) -> BatchEntry | None:
+        return self.person.payments.select_related("batch").order_by("-pk").first()
+
+    @property
+    def flags(self) -> list[tuple[str, str]]:
+        """What must be looked at: (kind of tag, words)."""
+        checks = (
+            (bool(self.person.died_on), "bad", _("died on %(day)s") % {"day": self.person.died_on}),
+            (self.in_post and not self.account, "warn", _("no bank account to be paid to")),
+            (bool(self.last_payment and self.last_payment.state == "refused"), "bad", _("last payment came back")),
+            (bool(self.lines and self.lines[0].amount_fen is None), "warn", _("last month undetermined")),
+            (self.person.identity_converted, "warn", _("identity number converted from 15 digits")),
+            (bool(self.kinships), "warn", _("related to an official")),
+        )
+        return [(kind, words) for holds, kind, words in checks if holds]
+
+    @cached_property
+    def kinships(self) -> list[Any]:
+        return list(self.person.kinships.all())
+
+    @cached_property
+    def hardships(self) -> list[Any]:
+        return list(self.person.hardships.select_related("file").order_by("-since"))
+
+    @cached_property
+    def documents(self) -> list[tuple[str, StoredFile]]:
+        """Files that belong to the person, with what they are."""
+        leaves = self.person.leaves.filter(document__isnull=False).select_related("document")
+        proxies = self.person.proxy_entries.filter(document__isnull=False).select_related("document")
+        return [
+            *((str(one.get_kind_display()), one.file) for one in self.hardships if one.file),
+            *((str(leave), leave.document) for leave in leaves if leave.document),
+            *((_("Paper of %(day)s") % {"day": entry.day}, entry.document) for entry in proxies if entry.document),
+        ]
+
+    @cached_property
+    def rights(self) -> dict[str, Decision]:
+        """What this user may do here, and if not, why."""
+        asked = {"keep": KEEP_PEOPLE, "contacts": KEEP_CONTACTS, "account": KEEP_ACCOUNTS, "reveal": REVEAL}
+        return {name: may(self.actor, what, self.person.region_code) for name, what in asked.items()}
+
+    @cached_property
+    def chart(self) -> dict[str, Any]:
+        """Amount and score of the last months, the oldest first, as an ECharts option."""
+        lines = self.lines[::-1]
+        return {
+            "xAxis": {"type": "category", "data": [f"{line.month:%Y-%m}" for line in lines]},
+            "yAxis": [
+                {"type": "value", "name": _("yuan")},
+                {"type": "value", "name": _("points"), "min": 0, "max": 100, "splitLine": {"show": False}},
+            ],
+            "series": [
+                {"type": "bar", "name": _("pay"), "barMaxWidth": 26, "data": [yuan_of(line) for line in lines]},
+                {"type": "line", "name": _("score"), "yAxisIndex": 1, "data": [score_of(line) for line in lines]},
+            ],
+        }
+
+
+def yuan_of(line: SubsidyLine) -> float | None:
+    return None if line.amount_fen is None else line.amount_fen / 100
+
+
+def score_of(line: SubsidyLine) -> float | None:
+    return None if line.score is None else float(line.score)
+
+
+def masked_phone(phone: str) -> str:
+    return f"{phone[:3]}****{phone[-PHONE_TAIL:]}"
+
+
+def person_of(pk: int) -> Person:
+    return found(Person.objects.select_related("household", "photo"), pk=pk)
+
+
+@page(READ_PEOPLE)
+def person(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = person_of(pk)
+    context = {
+        "dossier": Dossier(row, actor_of(request)),
+        "person": row,
+        "month": month_asked(request),
+        **timeline_context(request, row),
+    }
+    return render(request, "console/people/person.html", context)
+
+
+def month_asked(request: HttpRequest) -> date:
+    """The month that the calendar shows: `?month=2020-07`, else this one."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return timezone.localdate().replace(day=1)
+
+
+@page(READ_PEOPLE)
+def timeline(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The story alone, for a change of chapter."""
+    row = person_of(pk)
+    return render(request, "console/people/timeline.html", {"person": row, **timeline_context(request, row)})
+
+
+def timeline_context(request: HttpRequest, row: Person) -> dict[str, Any]:
+    chapter = request.GET.get("chapter", "")
+    chapters = [one for one in nav.CHAPTERS if one.key in story.SOURCES]
+    return {"events": story.events(row, chapter), "chapter": chapter, "chapters": chapters}
+
+
+@require_POST
+@page(READ_PEOPLE)
+def reveal_field(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show one masked number. Noted in the audit trail first; no entry, no number."""
+    row = person_of(pk)
+    field = request.POST.get("field", "")
+    if field not in CLEAR:
+        raise BadRequest
+    domain.reveal(row, [field], actor=actor_of(request))
+    value = CLEAR[field](row)
+    if request.headers.get("HX-Request"):
+        return render(request, "console/people/revealed.html", {"value": value})
+    context = {"person": row, "dossier": Dossier(row, actor_of(request)), "revealed": {field: value}}
+    return render(request, "console/people/person.html", {**context, **timeline_context(request, row)})
+
+
+def clear_card(row: Person) -> str:
+    account = row.accounts.filter(active=True).first()
+    return queries.card_number(account) if account else ""
+
+
+CLEAR = {
+    "identity": queries.identity_number,
+    "phone": lambda row: row.phone,
+    "card": clear_card,
+}
+"""Field → its value in clear."""
+
+
+@page(READ_PEOPLE)
+def photo(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001 - every view takes the request
+    """The photo of a person one may see; only pictures, never anything that a browser would run."""
+    row = person_of(pk)
+    if row.photo is None or row.photo.content_type not in PHOTO_TYPES:
+        raise Http404
+    response = FileResponse(row.photo.content.open("rb"), content_type=row.photo.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,157 @@
+"""Everything that happened to a person, newest first: appointments, evidence, marks, results, money, who looked."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from django.db.models import Count, Min
+from django.db.models.functions import TruncMonth
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from yigang.appraisal.models import Finding, Mark
+from yigang.console import nav
+from yigang.console.verbs import said
+from yigang.duty.models import CheckIn, Leave, ProxyEntry, WorkLog
+from yigang.foundation import money
+from yigang.foundation.models import AuditEntry
+from yigang.payment.models import BatchEntry, SubsidyLine
+from yigang.people.models import Person
+from yigang.tenure.models import Appointment
+
+SHOWN = 200
+"""As many events are shown at once; older ones are in the lists of their chapters."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day. `url` opens its evidence; empty when it is all said."""
+
+    day: date
+    chapter: str
+    title: str
+    text: str = ""
+    url: str = ""
+
+    @property
+    def label(self) -> str:
+        return next((str(chapter.label) for chapter in nav.CHAPTERS if chapter.key == self.chapter), "")
+
+    @property
+    def icon(self) -> str:
+        return next((chapter.icon for chapter in nav.CHAPTERS if chapter.key == self.chapter), "info-circle")
+
+
+def events(person: Person, chapter: str = "") -> list[Event]:
+    """The person's story, or one chapter of it."""
+    sources = [SOURCES[chapter]] if chapter in SOURCES else SOURCES.values()
+    found = chain.from_iterable(source(person) for source in sources)
+    return sorted(found, key=lambda event: event.day, reverse=True)[:SHOWN]
+
+
+def address(name: str, *args: object) -> str:
+    """The address of another part's page; empty while that part has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _appointments(person: Person) -> Iterator[Event]:
+    for held in Appointment.objects.filter(person=person).select_related("post", "programme"):
+        url = address("console:post", held.post_id)
+        number = _("agreement %(number)s") % {"number": held.agreement_number} if held.agreement_number else ""
+        yield Event(
+            held.starts, "posts", _("Took up %(post)s") % {"post": held.post}, f"{held.programme} {number}", url
+        )
+        if held.ends and held.exit_kind:
+            title = _("Left %(post)s: %(kind)s") % {"post": held.post, "kind": held.get_exit_kind_display()}
+            yield Event(held.ends, "posts", title, held.exit_reason, url)
+
+
+def _duty(person: Person) -> Iterator[Event]:
+    for leave in Leave.objects.filter(person=person, corrected_by=None, cancelled=False):
+        approved = _("approved by %(name)s") % {"name": leave.approved_by} if leave.approved else _("not approved")
+        yield Event(leave.first, "duty", f"{leave.get_kind_display()} {leave.first} – {leave.last}", approved)
+    months = CheckIn.objects.filter(person=person).annotate(month=TruncMonth("day")).values("month")
+    for row in months.annotate(count=Count("pk"), first=Min("day")).order_by("-month")[:SHOWN]:
+        title = _("%(count)d check-ins in %(month)s") % {"count": row["count"], "month": month_name(row["month"])}
+        yield Event(
+            row["first"], "duty", title, url=address("console:person", person.pk) + f"?month={row['month']:%Y-%m}"
+        )
+    logs = WorkLog.objects.filter(person=person, corrected_by=None, cancelled=False)
+    for written in (
+        logs.annotate(month=TruncMonth("day")).values("month").annotate(count=Count("pk")).order_by("-month")
+    ):
+        title = _("%(count)d work logs in %(month)s") % {
+            "count": written["count"],
+            "month": month_name(written["month"]),
+        }
+        yield Event(written["month"], "duty", title)
+    for entry in ProxyEntry.objects.filter(person=person, rejected_reason="").select_related(
+        "entered_by", "confirmed_by"
+    ):
+        confirmed = (
+            _("confirmed by %(name)s") % {"name": entry.confirmed_by} if entry.confirmed_by else _("not confirmed yet")
+        )
+        title = _("Day kept on paper, entered by %(name)s") % {"name": entry.entered_by}
+        yield Event(entry.day, "duty", title, confirmed)
+
+
+def _appraisal(person: Person) -> Iterator[Event]:
+    for mark in Mark.objects.filter(appointment__person=person).select_related("given_by"):
+        title = _("%(mark)s: %(value)s points, given by %(name)s") % {
+            "mark": mark.name, "value": mark.value, "name": mark.given_by,
+        }  # fmt: skip
+        yield Event(timezone.localdate(mark.given_at), "months", title, mark.reason)
+    for finding in Finding.objects.filter(person=person):
+        yield Event(finding.day, "months", finding.get_kind_display(), finding.note)
+    for line in SubsidyLine.objects.filter(person=person).select_related("settlement").order_by("-month")[:SHOWN]:
+        yield Event(line.month, "months", result_of(line), line.reason, address("console:line", line.pk))
+
+
+def result_of(line: SubsidyLine) -> str:
+    """A month's result in one sentence: grade, score, amount, or what is missing."""
+    month = month_name(line.month)
+    if line.amount_fen is None:
+        return _("%(month)s: undetermined, missing %(missing)s") % {"month": month, "missing": "、".join(line.missing)}
+    parts = (line.grade, "" if line.score is None else _("%(score)s points") % {"score": line.score})
+    words = {"month": month, "result": " ".join(filter(None, parts)), "amount": money.show(line.amount_fen)}
+    return _("%(month)s: %(result)s, %(amount)s yuan") % words
+
+
+def _payment(person: Person) -> Iterator[Event]:
+    for entry in BatchEntry.objects.filter(person=person).select_related("batch").order_by("-pk")[:SHOWN]:
+        title = _("%(amount)s yuan in batch %(batch)s: %(state)s") % {
+            "amount": money.show(entry.amount_fen), "batch": entry.batch, "state": entry.get_state_display(),
+        }  # fmt: skip
+        day = timezone.localdate(entry.batch.created_at)
+        yield Event(day, "bank", title, entry.bank_reason, address("console:bank-batch", entry.batch_id))
+
+
+def _file(person: Person) -> Iterator[Event]:
+    """Changes of the file itself, and who read it unmasked."""
+    entries = AuditEntry.objects.filter(object_type="people.person", object_id=str(person.pk)).order_by("-at")
+    for entry in entries[:SHOWN]:
+        yield Event(
+            timezone.localdate(entry.at), "people", said(entry.verb), f"{entry.actor_name} {changes(entry)}".strip()
+        )
+
+
+def changes(entry: AuditEntry) -> str:
+    """The fields that an entry names, without their values."""
+    if entry.verb == "foundation.reveal":
+        return "、".join(said(f"field.{field}") for field in (entry.after or {}).get("fields", []))
+    return ""
+
+
+def month_name(month: date) -> str:
+    return date_format(month, _("F Y"))
+
+
+SOURCES: dict[str, Callable[[Person], Iterator[Event]]] = {
+    "people": _file, "posts": _appointments, "duty": _duty, "months": _appraisal, "bank": _payment,
+}  # fmt: skip
