@@ -7,7 +7,6 @@ the kept figures to say which of them decided.
 from collections.abc import Iterator
 from fractions import Fraction
 
-from yigang.policy.exact import evaluate
 from yigang.policy.explain_pay import pay_sentences, taken
 from yigang.policy.expressions import Const, Name, Op
 from yigang.policy.judge import DEDUCTED, EVIDENCE, PART, used_names
@@ -211,22 +210,18 @@ def _decisive(reading: Reading) -> Iterator[Sentence]:
 
 
 def _holds(grade: Grade, reading: Reading) -> bool | None:
-    """Whether a clause holds by the kept figures; None when one of them is missing."""
+    """Whether a clause holds by the kept figures; None when one it names is missing."""
     if grade.when is None:
         return True
     if any(reading.values.get(name) is None for name in grade.when.names):
         return None
-    try:
-        return bool(evaluate(grade.when.node, reading.known))
-    except ZeroDivisionError:
-        return None
+    return reading.truth(grade.when.node)
 
 
 def _atoms(grade: Grade, reading: Reading, *, held: bool) -> Iterator[Sentence]:
     """The comparisons that made a clause hold, or fail."""
     if grade.when is None:
         return
-    values = reading.known
     shown = reading.name(grade.grade)
     lead = (
         reading.to(f"符合「{shown}」：", f"For “{shown}”: ")
@@ -234,8 +229,8 @@ def _atoms(grade: Grade, reading: Reading, *, held: bool) -> Iterator[Sentence]:
         else reading.to(f"不符合「{shown}」：", f"Not “{shown}”: ")
     )
     for atom, wanted in deciding(grade.when.node):
-        true = bool(evaluate(atom, values))
-        if (true == wanted) != held:
+        true = reading.truth(atom)
+        if true is None or (true == wanted) != held:
             continue
         said = comparison(atom, reading.version, reading.lang, reading.values, holds=true)
         yield _compared(atom, reading, f"{lead}{said}{reading.to('。', '.')}", grade.grade, grade.cites)
@@ -281,11 +276,14 @@ def deed_text(code: str, version: PolicyVersion, lang: str = "zh") -> str:
 def _consequences(reading: Reading) -> Iterator[Sentence]:
     if not reading.settled:
         return
-    values = reading.known
     for one in reading.version.month.then:
-        if not evaluate(one.when.node, values):
+        if not reading.truth(one.when.node):
             continue
-        why = formula(one.when.node, reading.version, reading.lang, reading.values)
+        why = reading.to("；", "; ").join(
+            comparison(atom, reading.version, reading.lang, reading.values, holds=wanted)
+            for atom, wanted in deciding(one.when.node)
+            if reading.truth(atom) == wanted
+        )
         what = reading.to("、", ", ").join(deed_text(code, reading.version, reading.lang) for code in one.do)
         yield Sentence(
             reading.to(f"后果：{what}（{why}）。", f"Consequence: {what} ({why})."),

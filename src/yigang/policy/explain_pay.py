@@ -54,8 +54,9 @@ def _amount(reading: Reading) -> Sentence:
     if share != 1:
         steps.append(f" × {number(share * 100)}%")
     name = reading.name(pay.amount.name)
+    how = "".join(steps) + (f" = {yuan(fen)}" if len(steps) > 1 else "")
     return Sentence(
-        reading.to(f"{name}：{''.join(steps)} = {yuan(fen)} 元。", f"{name}: {''.join(steps)} = {yuan(fen)} yuan."),
+        reading.to(f"{name}：{how} 元。", f"{name}: {how} yuan."),
         measure="服务天数" if served < days else None,
         figure=yuan(fen),
         threshold=yuan(full),

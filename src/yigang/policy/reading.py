@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from yigang.policy.exact import Value
-from yigang.policy.expressions import Expression
+from yigang.policy.exact import Value, evaluate
+from yigang.policy.expressions import Expression, Node
 from yigang.policy.judge import PART
 from yigang.policy.model import PolicyVersion
 from yigang.policy.period import Period
@@ -58,6 +58,13 @@ class Reading:
 
     def formula(self, expression: Expression) -> str:
         return formula(expression.node, self.version, self.lang, self.values)
+
+    def truth(self, node: Node) -> bool | None:
+        """Whether a condition holds by the kept figures; None when one is missing or it cannot be worked out."""
+        try:
+            return bool(evaluate(node, self.known))
+        except (KeyError, ZeroDivisionError):
+            return None
 
     def evidence(self, expression: Expression) -> str | None:
         kinds = [self.version.terms[name].evidence for name in expression.names]

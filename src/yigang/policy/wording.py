@@ -120,6 +120,9 @@ def _operand(parent: Op, place: int, version: PolicyVersion, lang: str, values: 
 
 def comparison(atom: Op, version: PolicyVersion, lang: str, values: Values, *, holds: bool) -> str:
     """One comparison with its figures: 「得分 88.50，没有达到 95」."""
+    if isinstance(atom.args[1], Const) and isinstance(atom.args[1].value, str):
+        named, word = (formula(each, version, lang) for each in atom.args)
+        return Say(named + ("为" if holds else "不是") + word, f"{named} is {'' if holds else 'not '}{word}").to(lang)
     left, right = (formula(each, version, lang, values) for each in atom.args)
     said = _HOLDS[atom.op][0 if holds else 1].to(lang).format(right)
     return f"{left} {said}" if lang == "en" else f"{left}，{said}"
