@@ -17,6 +17,7 @@ from yigang.policy.load_pay import instalments
 JULY = Period.parse("2020-07")
 DAYS = [date(2020, 7, number) for number in range(1, 32)]
 KINDS = ["sick", "personal", "trip", "training", "other"]
+MARKS = ["township", "village", "station"]
 POLICIES = load_policies()
 CENT, POINT = Decimal("0.01"), Decimal("0.01")
 
@@ -43,7 +44,7 @@ class Life:
             "check_ins": checks,
             "work_logs": [{"person_id": person, "date": date(2020, 7, day)} for day in self.logged],
             "leaves": [leave(person, kind, DAYS[min(a, b) - 1], DAYS[max(a, b) - 1]) for kind, a, b in self.leaves],
-            "marks": [] if self.mark is None else [mark(self.number, self.mark / 100)],
+            "marks": [] if self.mark is None else [mark(self.number, self.mark / 100, name) for name in MARKS],
         }
 
 
@@ -160,7 +161,7 @@ def test_the_order_of_people_and_of_events_does_not_matter(village: list[Life], 
 
 @given(lives, day)
 @FEW
-@pytest.mark.parametrize("code", ["pingba-ranger", "huoqiu-rural-post"])
+@pytest.mark.parametrize("code", ["pingba-ranger", "huoqiu-rural-post", "yongzhou-ranger"])
 def test_one_more_day_present_never_lowers_pay(code: str, life: Life, more: int) -> None:
     before = lines([life], code)[0]
     life.present = [*life.present, more]

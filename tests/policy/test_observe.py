@@ -194,10 +194,22 @@ def test_excused_leave_is_no_absence_and_a_reported_trip_is_presence() -> None:
     assert (row["准假天数"], row["旷工天数"], row["请假天数"]) == (3, 22 - 16 - 3, 5)
 
 
-def test_leave_on_a_day_of_work_excuses_nothing_twice() -> None:
-    rows = [leave(10, "sick", FIRST, FIRST)]
+def test_a_day_of_work_within_leave_counts_once_and_costs_nothing() -> None:
+    rows = [leave(10, "sick", FIRST, date(2020, 7, 3))]
+    row = seen(facts(check_ins=mornings(10, [1, 9]), leaves=rows))
 
-    assert seen(facts(check_ins=mornings(10, [1]), leaves=rows))["准假天数"] == 0
+    assert (row["准假天数"], row["出勤天数"], row["出勤或准假天数"], row["旷工天数"]) == (3, 2, 4, 18)
+
+
+def test_days_and_nights_in_the_village_or_excused() -> None:
+    rows = [
+        check_in(10, local(2020, 7, 1, "21:00"), kind="night"),
+        check_in(10, local(2020, 7, 2, "21:00"), kind="night", place=None),
+    ]
+    row = seen(facts(check_ins=rows, leaves=[leave(10, "sick", date(2020, 7, 2), date(2020, 7, 4))]))
+
+    assert (row["驻村天数"], row["驻村或准假天数"]) == (None, 4)
+    assert (row["住村夜数"], row["住村或准假夜数"]) == (None, 4)
 
 
 def test_leave_that_was_not_approved_is_no_leave() -> None:

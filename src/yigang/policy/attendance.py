@@ -18,7 +18,8 @@ EVENING, MORNING = 18 * 60, 9 * 60
 """A night is proven between 18:00 and 09:00 local time."""
 
 MISSED = ("not_signed", "absent")
-NEEDS_PLACE = {"days_in_village", "nights_in_village", "outside_count"}
+NIGHTS = {"nights_in_village", "nights_or_excused"}
+NEEDS_PLACE = {"days_in_village", "village_or_excused_days", "outside_count", *NIGHTS}
 _CODED = ("kind", "result", "place")
 
 
@@ -29,13 +30,13 @@ def local_midnight(period: Period) -> datetime:
 
 def aggregate(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, wanted: set[str]) -> pl.DataFrame:
     """Per appointment (`row`): what the wanted measures are made from. Appointments without any check-in are absent."""
-    events = _events(check_ins, rows, period, nights="nights_in_village" in wanted)
+    events = _events(check_ins, rows, period, nights=bool(NIGHTS & wanted))
     columns = [*_presence(), *(_strange(name) for name in _with_strange_words(check_ins))]
     if "missed_checks" in wanted:
         columns.append(_total(pl.col("serving") & ~pl.col("real")).alias("missed"))
     if NEEDS_PLACE & wanted:
         columns += _places()
-    if "nights_in_village" in wanted:
+    if NIGHTS & wanted:
         columns += _nights()
     if {"late_count", "serious_late_count", "early_count"} & wanted:
         columns += _punctuality()

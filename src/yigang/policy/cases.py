@@ -14,7 +14,7 @@ from yigang.policy.terms import column_of
 from yigang.policy.wording import number, yuan
 
 UNDETERMINED = "待定"
-_WORK = ("days_present", "days_in_village", "work_logs")
+_WORK = ("days_present", "days_in_village", "present_or_excused_days", "village_or_excused_days", "work_logs")
 
 
 @dataclass(frozen=True)

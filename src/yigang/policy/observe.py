@@ -138,6 +138,7 @@ def _leave_sets(month: Month) -> list[pl.Expr]:
         _kinds(rule.nights).alias("leave_nights"),
         (known if rule.present else yes).alias("presence_known"),
         (known if rule.present or rule.excuse else yes).alias("absence_known"),
+        (known if rule.excuse else yes).alias("excuse_known"),
         (known if rule.nights else yes).alias("nights_known"),
     ]
 
@@ -164,29 +165,36 @@ def _if(known: pl.Expr, value: pl.Expr) -> pl.Expr:
 
 
 def _presence_values(required: Required, working: int | None) -> dict[str, pl.Expr]:
-    present = pl.col("present") | pl.col("leave_present")
-    excused = pl.col("leave_excused") & ~present
-    if required.basis == "days":
-        days_excused = count(excused)
-        absent = (pl.col("required_days") - count(present) - days_excused).clip(0)
-    else:
-        due = pl.col(SERVICE) if working is None else pl.col(SERVICE) & pl.lit(working, dtype=pl.Int64)
-        days_excused, absent = count(excused & due), count(due & ~present & ~excused)
-    seen, with_leave = pl.col("seen"), pl.col("seen") & pl.col("absence_known")
+    """Presence, excuse and absence. A fixed count compares numbers, otherwise the days themselves are looked at."""
+    present, excused = _present(), pl.col("leave_excused")
+    accounted = present | excused
+    due = pl.col(SERVICE) if working is None else pl.col(SERVICE) & pl.lit(working, dtype=pl.Int64)
+    by_number = (pl.col("required_days") - count(accounted)).clip(0)
+    absent = by_number if required.basis == "days" else count(due & ~accounted)
+    known = pl.col("seen") & pl.col("absence_known")
     return {
-        "days_present": _if(seen & pl.col("presence_known"), count(present)),
-        "excused_days": _if(seen & pl.col("leaves_known"), days_excused),
-        "days_absent": _if(with_leave, absent),
-        "evidence": count(present | pl.col("logs") & pl.col(SERVICE)),
+        "days_present": _if(pl.col("seen") & pl.col("presence_known"), count(present)),
+        "excused_days": _if(pl.col("leaves_known"), count(excused & due)),
+        "present_or_excused_days": _if(known, count(accounted)),
+        "days_absent": _if(known, absent),
+        "evidence": count(present | (pl.col("logs") & pl.col(SERVICE))),
     }
 
 
+def _present() -> pl.Expr:
+    return pl.col("present") | pl.col("leave_present")
+
+
 def _village_values() -> dict[str, pl.Expr]:
-    there = pl.col("inside") | pl.col("leave_present")
-    certain = count(pl.col("unplaced") & ~there) == 0
+    there, excused = pl.col("inside") | pl.col("leave_present"), pl.col("leave_excused")
+    doubtful = pl.col("unplaced") & ~there
+    seen = pl.col("seen")
     return {
-        "days_in_village": _if(pl.col("seen") & pl.col("presence_known") & certain, count(there)),
-        "outside_count": _if(pl.col("seen") & (pl.col("unplaced_count") == 0), pl.col("outside")),
+        "days_in_village": _if(seen & pl.col("presence_known") & (doubtful == 0), count(there)),
+        "village_or_excused_days": _if(
+            seen & pl.col("absence_known") & ((doubtful & ~excused) == 0), count(there | excused)
+        ),
+        "outside_count": _if(seen & (pl.col("unplaced_count") == 0), pl.col("outside")),
     }
 
 
@@ -198,9 +206,14 @@ def _nights(prefix: str) -> pl.Expr:
 
 
 def _night_values() -> dict[str, pl.Expr]:
-    proven, possible = count(_nights("")), count(_nights("maybe_"))
-    known = pl.col("seen") & pl.col("nights_known") & (proven == possible)
-    return {"nights_in_village": _if(known, proven)}
+    proven, possible, excused = _nights(""), _nights("maybe_"), pl.col("leave_excused")
+    known = pl.col("seen") & pl.col("nights_known")
+    certain = proven == possible
+    certain_beside = (proven | excused) == (possible | excused)
+    return {
+        "nights_in_village": _if(known & certain, count(proven)),
+        "nights_or_excused": _if(known & pl.col("excuse_known") & certain_beside, count(proven | excused)),
+    }
 
 
 def _punctuality_values() -> dict[str, pl.Expr]:
