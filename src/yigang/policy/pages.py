@@ -44,8 +44,8 @@ def _facts_head() -> Iterator[str]:
     yield (
         "What is wrong with the *structure* (a missing column, a wrong type, ids of two types) is refused as a whole and names\n"
         "table and column. What is wrong in a *row* (an empty value, `2019-02-29`, an unknown word, an end before its start)\n"
-        "makes the person of that row undetermined, with the reason, and nobody else. Rows of people who are not on the roster are\n"
-        "counted and reported.\n"
+        "makes the person of that row undetermined, with the reason, and nobody else. Rows of people who are not on the\n"
+        "roster are counted and reported.\n"
     )
     yield "| Type | Accepted |\n|---|---|"
     yield from (f"| {name} | {accepted} |" for name, accepted in TYPES.items())
