@@ -52,3 +52,11 @@ class LeaveKind(models.TextChoices):
     TRIP = "trip", _("Reported trip")
     TRAINING = "training", _("Training")
     OTHER = "other", _("Other leave")
+
+
+class ProxyMark(models.TextChoices):
+    """What a village's paper says of a day, by the letter that is typed."""
+
+    PRESENT = "present", _("On duty")
+    NIGHT = "night", _("On duty and in the village at night")
+    LEAVE = "leave", _("On leave")

@@ -164,6 +164,7 @@ class ProxyEntry(models.Model):
     start = models.TimeField(null=True)
     end = models.TimeField(null=True)
     night = models.BooleanField(default=False)
+    on_leave = models.BooleanField(default=False)
     log = models.TextField(blank=True)
     document = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -176,6 +177,7 @@ class ProxyEntry(models.Model):
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(fields=["person", "day"], condition=Q(rejected_reason=""), name="one_entry_a_day"),
+            models.CheckConstraint(condition=~Q(on_leave=True, night=True), name="on_leave_or_in_the_village"),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")), name="confirmed_by_another"
             ),

@@ -69,20 +69,23 @@ def take_in(evidence: Evidence, *, actor: User, progress: Progress = silent) -> 
 
 
 @transaction.atomic
-def keep(evidence: Evidence, *, actor: User, progress: Progress = silent) -> Intake:
-    """`take_in` for verbs that have asked for another capability."""
+def keep(
+    evidence: Evidence, *, actor: User, progress: Progress = silent, people: pl.DataFrame | None = None
+) -> Intake:  # fmt: skip
+    """`take_in` for verbs that have asked for another capability, and know the `people` (as `match` gives them)."""
     intake = Intake.objects.create(
         region_code=evidence.region_code, table=evidence.table, source=evidence.source, first=evidence.first,
         last=evidence.last, file=evidence.file, rows_read=evidence.frame.height, created_by=actor,
     )  # fmt: skip
-    people = matching.match(evidence)
-    found = _assigned(evidence, people)
+    known = matching.match(evidence) if people is None else people
+    found = _assigned(evidence, known)
     ours = found.filter(pl.col("person_id").is_not_null())
     intake.rows_added = _write(ours, evidence, intake, progress)
     intake.rows_known = ours.height - intake.rows_added
     intake.rows_unmatched = _set_aside(found.filter(pl.col("person_id").is_null()), evidence, intake)
     intake.save()
-    matching.remember(people, evidence.source)
+    if people is None:
+        matching.remember(known, evidence.source)
     audit.record("duty.take_in", intake, actor=actor, after=_summary(intake))
     return intake
 
@@ -135,7 +138,7 @@ def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> Unmatche
         raise Refusal(_("These rows were given to somebody already."), code="resolved")
     intake = Intake.objects.select_for_update().get(pk=unmatched.intake_id)
     evidence = _evidence_of(unmatched)
-    region = _region_of(person, evidence)
+    region = region_of(person, evidence.first, evidence.last)
     rows = evidence.frame.with_columns(person_id=pl.lit(person.pk, pl.Int64), region_code=pl.lit(region))
     added = _write(rows, evidence, intake, silent)
     intake.rows_added += added
@@ -194,9 +197,14 @@ def _write(rows: pl.DataFrame, evidence: Evidence, intake: Intake, progress: Pro
 
 def _open_months(days: pl.Series) -> None:
     """Make the partitions these days need."""
+    for month in days.dt.truncate("1mo").unique().sort():
+        open_month(month)
+
+
+def open_month(day: date) -> None:
+    """Make the partition of the month that holds this day, unless it is there."""
     with connection.cursor() as cursor:
-        for month in days.dt.truncate("1mo").unique().sort():
-            cursor.execute("SELECT yigang_check_in_month(%s)", [month])
+        cursor.execute("SELECT yigang_check_in_month(%s)", [day])
 
 
 def _count_months(days: pl.Series) -> None:
@@ -233,10 +241,9 @@ def _evidence_of(unmatched: UnmatchedRow) -> Evidence:
     return Evidence(Table(intake.table), Source(intake.source), intake.region_code, intake.first, intake.last, frame)
 
 
-def _region_of(person: Person, evidence: Evidence) -> str:
+def region_of(person: Person, first: date, last: date) -> str:
     """Where the person's evidence belongs: to the place of his post in the period, else to where he is registered."""
-    held = matching.held_by([person.pk], evidence.first, evidence.last)
-    return held.get(person.pk, str(person.region_code))
+    return matching.held_by([person.pk], first, last).get(person.pk, str(person.region_code))
 
 
 def _withdrawn(evidence: Evidence) -> pl.DataFrame:
