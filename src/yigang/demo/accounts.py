@@ -1,4 +1,4 @@
-"""The staff of the demo: one account for each role, a town officer for each town, clerks for a few villages.
+"""The staff of the demo: one account for each role, and a town officer for each town.
 
 The password is the same for all and stands in the guides: the demo is for looking at, not for an office.
 """
@@ -15,7 +15,7 @@ PASSWORD = "pingba-2020-demo"  # noqa: S105 - meant to be known
 COUNTY = "520403"
 FIRST_TOWN, FIRST_VILLAGE = "520403101", "520403101202"
 """白云镇 and its village 平元, where the guides begin."""
-KINDS = ("回族苗族", "布依族苗族", "街道", "镇", "乡")
+KINDS = ("街道", "镇", "乡", "回族苗族", "布依族苗族")
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,13 @@ def listed() -> Sequence[Account]:
 
 
 def of_towns(villages: pl.DataFrame) -> list[Account]:
-    """A town officer for every other town (`gaofeng` for 高峰镇), and a clerk for each town's first village."""
-    accounts = []
-    for code, town, village in villages.group_by("town_code", maintain_order=True).agg(
-        pl.col("town").first(), pl.col("region_code").first()
-    ).iter_rows():  # fmt: skip
-        if code != FIRST_TOWN:
-            accounts.append(Account(_spelled(town), f"{town}经办员", Role.TOWN_OFFICER, (code,)))
-        accounts.append(Account(f"{_spelled(town)}-cun", f"{town}村文书", Role.VILLAGE_CLERK, (village,)))
-    return accounts
+    """A town officer for every other town, such as `gaofeng` for 高峰镇."""
+    towns = villages.select("town_code", "town").unique(maintain_order=True).iter_rows()
+    return [
+        Account(_spelled(town), f"{town}经办员", Role.TOWN_OFFICER, (code,))
+        for code, town in towns
+        if code != FIRST_TOWN
+    ]
 
 
 def _spelled(town: str) -> str:

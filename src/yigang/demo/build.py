@@ -1,32 +1,58 @@
 """The whole demo: files written, then brought in as an office would, by people who may."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from yigang.config.paths import VAR
-from yigang.demo import accounts, papers, places
+from yigang.demo import accounts, bring, files, money, papers, places
 from yigang.demo.accounts import Account
+from yigang.demo.bring import Staff
+from yigang.demo.papers import Papers
 from yigang.demo.plan import Plan, pingba
+from yigang.demo.planted import Garden
+from yigang.exchange.enums import ImportKind
 from yigang.foundation import domain, regioncode, regions, rls
+from yigang.foundation.enums import Role
 from yigang.foundation.models import User
+from yigang.posts.models import Programme
 
 Note = Callable[[str], None]
+BATCH_EVERY = 3
+"""Months between two payments of the demo."""
+LEFT_TO_DO = ("白云镇", "高峰镇")
+"""Towns whose attendance of the open month is left for whoever tries the program to upload."""
 
 
-def build_district(plan: Plan | None = None, folder: Path | None = None, *, progress: Note) -> None:
-    """Write the plan's files and bring them in. What is there already is left as it is."""
+def build_district(plan: Plan | None = None, folder: Path | None = None, *, progress: Note) -> Papers | None:
+    """Write the plan's files and bring them in; where they lie. A district that is there already is left as it is: None."""
     plan = plan or pingba()
-    folder = folder or VAR / "demo" / plan.slug
-    progress(_("Writing the office's files to %(folder)s …") % {"folder": folder})
-    papers.write_all(plan, folder)
-    with rls.everywhere("the demo district is built by the machine's administrator"):
-        if not regions.children(regioncode.pad(plan.prefix)):
-            regions.load_country()
-        regions.load_villages(plan.prefix)
-        progress(_("Opening accounts …"))
+    folder = folder or folder_of(plan)
+    with rls.everywhere("the demo is built by the machine's administrator"):
+        if Programme.objects.filter(code=plan.programme).exists():
+            progress(_("The demo is there already."))
+            return None
+        progress(_("Writing the office's files to %(folder)s …") % {"folder": folder})
+        garden = papers.garden_of(plan)
+        written = papers.write_all(plan, folder)
+        load_places(plan.prefix)
         open_accounts([*accounts.listed(), *accounts.of_towns(places.villages(plan.prefix))])
+        staff = Staff(plan.prefix)
+    bring_in(plan, garden, written, staff, progress)
+    return written
+
+
+def folder_of(plan: Plan) -> Path:
+    return VAR / "demo" if plan.planted else VAR / f"demo-{plan.slug}"
+
+
+def load_places(prefix: str) -> None:
+    """Region names of the country, and the villages of the demo."""
+    if not regions.loaded():
+        regions.load_country()
+    regions.load_villages(prefix)
 
 
 def open_accounts(wanted: Iterable[Account]) -> None:
@@ -38,3 +64,40 @@ def open_accounts(wanted: Iterable[Account]) -> None:
                 account.username, name=account.name, role=account.role, prefixes=account.prefixes,
                 password=account.password, actor=None, must_change_password=False,
             )  # fmt: skip
+
+
+def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress: Note) -> None:
+    """Rosters, then month by month: evidence, marks, every step to the seal, and every third month the bank."""
+    county = staff[Role.COUNTY_MANAGER]
+    programme = bring.programme(plan, county)
+    for file in written.rosters:
+        progress(_("Importing %(file)s …") % {"file": file.name})
+        bring.file_in(file, ImportKind.ROSTER, programme, regioncode.pad(plan.prefix), county)
+    known = dict(files.called(garden).select("user_id", "identity").iter_rows())
+    for number, (month, papers_) in enumerate(zip(plan.closed_months, written.months, strict=False), 1):
+        progress(_("Closing %(month)s …") % {"month": f"{month:%Y-%m}"})
+        bring.month_in(papers_, programme, plan, county)
+        bring.resolve(known, county)
+        bring.marks_in(papers_.marks, programme, month, staff)
+        money.close_month(programme, month, staff)
+        if number % BATCH_EVERY == 0 or month == plan.closed_months[-1]:
+            pay_out(programme, month, staff, first=number == BATCH_EVERY)
+    leave_open(plan, written, programme, staff, progress)
+
+
+def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> None:
+    """A batch; of the first one three payments bounce and wait with corrected accounts for the next."""
+    batch = money.pay(programme, month, staff, bounced=len(money.BOUNCED) if first else 0)
+    money.correct_accounts(batch, staff)
+
+
+def leave_open(plan: Plan, written: Papers, programme: Programme, staff: Staff, progress: Note) -> None:
+    """The open month: leave, logs, inspections and marks are in, and the attendance of all towns but two."""
+    progress(_("Preparing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
+    county, last = staff[Role.COUNTY_MANAGER], written.months[-1]
+    bring.others_in(last, programme, regioncode.pad(plan.prefix), county)
+    for file in last.towns:
+        town = file.stem.rsplit("-", 1)[-1]
+        if town not in LEFT_TO_DO:
+            bring.file_in(file, ImportKind.DINGTALK, programme, regioncode.pad(plan.prefix), county)
+    bring.marks_in(last.marks, programme, plan.open_month, staff)

@@ -212,6 +212,6 @@ def _marks(month: Month, people: pl.DataFrame, serving: pl.DataFrame, file: Path
 def _findings(month: Month, people: pl.DataFrame, file: Path) -> Path:
     rows = month.findings.join(people, on="person").sort("person", "day")
     table = rows.select(
-        **PERSON, 日期=pl.col("day").dt.strftime(DAY), 种类=pl.lit("无故不在岗"), 说明="note",
+        **PERSON, 日期=pl.col("day").dt.strftime(DAY), 问题=pl.lit("无故不在岗"), 说明="note",
     )  # fmt: skip
     return paper.write(file, [Sheet("督查不在岗", table, above=([f"督查不在岗登记（{month.month:%Y年%m月}）"],))])

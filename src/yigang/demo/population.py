@@ -87,7 +87,6 @@ def _with_household(people: pl.DataFrame, plan: Plan, draw: Draw) -> pl.DataFram
     return people.with_columns(
         household=pl.when("joins").then(pl.col("own").shift(1)).otherwise("own"),
         relation=pl.when("joins").then(draw.choice("kin", KIN, "person")).otherwise(pl.lit("户主")),
-        address=pl.concat_str("town", "village", draw.between("group", 1, 9, "person").cast(pl.String), pl.lit("组")),
     ).drop("own", "joins")
 
 
@@ -101,6 +100,7 @@ def _with_circumstances(people: pl.DataFrame, plan: Plan, draw: Draw) -> pl.Data
         poor_kind=pl.when(urban).then(pl.lit("一般户")).otherwise(draw.weighted("poor", POOR, "home")),
         main_cause=main,
         other_causes=pl.when(other != main).then(other),
+        address=pl.concat_str("town", "village", draw.between("group", 1, 9, "home").cast(pl.String), pl.lit("组")),
         income=draw.between("income", 62, 268, "home") * 100,
         hardship=pl.when(urban)
         .then(draw.choice("urban kind", URBAN_KINDS, "person"))

@@ -1,0 +1,108 @@
+"""From a month's evidence to money in the demo: settled, reviewed, sealed; paid in batches; answered by a bank of paper."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from yigang.demo.bring import Staff, acting
+from yigang.demo.numbers import days_of, replacement_card
+from yigang.exchange import bank_files
+from yigang.foundation import regioncode
+from yigang.foundation.enums import Role
+from yigang.foundation.secrets import CARD, vault
+from yigang.payment import funds
+from yigang.payment.bank import domain as bank
+from yigang.payment.bank.domain import Order
+from yigang.payment.enums import EntryState
+from yigang.payment.models import BankBatch, BatchEntry, BudgetLine, Settlement
+from yigang.payment.settlement import calculate, review, sealing
+from yigang.people import domain as people
+from yigang.posts.models import Programme
+
+LAYOUT = "nongshang"
+BOUNCED = ("户名与账号不符", "账户已销户", "账户状态异常")
+"""Why the bank refuses: one payment of a batch for each."""
+BUDGET_FEN = 240_000_000
+"""2.4 million yuan a year: 230 people at 10,000, and a little."""
+
+
+def close_month(programme: Programme, month: date, staff: Staff) -> int:
+    """Every step of every town's month, each by whose part it is; returns how many towns."""
+    settlements = []
+    for region, officer in staff.officers.items():
+        with acting(officer):
+            done = calculate.settle(programme, region, month, actor=officer)
+            for settlement in Settlement.objects.filter(pk__in=done.settlements):
+                review.publish(settlement, actor=officer)
+                settlements.append(review.submit(settlement, actor=officer))
+    county = staff[Role.COUNTY_MANAGER]
+    with acting(county):
+        for settlement in settlements:
+            sealing.seal(review.approve(settlement, actor=county), actor=county)
+    return len(settlements)
+
+
+def budget(programme: Programme, year: int, staff: Staff) -> BudgetLine:
+    """The programme's line in the year's fund, opened by finance when it is not there."""
+    finance = staff[Role.FINANCE]
+    with acting(finance):
+        line = BudgetLine.objects.filter(programme=programme, fund__year=year).first()
+        if line is not None:
+            return line
+        fund = funds.create_fund(
+            _("Central subsidy for ecological rangers"), year=year, region_code=programme.region_code, actor=finance
+        )
+        return funds.create_budget_line(fund, programme, BUDGET_FEN, actor=finance)
+
+
+def pay(programme: Programme, until: date, staff: Staff, *, bounced: int = 0) -> BankBatch:
+    """One batch of everything sealed up to a month: made, approved by another, sent, answered by the bank.
+
+    The first `bounced` payments after the tenth are refused by the bank.
+    """
+    finance, county = staff[Role.FINANCE], staff[Role.COUNTY_MANAGER]
+    line = budget(programme, until.year, staff)
+    with acting(finance):
+        order = Order(programme, programme.region_code, days_of(until)[-1], line, LAYOUT)
+        batch = bank.create_batch(order, actor=finance)
+    with acting(county):
+        batch = bank.approve_batch(batch, actor=county)
+    with acting(finance):
+        bank_files.export(batch, actor=finance)
+        batch.refresh_from_db()
+        answer = answer_of(batch, refused=range(11, 11 + bounced))
+        bank_files.read(batch, answer, name=f"回盘_{batch.number}.csv", actor=finance)
+    return batch
+
+
+def answer_of(batch: BankBatch, *, refused: Sequence[int]) -> bytes:
+    """What a bank with this layout answers: the batch's rows, each with a status, those of `refused` with a reason."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["序号", "账号", "户名", "金额", "处理标志", "处理信息"])
+    for line in bank_files.lines_of(batch):
+        bad = line.serial in refused
+        reason = BOUNCED[line.serial % len(BOUNCED)] if bad else "成功"
+        yuan = f"{line.amount_fen // 100}.{line.amount_fen % 100:02d}"
+        writer.writerow([line.serial, line.account, line.name, yuan, "1" if bad else "0", reason])
+    return out.getvalue().encode("gb18030")
+
+
+def correct_accounts(batch: BankBatch, staff: Staff) -> int:
+    """Everybody whom the bank refused brings a new card, entered by the town's officer."""
+    finance = staff[Role.FINANCE]
+    with acting(finance):
+        refused = list(
+            BatchEntry.objects.filter(batch=batch, state=EntryState.REFUSED).select_related("person", "account")
+        )
+    for entry in refused:
+        officer = staff.officers[regioncode.pad(entry.region_code[:9])]
+        with acting(officer):
+            card = replacement_card(vault().decrypt(bytes(entry.account.card_cipher), CARD))
+            people.set_account(
+                entry.person, bank=entry.account.bank, holder=entry.person.name, number=card, actor=officer
+            )
+    return len(refused)

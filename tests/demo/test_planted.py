@@ -1,0 +1,141 @@
+"""The planted cases come out as the list beside the files promises, after the files went through the importers.
+
+A small district of the same making: the same towns and cases, fewer people, five months of which four are closed.
+"""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from yigang.demo import bring, build, files, papers
+from yigang.demo.bring import Staff
+from yigang.demo.plan import pingba
+from yigang.duty.models import UnmatchedRow
+from yigang.exchange.enums import ImportKind, ImportState
+from yigang.exchange.models import FileImport
+from yigang.foundation import identity, regioncode, rls
+from yigang.foundation.enums import Role
+from yigang.foundation.errors import Refusal
+from yigang.foundation.secrets import IDENTITY, vault
+from yigang.payment.enums import EntryState, LineState, Step
+from yigang.payment.models import BankBatch, BatchEntry, Settlement, SubsidyLine
+from yigang.payment.settlement.calculate import settle
+from yigang.payment.settlement.verify import verify
+from yigang.people.models import BankAccount, Kinship, Person
+from yigang.posts.models import Programme
+
+PLAN = pingba(months=5, people=130, posts=80)
+
+
+@pytest.fixture(scope="module")
+def district(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[papers.Papers]:
+    """The district with its open month computed too, in one transaction that is rolled back after the module."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), rls.everywhere("the test's own set-up"), transaction.atomic():
+        written = build.build_district(PLAN, folder, progress=lambda note: None)
+        assert written
+        finish(written)
+        yield written
+        transaction.set_rollback(True)
+
+
+def finish(written: papers.Papers) -> None:
+    """What the demo leaves to whoever tries it: the attendance of two towns, and computing the open month."""
+    staff = Staff(PLAN.prefix)
+    county, programme = staff[Role.COUNTY_MANAGER], Programme.objects.get(code=PLAN.programme)
+    bring.file_in(written.months[-1].attendance, ImportKind.DINGTALK, programme, regioncode.pad(PLAN.prefix), county)
+    settle(programme, regioncode.pad(PLAN.prefix), PLAN.open_month, actor=county)
+
+
+def person_of(number: str) -> Person:
+    return Person.objects.get(identity_index=vault().index(identity.parse(number).number18, IDENTITY))
+
+
+def line_of(entry: dict[str, object]) -> SubsidyLine:
+    return SubsidyLine.objects.get(person=person_of(str(entry["identity"])), month=f"{entry['month']}-01")
+
+
+def found(line: SubsidyLine, name: str) -> object:
+    """A field of the line, or a quantity of its trace."""
+    return getattr(line, name) if name in ("state", "grade", "amount_fen", "missing") else line.trace[name]
+
+
+def listed() -> list[str]:
+    return [f"{planted.case.code}:{planted.month:%Y-%m}" for planted in papers.garden_of(PLAN).planted]
+
+
+@pytest.mark.parametrize("key", listed())
+def test_a_planted_case_comes_out_as_the_list_says(district, key):
+    entries = json.loads(district.planted.read_text())["people"]
+    (entry,) = [entry for entry in entries if f"{entry['code']}:{entry['month']}" == key]
+    line = line_of(entry)
+    assert {name: found(line, name) for name in entry["expect"]} == entry["expect"], entry["what"]
+
+
+def test_a_town_without_marks_is_undetermined_and_the_mark_is_named(district):
+    silent = json.loads(district.planted.read_text())["silent_town"]
+    town = Settlement.objects.get(month=PLAN.open_month, region_code=regioncode.pad("520403203"))
+    lines = SubsidyLine.objects.filter(settlement=town)
+    assert lines.exists()
+    assert {line.state for line in lines} == {LineState.UNDETERMINED}
+    assert all(silent["missing"] in line.missing for line in lines)
+
+
+def test_a_stranger_waits_to_be_matched_and_is_paid_nothing(district):
+    stranger = json.loads(district.planted.read_text())["stranger"]
+    (waiting,) = UnmatchedRow.objects.filter(name=stranger["name"], person=None)[:1]
+    assert waiting.rows == stranger["rows"]
+    assert not Person.objects.filter(name=stranger["name"]).exists()
+
+
+def test_the_register_shows_what_was_planted_in_the_roster(district):
+    people = {
+        entry["code"]: person_of(entry["identity"]) for entry in json.loads(district.planted.read_text())["people"]
+    }
+    assert people["old_identity"].identity_converted
+    assert people["same_name_a"].name == people["same_name_b"].name
+    assert people["same_name_a"].region_code == people["same_name_b"].region_code
+    assert Person.objects.filter(phone=people["shared_phone"].phone).count() == 2
+    assert not BankAccount.objects.filter(person=people["others_account"]).exists()
+    assert Kinship.objects.get(person=people["kin"]).office == "村主任"
+
+
+def test_closed_months_are_sealed_and_can_be_computed_again(district):
+    closed = Settlement.objects.filter(month__lt=PLAN.open_month)
+    assert closed.count() == len(PLAN.closed_months) * 11
+    assert {settlement.step for settlement in closed} == {Step.SEALED}
+    auditor = Staff(PLAN.prefix)[Role.AUDITOR]
+    assert all(verify(settlement, actor=auditor) for settlement in closed[:3])
+
+
+def test_bounced_payments_went_out_again_once(district):
+    first, second = BankBatch.objects.order_by("pk")
+    bounced = BatchEntry.objects.filter(batch=first, state=EntryState.REFUSED)
+    again = BatchEntry.objects.filter(batch=second, person__in=bounced.values("person"), state=EntryState.PAID)
+    assert bounced.count() == again.count() == 3
+
+
+@pytest.mark.parametrize("name", ["花名册-他人账户.xlsx", "残缺.xlsx", "没有考勤的表.xlsx", "钉钉考勤-2019-02-29.xlsx"])
+def test_bad_files_are_refused_and_change_nothing(district, name):
+    county, programme = Staff(PLAN.prefix)[Role.COUNTY_MANAGER], Programme.objects.get(code=PLAN.programme)
+    kind = ImportKind.ROSTER if name.startswith("花名册") else ImportKind.DINGTALK
+    before = Person.objects.count()
+    with pytest.raises(Refusal):
+        bring.file_in(district.folder / "bad" / name, kind, programme, regioncode.pad(PLAN.prefix), county)
+    assert FileImport.objects.latest("pk").state == ImportState.REFUSED
+    assert Person.objects.count() == before
+
+
+def test_building_again_changes_nothing(district):
+    notes: list[str] = []
+    before = SubsidyLine.objects.count()
+    build.build_district(PLAN, district.folder, progress=notes.append)
+    assert len(notes) == 1
+    assert SubsidyLine.objects.count() == before
+
+
+def test_machine_keys_are_told_apart_by_the_list_of_the_office():
+    keys = files.called(papers.garden_of(PLAN))["user_id"]
+    assert keys.n_unique() == PLAN.people
