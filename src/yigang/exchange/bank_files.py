@@ -68,7 +68,8 @@ def period_of(months: list[date]) -> str:
 
 def lines_of(batch: BankBatch) -> list[BatchLine]:
     """The batch's entries with their numbers in the clear: for the bank's file alone."""
-    keys = vault()
+    keys, entries = vault(), list(queries.entries_of(batch))
+    places = {code: regions.name_of(code) for code in {entry.person.region_code for entry in entries}}
     return [
         BatchLine(
             serial=entry.serial,
@@ -78,9 +79,9 @@ def lines_of(batch: BankBatch) -> list[BatchLine]:
             identity=keys.decrypt(bytes(entry.person.identity_cipher), IDENTITY),
             bank=entry.account.bank,
             phone=entry.person.phone,
-            region=regions.name_of(entry.person.region_code),
+            region=places[entry.person.region_code],
         )
-        for entry in queries.entries_of(batch)
+        for entry in entries
     ]
 
 

@@ -196,6 +196,12 @@ def test_a_card_number_is_never_shown_whole(month, enter):
     assert "6217000000000000" not in page
 
 
+def test_months_and_the_held_come_after_the_page(month, enter):
+    batch = make(enter(month.finance), month)
+    assert text(enter(month.finance).get(f"/bank/batches/{batch.pk}/months/")) == "2020-07"
+    assert "没账户" in text(enter(month.finance).get(f"/bank/batches/{batch.pk}/held/"))
+
+
 def test_a_batch_is_found_by_its_number(month, enter):
     batch = make(enter(month.finance), month)
     assert f"/bank/batches/{batch.pk}/" in text(enter(month.finance).get("/search/", {"q": batch.number}))
@@ -236,7 +242,7 @@ def test_the_list_of_batches_costs_the_same_queries_whatever_their_number(world,
 def test_the_first_page_of_money_costs_the_same_queries_whatever_its_months(world, enter, count):
     for number in range(count):
         world.seal(JULY.replace(month=number + 1), {"张三": 100, "李四": 100})
-    assert len(queries_of(enter(world.finance), "/bank/")) == 14
+    assert len(queries_of(enter(world.finance), "/bank/")) == 15
 
 
 def test_the_workbook_of_a_batch_holds_masked_numbers(month, enter):

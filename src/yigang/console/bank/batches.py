@@ -36,7 +36,7 @@ from yigang.payment.bank.access import (
     READ_RETURN,
 )
 from yigang.payment.bank.queries import batches as batch_rows
-from yigang.payment.bank.queries import search_entries, with_months
+from yigang.payment.bank.queries import months_of, search_entries
 from yigang.payment.enums import BatchState, EntryState
 from yigang.payment.models import BankBatch, BatchEntry, Payment
 
@@ -162,7 +162,7 @@ class Step:
 
 @page(READ_PAYMENTS)
 def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
-    one = found(with_months(batch_rows()), pk=pk)
+    one = found(batch_rows(), pk=pk)
     context = {
         "tab": "batches",
         "batch": one,
@@ -175,6 +175,12 @@ def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked["batch"] = one.number
     request.GET = asked  # type: ignore[assignment]
     return show(request, ENTRIES, template="console/bank/batch.html", context=context)
+
+
+@page(READ_PAYMENTS)
+def months(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001 - the same call for every page
+    """The months that a batch pays, fetched after its page: every payment is looked at for them."""
+    return HttpResponse("、".join(f"{month:%Y-%m}" for month in months_of(found(batch_rows(), pk=pk))))
 
 
 def steps(one: BankBatch, actor: User) -> list[Step]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("batches/", batches.batches, name="bank-batches"),
     path("batches/new/", making.new_batch, name="bank-new"),
     path("batches/<int:pk>/", batches.batch, name="bank-batch"),
+    path("batches/<int:pk>/months/", batches.months, name="bank-batch-months"),
     path("batches/<int:pk>/held/", waiting.held_of_batch, name="bank-batch-held"),
     path("batches/<int:pk>/approve/", batches.approve, name="bank-approve"),
     path("batches/<int:pk>/cancel/", batches.cancel, name="bank-cancel"),

@@ -17,6 +17,9 @@ from yigang.people.models import BankAccount, Person
 from yigang.posts.models import Programme
 
 BEGINNING = date(1949, 10, 1)
+SECRET_OF_PERSON = ("identity_cipher", "identity_index", "identity_last4_index")
+SECRET_OF_ACCOUNT = ("card_cipher", "card_index", "card_last4_index")
+"""Columns that a proposal does not read."""
 
 
 class HoldReason(models.TextChoices):
@@ -138,8 +141,9 @@ def propose(programme: Programme, region_prefix: str, first: date = BEGINNING, l
     by_person: dict[int, list[Line]] = defaultdict(list)
     for line in unpaid(programme, region_prefix, first.replace(day=1), last):
         by_person[line.person_id].append(line)
-    persons = Person.objects.filter(pk__in=by_person).order_by("region_code", "pinyin", "pk")
-    accounts = {account.person_id: account for account in BankAccount.objects.filter(person__in=by_person, active=True)}
+    persons = Person.objects.filter(pk__in=by_person).order_by("region_code", "pinyin", "pk").defer(*SECRET_OF_PERSON)
+    in_use = BankAccount.objects.filter(person__in=by_person, active=True).defer(*SECRET_OF_ACCOUNT)
+    accounts = {account.person_id: account for account in in_use}
     refused = refusals(accounts.values())
     proposal = Proposal()
     for person in persons:

@@ -1,17 +1,18 @@
 """Questions about batches and months: where every fen of a sealed month is."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from yigang.foundation.money import Fen
 from yigang.payment.bank.proposal import Proposal, propose
 from yigang.payment.enums import EntryState
-from yigang.payment.models import BankBatch, BatchEntry, BudgetLine, Payment
+from yigang.payment.models import BankBatch, BankReturn, BatchEntry, BudgetLine, Payment
 from yigang.posts.models import Programme
 
 
@@ -37,43 +38,55 @@ class MonthStanding:
         return self.sealed_fen - parts
 
 
-STANDING = """
-WITH line AS (
-  SELECT s.month, l.id, l.person_id, l.amount_fen, l.state,
-         max(CASE WHEN p.live THEN e.state END) AS live,
-         bool_or(e.state = 'refused') IS TRUE AS refused
-  FROM payment_subsidyline l JOIN payment_settlement s ON s.id = l.settlement_id
-  LEFT JOIN payment_payment p ON p.line_id = l.id
-  LEFT JOIN payment_batchentry e ON e.id = p.entry_id
-  WHERE s.step = 'sealed' AND s.programme_id = %s AND l.region_code ^@ %s
-  GROUP BY s.month, l.id)
-SELECT month, count(DISTINCT person_id), count(*) FILTER (WHERE state = 'undetermined'),
-  coalesce(sum(amount_fen), 0)::bigint,
-  coalesce(sum(amount_fen) FILTER (WHERE live = 'paid'), 0)::bigint,
-  coalesce(sum(amount_fen) FILTER (WHERE live = 'pending'), 0)::bigint,
-  coalesce(sum(amount_fen) FILTER (WHERE live IS NULL AND refused), 0)::bigint,
-  coalesce(sum(amount_fen) FILTER (WHERE live IS NULL AND NOT refused AND id = ANY (%s)), 0)::bigint,
-  coalesce(sum(amount_fen) FILTER (WHERE live IS NULL AND NOT refused AND NOT id = ANY (%s)), 0)::bigint
-FROM line GROUP BY month ORDER BY month DESC
+SEALED = """
+SELECT s.month, count(DISTINCT l.person_id), count(*) FILTER (WHERE l.state = 'undetermined'),
+       coalesce(sum(l.amount_fen), 0)::bigint
+FROM payment_subsidyline l JOIN payment_settlement s ON s.id = l.settlement_id
+WHERE s.step = 'sealed' AND s.programme_id = %s AND l.region_code ^@ %s
+GROUP BY s.month ORDER BY s.month DESC
+"""
+LIVE = """
+SELECT s.month, coalesce(sum(l.amount_fen) FILTER (WHERE e.state = 'paid'), 0)::bigint,
+       coalesce(sum(l.amount_fen) FILTER (WHERE e.state = 'pending'), 0)::bigint
+FROM payment_payment p JOIN payment_batchentry e ON e.id = p.entry_id
+JOIN payment_subsidyline l ON l.id = p.line_id JOIN payment_settlement s ON s.id = l.settlement_id
+WHERE p.live AND s.programme_id = %s AND l.region_code ^@ %s
+GROUP BY s.month
 """
 
 
 def standing(programme: Programme, region_prefix: str, proposal: Proposal | None = None) -> list[MonthStanding]:
-    """Every sealed month, newest first: sealed = paid + waiting for the bank + refused + held + open."""
+    """Every sealed month, newest first: sealed = paid + waiting for the bank + refused + held + open.
+
+    The three parts come from three places (the lines, the payments, the proposal), so that the difference is a proof.
+    """
     proposal = proposal or propose(programme, region_prefix)
-    held = [line.pk for row in proposal.held for line in row.lines]
+    waiting: dict[date, Counter[str]] = defaultdict(Counter)
+    for part, rows in (("open", proposal.payable), ("held", proposal.held)):
+        for line in (line for row in rows for line in row.lines):
+            waiting[line.month]["refused" if line.was_refused else part] += line.amount_fen or 0
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, [programme.pk, region_prefix, held, held])
-        return [MonthStanding(*row) for row in cursor.fetchall()]
+        cursor.execute(LIVE, [programme.pk, region_prefix])
+        live = {month: (paid, pending) for month, paid, pending in cursor.fetchall()}
+        cursor.execute(SEALED, [programme.pk, region_prefix])
+        return [
+            MonthStanding(
+                month, people, undetermined, sealed, *live.get(month, (0, 0)), waiting[month]["refused"],
+                waiting[month]["held"], waiting[month]["open"],
+            )
+            for month, people, undetermined, sealed in cursor.fetchall()
+        ]  # fmt: skip
 
 
 def batches() -> QuerySet[BankBatch]:
-    """Batches in scope, newest first, with how their entries stand."""
-    states = {
-        f"{state}_count": Count("entries", filter=Q(entries__state=state))
-        for state in (EntryState.PENDING, EntryState.PAID, EntryState.REFUSED)
+    """Batches in scope, newest first, with how many were paid and refused and how many are awaited, by their returns."""
+    answers = BankReturn.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    counts = {
+        f"{name}_count": Coalesce(Subquery(answers.annotate(sum=Sum(name)).values("sum")), 0)
+        for name in ("paid", "refused")
     }
-    return BankBatch.objects.select_related("programme", "author", "approver", "budget_line__fund").annotate(**states)
+    rows = BankBatch.objects.select_related("programme", "author", "approver", "budget_line__fund").annotate(**counts)
+    return rows.annotate(pending_count=F("count") - F("paid_count") - F("refused_count"))
 
 
 def entries_of(batch: BankBatch) -> QuerySet[BatchEntry]:
@@ -90,18 +103,8 @@ def search_entries(rows: QuerySet[BatchEntry], words: str) -> QuerySet[BatchEntr
 
 def months_of(batch: BankBatch) -> list[date]:
     """The months whose lines the batch pays."""
-    months = _months().filter(entry__batch=batch).order_by("line__settlement__month")
-    return list(months.values_list("line__settlement__month", flat=True))
-
-
-def with_months(rows: QuerySet[BankBatch]) -> QuerySet[BankBatch]:
-    """Batches with `months`, the months whose lines they pay."""
-    months = _months().filter(entry__batch=OuterRef("pk")).order_by("line__settlement__month")
-    return rows.annotate(months=ArraySubquery(months.values("line__settlement__month")))
-
-
-def _months() -> QuerySet[Payment]:
-    return Payment.objects.distinct("line__settlement__month")
+    months = Payment.objects.filter(entry__batch=batch).values_list("line__settlement__month", flat=True)
+    return sorted(months.order_by().distinct())
 
 
 def refused_entries() -> QuerySet[BatchEntry]:
