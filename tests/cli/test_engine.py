@@ -74,6 +74,26 @@ def test_an_explanation_speaks_json_english_and_plainly(folder: Path) -> None:
     assert "not decided yet" in plain
 
 
+@pytest.mark.parametrize("name", ["lines.csv", "lines.parquet"])
+@pytest.mark.parametrize("person", ["10", "20"])
+def test_lines_that_were_kept_explain_themselves_without_facts(
+    folder: Path, tmp_path: Path, name: str, person: str
+) -> None:
+    out = tmp_path / name
+    run("settle", *ARGUMENTS, "--facts", str(folder), "--out", str(out))
+
+    kept = run("explain", "--policy", PINGBA, "--lines", str(out), "--person", person)
+
+    assert kept.exit_code == 0, kept.output
+    assert kept.output == run("explain", *ARGUMENTS, "--facts", str(folder), "--person", person).output
+
+
+def test_an_explanation_needs_facts_or_lines(folder: Path) -> None:
+    assert run("explain", "--policy", PINGBA, "--person", "10").exit_code == 2
+    assert run("explain", "--policy", PINGBA, "--facts", str(folder), "--person", "10").exit_code == 2
+    assert run("explain", "--policy", PINGBA, "--lines", str(folder / "check_ins.csv"), "--person", "10").exit_code == 1
+
+
 def test_who_is_not_on_the_roster_cannot_be_explained(folder: Path) -> None:
     done = run("explain", *ARGUMENTS, "--facts", str(folder), "--person", "99")
 

@@ -127,20 +127,33 @@ def _write(lines: pl.DataFrame, out: Path) -> None:
 
 
 @command.command("explain")
-@from_files
+@click.option("--policy", type=FILE, required=True, help="The policy file.")
+@click.option("--facts", type=FOLDER, help="Folder of fact tables; needs --period.")
+@click.option("--period", type=PeriodType(), help="The month, such as 2020-07.")
+@click.option("--lines", type=FILE, help="Lines written by `engine settle`, instead of facts.")
 @click.option("--person", required=True, help="The person's id (all appointments in the month).")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--plain", is_flag=True, help="The short version for the post holder.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def explain_person(
-    policy: Path, facts: Path, period: Period, person: str, lang: str, plain: bool, as_json: bool
+    policy: Path,
+    facts: Path | None,
+    period: Period | None,
+    lines: Path | None,
+    person: str,
+    lang: str,
+    plain: bool,
+    as_json: bool,
 ) -> None:
     """Print why PERSON's month is what it is, with figure, threshold, clause and citation."""
-    version = _version(policy, period)
-    settled = _guarded(lambda: settle(_only(read_facts(facts), person), version, period))
-    if settled.lines.is_empty():
-        raise click.ClickException(f"{period} 没有 {person} 的任职 / no appointment of {person} in {period}")
-    rows = settled.lines.to_dicts()
+    if lines and not facts:
+        rows = _kept(lines, person)
+        version = _version(policy, Period.parse(rows[0]["period"]))
+    elif facts and period and not lines:
+        version = _version(policy, period)
+        rows = _judged(facts, person, version, period)
+    else:
+        raise click.UsageError("给 --facts 和 --period，或者给 --lines / give --facts with --period, or --lines")
     if as_json:
         said = [{"line": row, "sentences": [asdict(each) for each in explain(row, version, lang)]} for row in rows]
         click.echo(json.dumps(said, ensure_ascii=False, indent=2, default=str))
@@ -149,6 +162,28 @@ def explain_person(
         click.echo(f"{row['appointment_id']} {row['region']} {row['period']}")
         for text in _sentences(row, version, lang, plain=plain):
             click.echo(f"  {text}")
+
+
+def _judged(facts: Path, person: str, version: PolicyVersion, period: Period) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = _guarded(
+        lambda: settle(_only(read_facts(facts), person), version, period)
+    ).lines.to_dicts()
+    if not rows:
+        raise click.ClickException(f"{period} 没有 {person} 的任职 / no appointment of {person} in {period}")
+    return rows
+
+
+def _kept(lines: Path, person: str) -> list[dict[str, Any]]:
+    """A person's lines as they were written; in CSV everything is text, which `explain` reads as well."""
+    try:
+        frame = pl.read_parquet(lines) if lines.suffix == ".parquet" else pl.read_csv(lines, infer_schema=False)
+        frame.select("period", "state", "missing", "当月天数")
+        rows = frame.filter(pl.col("person_id").cast(pl.String) == person).to_dicts()
+    except pl.exceptions.PolarsError as error:
+        raise click.ClickException(f"{lines} 不是明细 / was not written by engine settle: {error}") from error
+    if not rows:
+        raise click.ClickException(f"{lines} 没有 {person} / {person} is not in {lines}")
+    return rows
 
 
 def _only(facts: Facts, person: str) -> Facts:

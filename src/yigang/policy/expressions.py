@@ -126,7 +126,7 @@ def _tree(text: str) -> Any:
         )
     try:
         return json.loads(pl.sql_expr(text).meta.serialize(format="json"))
-    except (pl.exceptions.PolarsError, RecursionError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, RecursionError) as error:
         raise Wrong(
             Say(f"算式「{text}」读不懂", f"the expression “{text}” cannot be read: {error}"),
             Say(
