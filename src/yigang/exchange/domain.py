@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -19,8 +21,8 @@ from yigang.exchange.columns import simplify
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.mapping import agreed, header_digest
 from yigang.exchange.models import ColumnMapping, FileImport, ImportChange
-from yigang.exchange.registry import Applied, Context, Importer, Preview, importer_of
-from yigang.foundation import audit
+from yigang.exchange.registry import Applied, Context, Difference, Importer, Preview, importer_of
+from yigang.foundation import audit, facts
 from yigang.foundation.access import require
 from yigang.foundation.domain import store_file
 from yigang.foundation.errors import Problem, Refusal
@@ -103,16 +105,26 @@ def _keep_preview(file_import: FileImport, found: Preview) -> None:
     file_import.state = ImportState.REFUSED if found.refused else ImportState.PREVIEW
     file_import.save()
     file_import.changes.all().delete()
-    ImportChange.objects.bulk_create(
-        (
-            ImportChange(
-                region_code=each.region_code or file_import.region_code, file_import=file_import, row=each.row,
-                what=each.what, label=each.label[:120], before=dict(each.before), after=dict(each.after),
-            )
-            for each in found.differences
-        ),
-        2000,
-    )  # fmt: skip
+    _keep_differences(file_import, found.differences)
+
+
+def _keep_differences(file_import: FileImport, differences: Sequence[Difference]) -> None:
+    def words(values: Mapping[str, str]) -> str:
+        return json.dumps(dict(values), ensure_ascii=False)
+
+    frame = pl.DataFrame(
+        {
+            "region_code": [each.region_code or file_import.region_code for each in differences],
+            "file_import_id": file_import.pk,
+            "row": pl.Series([each.row for each in differences], dtype=pl.Int64),
+            "what": [each.what for each in differences],
+            "label": [each.label[:120] for each in differences],
+            "before": [words(each.before) for each in differences],
+            "after": [words(each.after) for each in differences],
+        }
+    )
+    if differences:
+        facts.write(ImportChange._meta.db_table, frame)
 
 
 def in_words(problem: Problem) -> dict[str, Any]:

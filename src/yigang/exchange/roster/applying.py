@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
+
 from yigang.exchange.roster.known import Known
 from yigang.exchange.roster.plan import AppointmentWrite, HouseholdKey, KinshipWrite, PersonWrite, Plan
-from yigang.exchange.roster.rows import Journal, Model, rows_of
+from yigang.exchange.roster.rows import Journal, Model, Row, one_of, rows_of
 from yigang.foundation import identity, names
 from yigang.foundation.jobs import Progress
 from yigang.people.domain import account_columns, identity_columns, name_columns
@@ -24,7 +26,6 @@ MODELS: tuple[Model, ...] = (
 )  # fmt: skip
 """Every table a roster writes, in the order in which rows depend on each other."""
 BELONGINGS: tuple[Model, ...] = (BankAccount, Hardship, Kinship)
-BATCH = 2000
 
 
 @dataclass
@@ -38,7 +39,9 @@ class Writer:
     households: dict[HouseholdKey, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     """Id by identity number, of people this import adds."""
-    posts: dict[str, Post] = field(default_factory=dict)
+    posts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Id and region by post number."""
+    now: datetime = field(default_factory=timezone.now)
 
     def run(self, progress: Progress) -> Journal:
         steps = (
@@ -52,41 +55,39 @@ class Writer:
         return self.journal
 
     def write_households(self) -> None:
-        new = [
-            Household(region_code=write.key[0], number=write.key[1], **write.columns)
-            for write in self.plan.households if write.known is None
-        ]  # fmt: skip
-        self.journal.add(Household.objects.bulk_create(new, BATCH))
+        new = [write for write in self.plan.households if write.known is None]
+        rows = [{"region_code": write.key[0], "number": write.key[1], **write.columns} for write in new]
+        keys = self.journal.add(Household, rows)
         changed = {write.known.pk: write.columns for write in self.plan.households if write.known and write.columns}
         self.journal.change(Household, changed)
         self.households = {key: household.pk for key, household in self.known.households.items()}
-        self.households |= {(each.region_code, each.number): each.pk for each in new}
+        self.households |= {write.key: key for write, key in zip(new, keys, strict=True)}
 
     def write_causes(self) -> None:
         replaced = [write for write in self.plan.households if write.causes is not None]
-        old = HouseholdCause.objects.filter(household__in=[write.known.pk for write in replaced if write.known])
-        self.journal.remove(HouseholdCause, old.values_list("pk", flat=True))
-        new = [
-            HouseholdCause(
-                region_code=write.key[0], household_id=self.households[write.key], cause=code, text=text[:40],
-                main=position == 0,
-            )
+        old = HouseholdCause.objects.filter(household__in=one_of(write.known.pk for write in replaced if write.known))
+        self.journal.remove(HouseholdCause, list(old.values_list("pk", flat=True)))
+        rows = [
+            {
+                "region_code": write.key[0], "household_id": self.households[write.key], "cause": code, "text": text[:40],
+                "main": position == 0,
+            }
             for write in replaced for position, (code, text) in enumerate(write.causes or ())
         ]  # fmt: skip
-        self.journal.add(HouseholdCause.objects.bulk_create(new, BATCH))
+        self.journal.add(HouseholdCause, rows)
 
     def write_people(self) -> None:
         self._change_people()
-        new = []
-        for write in self.plan.people:
-            if write.known is None:
-                read = identity.parse(write.line.number)
-                columns = write.columns | identity_columns(read) | name_columns(write.line.name)
-                columns["identity_converted"] = write.line.converted
-                new.append(Person(**columns, household_id=self._household_id(write)))
-        self.journal.add(Person.objects.bulk_create(new, BATCH))
-        numbers = [write.line.number for write in self.plan.people if write.known is None]
-        self.people = dict(zip(numbers, (person.pk for person in new), strict=True))
+        new = [write for write in self.plan.people if write.known is None]
+        keys = self.journal.add(Person, [self._person(write) for write in new])
+        self.people = {write.line.number: key for write, key in zip(new, keys, strict=True)}
+
+    def _person(self, write: PersonWrite) -> Row:
+        columns = write.columns | identity_columns(identity.parse(write.line.number)) | name_columns(write.line.name)
+        return {
+            **columns, "identity_converted": write.line.converted, "household_id": self._household_id(write),
+            "created_at": self.now,
+        }  # fmt: skip
 
     def _change_people(self) -> None:
         changes: dict[int, dict[str, Any]] = {}
@@ -116,12 +117,12 @@ class Writer:
             if write.known and "region_code" in write.columns
         }  # fmt: skip
         for model in BELONGINGS:
-            found = rows_of(model).filter(person__in=list(moved)).values_list("pk", "person_id")
+            found = rows_of(model).filter(person__in=one_of(moved)).values_list("pk", "person_id")
             self.journal.change(model, {key: {"region_code": moved[person]} for key, person in found})
 
     def write_accounts(self) -> None:
         changed: dict[int, dict[str, Any]] = {}
-        new: list[BankAccount] = []
+        new: list[Row] = []
         for write in self.plan.accounts:
             line = write.line
             holder = names.normalise(line.holder or line.name)
@@ -130,53 +131,55 @@ class Writer:
                 continue
             if write.old is not None:
                 changed[write.old.pk] = {"active": False}
-            new.append(
-                BankAccount(
-                    region_code=line.region, person_id=self._person_id(write.person, line.number), bank=line.bank or "",
-                    holder=holder, **account_columns(line.card or ""),
-                )
-            )  # fmt: skip
+            new.append({
+                "region_code": line.region, "person_id": self._person_id(write.person, line.number), "bank": line.bank,
+                "holder": holder, "active": True, "created_at": self.now, **account_columns(line.card or ""),
+            })  # fmt: skip
         self.journal.change(BankAccount, changed)
-        self.journal.add(BankAccount.objects.bulk_create(new, BATCH))
+        self.journal.add(BankAccount, new)
 
     def write_hardships(self) -> None:
         known = {
             write.known.pk: {"evidence": write.line.hardship_evidence} for write in self.plan.hardships if write.known
         }  # fmt: skip
         self.journal.change(Hardship, known)
-        new = [
-            Hardship(
-                region_code=write.line.region, person_id=self._person_id(write.person, write.line.number),
-                kind=write.line.hardship or "", evidence=write.line.hardship_evidence or "",
-                since=write.line.hardship_since or date.min,
-            )
+        rows = [
+            {
+                "region_code": write.line.region, "person_id": self._person_id(write.person, write.line.number),
+                "kind": write.line.hardship, "evidence": write.line.hardship_evidence, "since": write.line.hardship_since,
+            }
             for write in self.plan.hardships if write.known is None
         ]  # fmt: skip
-        self.journal.add(Hardship.objects.bulk_create(new, BATCH))
+        self.journal.add(Hardship, rows)
 
     def write_kinships(self) -> None:
         old = chain.from_iterable(write.old for write in self.plan.kinships)
         self.journal.remove(Kinship, [tie.pk for tie in old])
-        new = list(chain.from_iterable(self._ties(write) for write in self.plan.kinships))
-        self.journal.add(Kinship.objects.bulk_create(new, BATCH))
+        self.journal.add(Kinship, list(chain.from_iterable(self._ties(write) for write in self.plan.kinships)))
 
-    def _ties(self, write: KinshipWrite) -> Iterator[Kinship]:
+    def _ties(self, write: KinshipWrite) -> Iterator[Row]:
         person = self._person_id(write.person, write.line.number)
         for official, office, relation in write.line.kinships or ():
-            yield Kinship(
-                region_code=write.line.region, person_id=person, official=official, office=office,
-                relation=relation,
-            )  # fmt: skip
+            yield {
+                "region_code": write.line.region, "person_id": person, "official": official, "office": office,
+                "relation": relation,
+            }  # fmt: skip
 
     def write_posts(self) -> None:
-        new = [
-            Post(programme=self.programme, number=write.number, region_code=write.region_code, **write.columns)
-            for write in self.plan.posts if write.known is None
-        ]  # fmt: skip
-        self.journal.add(Post.objects.bulk_create(new, BATCH))
+        new = [write for write in self.plan.posts if write.known is None]
+        rows = [
+            {
+                "programme_id": self.programme.pk,
+                "number": write.number,
+                "region_code": write.region_code,
+                **write.columns,
+            }
+            for write in new
+        ]
+        keys = self.journal.add(Post, rows)
         self.journal.change(Post, {write.known.pk: write.columns for write in self.plan.posts if write.known})
-        numbers = {write.line.post_number for write in self.plan.appointments}
-        self.posts = {post.number: post for post in self.programme.posts.filter(number__in=numbers)}
+        self.posts = {number: (post.pk, post.region_code) for number, post in self.known.posts.items()}
+        self.posts |= {write.number: (key, write.region_code) for write, key in zip(new, keys, strict=True)}
 
     def write_appointments(self) -> None:
         known = [write for write in self.plan.appointments if write.known is not None]
@@ -185,16 +188,17 @@ class Writer:
             part = [write for write in known if _gives_up_days(write) is giving]
             self.journal.change(Appointment, {write.known.pk: _terms(write) for write in part if write.known})
         new = [self._appointment(write) for write in self.plan.appointments if write.known is None]
-        self.journal.add(Appointment.objects.bulk_create(new, BATCH))
+        self.journal.add(Appointment, new)
 
-    def _appointment(self, write: AppointmentWrite) -> Appointment:
+    def _appointment(self, write: AppointmentWrite) -> Row:
         line = write.line
-        post = self.posts[line.post_number or ""]
-        return Appointment(
-            region_code=post.region_code, person_id=self._person_id(write.person, line.number), post=post,
-            programme=self.programme, place=write.place, starts=write.starts, ends=write.ends,
-            agreement_number=line.agreement or "", plan_start=line.plan_start, plan_end=line.plan_end,
-        )  # fmt: skip
+        post, region_code = self.posts[line.post_number or ""]
+        return {
+            "region_code": region_code, "person_id": self._person_id(write.person, line.number), "post_id": post,
+            "programme_id": self.programme.pk, "place": write.place, "starts": write.starts, "ends": write.ends,
+            "agreement_number": line.agreement or "", "plan_start": line.plan_start, "plan_end": line.plan_end,
+            "exit_kind": "", "exit_reason": "",
+        }  # fmt: skip
 
     def _person_id(self, person: Person | None, number: str) -> int:
         return person.pk if person is not None else self.people[number]

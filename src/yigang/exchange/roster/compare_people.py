@@ -40,6 +40,7 @@ NEW_PERSON = {"residence": Residence.RURAL, "phone": "", "relation": Relation.OT
 
 def compare(lines: Sequence[Line], known: Known, plan: Plan, notes: Notes) -> None:
     """Add every write of this chapter to the plan, and what cannot be to the notes."""
+    plan.new_rows = {line.row for line in lines if line.number not in known.people}
     for key, together in by_household(lines).items():
         _household(key, together, known, plan)
     by_number = {line.number: line for line in lines}
@@ -117,7 +118,6 @@ def _person(line: Line, person: Person | None, known: Known, plan: Plan, notes: 
         before = known.household_of.get(person.household_id or 0) if person else None
         plan.show(line, "household", before and before.number, line.household)
     if person is None:
-        plan.new_rows.add(line.row)
         plan.show(line, "identity", None, line.label.rpartition(" ")[2])
         columns = NEW_PERSON | columns
     if person is None or columns or joins:

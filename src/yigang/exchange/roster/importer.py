@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -117,8 +116,11 @@ def _programme(context: Context) -> Programme:
 
 
 def _digest(plan: Plan, lines: Sequence[Line]) -> str:
-    shown = [asdict(difference) for difference in plan.differences(lines)]
-    return hashlib.sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+    shown = [
+        (each.what, each.row, each.label, each.region_code, list(each.before.items()), list(each.after.items()))
+        for each in plan.differences(lines)
+    ]
+    return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
 
 
 def _one_at_a_time(region_code: str) -> None:

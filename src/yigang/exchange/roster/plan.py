@@ -18,6 +18,7 @@ from yigang.tenure.models import Appointment
 
 HouseholdKey = tuple[str, str]
 """Village and number."""
+SHOWN_OF_NEW = frozenset({"identity", "village", "household", "post_number", "starts", "ends", "card"})
 LABELS = {spec.key: spec.label for spec in ROSTER}
 CHOICES = {"residence": Residence, "relation": Relation, "poor_kind": PoorKind, "hardship": HardshipKind}
 
@@ -99,7 +100,9 @@ class Plan:
     vanished: list[Appointment] = field(default_factory=list)
 
     def show(self, line: Line, key: str, before: Any, after: Any) -> None:
-        """A column of this row changes."""
+        """A column of this row changes; of a new person a few columns tell enough."""
+        if line.row in self.new_rows and key not in SHOWN_OF_NEW:
+            return
         self.shown.setdefault(line.row, {})[LABELS[key]] = (in_words(key, before), in_words(key, after))
 
     def differences(self, lines: Sequence[Line]) -> list[Difference]:

@@ -76,9 +76,8 @@ def _line(reading: Reading, row: int, cells: dict[str, Any], *, readable: bool) 
     if not readable or any(problem.severity == "error" for problem in reading.problems[before:]):
         return None
     number: identity.Identity = cells["identity"]
-    line = Line(row, region, cells["name"], number.number18, number.converted_from_15)
-    for key in PLAIN:
-        setattr(line, key, cells[key])
+    plain = {key: cells[key] for key in PLAIN}
+    line = Line(row, region, cells["name"], number.number18, number.converted_from_15, **plain)
     line.card = cells["card"].number if cells["card"] else None
     line.duties = parts(cells["duties"]) or None
     for check in CHECKS:

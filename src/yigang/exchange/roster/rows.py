@@ -11,9 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
 from django.db import connection, models
 from django.db.models import GeneratedField
+from django.db.models.expressions import RawSQL
 from psycopg import sql
+
+from yigang.foundation import facts
 
 Model = type[models.Model]
 Row = dict[str, Any]
@@ -44,6 +48,50 @@ def digests(model: Model, keys: Iterable[int], columns: Sequence[str]) -> dict[i
         "WHERE k = ANY(%s))::text) FROM {} AS t WHERE id = ANY(%s)"
     ).format(_table(model))
     return dict(_fetch(query, [list(columns), list(keys)]))
+
+
+def insert(model: Model, rows: Sequence[Row]) -> list[int]:
+    """Add rows by COPY; their new keys, in order. Every column without a default of the database must be given."""
+    if not rows:
+        return []
+    keys = _new_keys(model, len(rows))
+    columns = {name: [as_text(row[name]) for row in rows] for name in rows[0]}
+    frame = pl.DataFrame(
+        {"id": [str(key) for key in keys], **columns}, schema_overrides=dict.fromkeys(columns, pl.String)
+    )
+    facts.write(model._meta.db_table, frame)
+    return keys
+
+
+def _new_keys(model: Model, count: int) -> list[int]:
+    query = sql.SQL("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)")
+    return [key for (key,) in _fetch(query, [model._meta.db_table, count])]
+
+
+def as_text(value: Any) -> str | None:
+    """A value as COPY reads it."""
+    if value is None or isinstance(value, str):
+        return None if value is None else str(value)
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    if isinstance(value, list):
+        quoted = ('"' + str(each).replace("\\", "\\\\").replace('"', '\\"') + '"' for each in value)
+        return "{" + ",".join(quoted) + "}"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def one_of(values: Iterable[int | str | bytes]) -> RawSQL:
+    """For `…__in`: thousands of values as one parameter, where a list would be thousands of them."""
+    listed = list(values)
+    kind = type(listed[0]) if listed else int
+    if kind is bytes:
+        return RawSQL("SELECT decode(unnest(string_to_array(%s, ',')), 'hex')", [",".join(map(bytes.hex, listed))])  # type: ignore[arg-type]
+    text = "\n".join(map(str, listed))
+    if kind is int:
+        return RawSQL("SELECT unnest(string_to_array(%s, E'\\n'))::bigint", [text])
+    return RawSQL("SELECT unnest(string_to_array(%s, E'\\n'))", [text])
 
 
 def update(model: Model, rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -84,12 +132,12 @@ def _table(model: Model) -> sql.Identifier:
     return sql.Identifier(model._meta.db_table)
 
 
-def _run(query: sql.Composed, parameters: list[Any]) -> None:
+def _run(query: sql.Composable, parameters: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
 
 
-def _fetch(query: sql.Composed, parameters: list[Any]) -> list[tuple[Any, ...]]:
+def _fetch(query: sql.Composable, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -109,10 +157,12 @@ class Journal:
     columns: dict[str, list[str]] = field(default_factory=dict)
     """The columns those digests cover."""
 
-    def add(self, objects: Sequence[models.Model]) -> None:
-        """Rows that were just inserted."""
-        if objects:
-            self.added.setdefault(objects[0]._meta.label, []).extend(each.pk for each in objects)
+    def add(self, model: Model, rows: Sequence[Row]) -> list[int]:
+        """Insert rows; their keys."""
+        keys = insert(model, rows)
+        if keys:
+            self.added.setdefault(model._meta.label, []).extend(keys)
+        return keys
 
     def change(self, model: Model, changes: Mapping[int, Mapping[str, Any]]) -> None:
         """Write columns of rows by key, and keep how the rows were before, the first time."""
