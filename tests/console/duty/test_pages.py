@@ -1,0 +1,208 @@
+"""Evidence in the browser: what came in, whose it is, corrected, withdrawn, kept on paper."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.duty.conftest import at, punch
+from tests.duty.test_facts import leave
+
+from yigang.console import today
+from yigang.duty import domain
+from yigang.duty.enums import LeaveKind, Source, Table
+from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, UnmatchedRow
+from yigang.foundation.enums import Role
+
+VILLAGE = "520403100201"
+pytestmark = pytest.mark.usefixtures("regions")
+
+
+@pytest.fixture
+def officer(town_officer, sign_in):
+    return sign_in(town_officer)
+
+
+@pytest.fixture
+def clerk(make_user):
+    return make_user(Role.VILLAGE_CLERK, VILLAGE)
+
+
+def page(client, name: str, *args: object, **query: str) -> str:
+    response = client.get(reverse(f"console:{name}", args=args), query)
+    assert response.status_code == 200, response
+    return response.content.decode()
+
+
+class TestIntakes:
+    def test_an_intake_tells_what_came_in_and_is_withdrawn_with_a_reason(self, officer, hold, take_in):
+        hold("张大山")
+        intake = take_in(Table.CHECK_INS, punch("张大山", at(1)), punch("不认识", at(1)))
+        assert "1 rows unmatched" in page(officer, "duty")
+        assert "不认识" in page(officer, "duty-intake", intake.pk)
+        officer.post(reverse("console:duty-withdraw", args=[intake.pk]), {"reason": "导错了"})
+        assert Intake.objects.get().withdrawn_reason == "导错了"
+        assert "withdrawn" in page(officer, "duty")
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_the_list_takes_the_same_queries_for_one_and_for_three(self, officer, hold, take_in, count):
+        hold("张大山")
+        for day in range(1, count + 1):
+            take_in(Table.CHECK_INS, punch("张大山", at(day)))
+        with CaptureQueriesContext(connection) as captured:
+            page(officer, "duty")
+        assert len(captured) <= 12
+
+    def test_no_leave_this_month_is_declared(self, officer):
+        given = {"table": "leaves", "first": "2020-07-01", "last": "2020-07-31"}
+        officer.post(reverse("console:duty-declare"), given)
+        intake = Intake.objects.get()
+        assert (intake.table, intake.declared, intake.region_code) == ("leaves", True, "520403100000")
+
+    @pytest.mark.req("P5")
+    def test_a_foreign_towns_evidence_is_not_there(self, hold, take_in, make_user, sign_in):
+        hold("张大山")
+        intake = take_in(Table.CHECK_INS, punch("张大山", at(1)))
+        stranger = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
+        assert stranger.get(reverse("console:duty-intake", args=[intake.pk])).status_code == 404
+        assert "2020-07-01" not in page(stranger, "duty")
+
+
+class TestUnknownPeople:
+    def test_they_wait_on_the_first_page_and_are_matched_with_a_click(self, officer, town_officer, hold, take_in):
+        take_in(Table.CHECK_INS, punch("张大杉", at(1), key="u1"))
+        person = hold("张大山")
+        assert [one.count for one in today.dues_of(town_officer, "520403100")] == [1]
+        assert "张大杉" in page(officer, "duty-unmatched")
+        row = UnmatchedRow.objects.get()
+        shown = page(officer, "duty-match", row.pk)
+        assert "张大山" in shown
+        assert "姓名" in shown
+        officer.post(reverse("console:duty-resolve", args=[row.pk]), {"person": person.pk})
+        assert CheckIn.objects.get().person == person
+        assert today.dues_of(town_officer, "520403100") == []
+
+    def test_others_are_found_by_their_initials(self, officer, hold, take_in):
+        take_in(Table.CHECK_INS, punch("小红姐", at(1)))
+        hold("王小明")
+        assert "王小明" in page(officer, "duty-match", UnmatchedRow.objects.get().pk, q="wxm")
+
+
+class TestLeave:
+    def test_it_is_entered_with_its_document(self, officer, hold):
+        person = hold("张大山")
+        note = SimpleUploadedFile("假条.png", b"\x89PNG", content_type="image/png")
+        given = {"person": person.pk, "kind": "sick", "first": "2020-07-03", "last": "2020-07-05",
+                 "approved_by": "李站长", "why": "住院", "document": note}  # fmt: skip
+        response = officer.post(reverse("console:duty-leave-new"), given)
+        assert response.status_code == 302, response.content.decode()
+        entered = Leave.objects.get()
+        assert (entered.kind, entered.approved, entered.document.name) == (LeaveKind.SICK, True, "假条.png")
+        assert "张大山" in page(officer, "duty-leaves")
+
+    def test_a_refusal_stands_at_its_field(self, officer, hold):
+        person = hold("张大山")
+        given = {"person": person.pk, "kind": "sick", "first": "2020-07-05", "last": "2020-07-03"}
+        shown = officer.post(reverse("console:duty-leave-new"), given).content.decode()
+        assert "lies before the first" in shown
+        assert not Leave.objects.exists()
+
+    def test_a_program_is_no_document(self, officer, hold):
+        person = hold("张大山")
+        bad = SimpleUploadedFile("x.html", b"<script>", content_type="text/html")
+        given = {"person": person.pk, "kind": "sick", "first": "2020-07-03", "last": "2020-07-03", "document": bad}
+        assert "photo or a PDF" in officer.post(reverse("console:duty-leave-new"), given).content.decode()
+
+    def test_it_is_corrected_and_cancelled(self, officer, hold, take_in):
+        hold("张大山")
+        take_in(Table.LEAVES, leave("张大山", 3, 9), source=Source.SHEET)
+        first = Leave.objects.get()
+        given = {"kind": "sick", "first": "2020-07-03", "last": "2020-07-05", "approved_by": "李站长", "reason": "销假"}
+        officer.post(reverse("console:duty-leave-correct", args=[first.pk]), given)
+        later = Leave.objects.get(corrects=first)
+        assert later.last == date(2020, 7, 5)
+        officer.post(reverse("console:duty-leave-correct", args=[later.pk]), given | {"cancelled": "on"})
+        assert "张大山" not in page(officer, "duty-leaves")
+
+
+class TestCalendar:
+    def test_each_day_is_lettered_and_opens_its_evidence(self, officer, hold, take_in):
+        person = hold("张大山")
+        take_in(Table.CHECK_INS, punch("张大山", at(1)), punch("张大山", at(2), result="not_signed", source="SYSTEM"))
+        shown = page(officer, "duty-calendar", person.pk, month="2020-07")
+        assert "duty-present" in shown
+        assert "<b>旷</b>" in shown
+        day = page(officer, "duty-day", person.pk, "2020-07-01")
+        assert "07:30" in day
+        assert "张大山" in day
+
+    def test_without_a_post_it_says_so(self, officer, hold):
+        person = hold("张大山")
+        assert "No post was held" in page(officer, "duty-calendar", person.pk, month="2019-07")
+
+    def test_a_missed_check_is_put_right_with_a_reason(self, officer, hold, take_in):
+        person = hold("张大山")
+        take_in(Table.CHECK_INS, punch("张大山", at(2), result="not_signed", source="SYSTEM"))
+        entry = CheckIn.objects.get()
+        address = reverse("console:duty-check-in-correct", args=["2020-07-02", entry.pk])
+        given = {"clock": "07:25", "kind": "on", "result": "normal", "place": "inside", "reason": "手机没电"}
+        assert officer.post(address, given).status_code == 302
+        assert "no longer counts" in page(officer, "duty-day", person.pk, "2020-07-02")
+        assert "<b>出</b>" in page(officer, "duty-calendar", person.pk, month="2020-07")
+
+    @pytest.mark.parametrize("day", ["2020-02-30", "heute"])
+    def test_a_day_that_never_was_is_not_there(self, officer, hold, day):
+        assert officer.get(reverse("console:duty-day", args=[hold("张大山").pk, day])).status_code == 404
+
+
+class TestPaper:
+    @pytest.fixture
+    def person(self, hold):
+        return hold("张大山")
+
+    def grid(self) -> str:
+        return f"{reverse('console:duty-paper')}?village={VILLAGE}&month=2020-07"
+
+    def test_one_types_and_another_confirms(self, person, clerk, town_officer, sign_in):
+        client = sign_in(clerk)
+        assert "张大山" in client.get(self.grid()).content.decode()
+        photo = SimpleUploadedFile("签到表.jpg", b"\xff\xd8", content_type="image/jpeg")
+        typed = {f"d-{person.pk}-1": "c", f"d-{person.pk}-2": "夜", f"d-{person.pk}-3": "假", "document": photo}
+        client.post(self.grid(), typed)
+        assert ProxyEntry.objects.filter(document__name="签到表.jpg").count() == 3
+        client.post(reverse("console:duty-paper-confirm"), {"village": VILLAGE, "month": "2020-07", "do": "confirm"})
+        assert not CheckIn.objects.exists()
+
+        officer = sign_in(town_officer)
+        assert [one.count for one in today.dues_of(town_officer, "520403100")] == [3]
+        officer.post(reverse("console:duty-paper-confirm"), {"village": VILLAGE, "month": "2020-07", "do": "confirm"})
+        assert CheckIn.objects.filter(person=person, source="proxy").count() == 3
+        assert Leave.objects.get().first == date(2020, 7, 3)
+
+    def test_days_are_rejected_with_a_reason(self, person, clerk, town_officer, sign_in):
+        sign_in(clerk).post(self.grid(), {f"d-{person.pk}-1": "出"})
+        given = {"village": VILLAGE, "month": "2020-07", "do": "reject", "reason": "与签到表不符"}
+        sign_in(town_officer).post(reverse("console:duty-paper-confirm"), given)
+        assert ProxyEntry.objects.get().rejected_reason == "与签到表不符"
+
+    def test_an_unknown_letter_is_refused_with_its_place(self, person, clerk, sign_in):
+        response = sign_in(clerk).post(self.grid(), {f"d-{person.pk}-1": "x"}, follow=True)
+        assert "is no letter of the key" in response.content.decode()
+        assert not ProxyEntry.objects.exists()
+
+    def test_a_village_of_sixty_fits_into_one_form(self, hold, clerk, sign_in):
+        people = [hold(f"张{number:02d}") for number in range(60)]
+        typed = {f"d-{person.pk}-{day}": "" for person in people for day in range(1, 32)}
+        response = sign_in(clerk).post(self.grid(), typed | {f"d-{people[0].pk}-1": "出"})
+        assert response.status_code == 302
+        assert ProxyEntry.objects.count() == 1
+
+    def test_confirmed_days_can_no_longer_be_typed_over(self, person, clerk, town_officer, sign_in):
+        sign_in(clerk).post(self.grid(), {f"d-{person.pk}-1": "出"})
+        domain.confirm_days(ProxyEntry.objects.all(), actor=town_officer)
+        client = sign_in(clerk)
+        assert "paper-confirmed" in client.get(self.grid()).content.decode()
+        client.post(self.grid(), {f"d-{person.pk}-1": ""})
+        assert ProxyEntry.objects.count() == 1
