@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.utils.translation.reloader import translation_file_changed
 from psycopg import sql
 
 from yigang.config import messages
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     fcntl.flock(config.stash[LOCK_KEY], fcntl.LOCK_SH)
     if not hasattr(config, "workerinput"):
         messages.compile_all()
+        translation_file_changed(None, Path("django.mo"))  # words that were read before they were compiled
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,16 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 from tests.conftest import TOWN
-from tests.console.conftest import make_person, make_regions
+from tests.console.conftest import identity_of, make_person, make_regions
 
 from yigang.foundation.enums import Role
+from yigang.foundation.models import AuditEntry
 
 pytestmark = pytest.mark.journey
 
 
 def test_first_day_of_a_town_officer(committed_db, browse, make_user, picture):
     make_regions()
-    make_person(1234, name="单小红")
+    make_person(234, name="单小红")
     make_person(2, name="王大山")
     officer = make_user(Role.TOWN_OFFICER, TOWN, username="clerk")
     officer.must_change_password = True
@@ -34,3 +35,9 @@ def test_first_day_of_a_town_officer(committed_db, browse, make_user, picture):
     picture(page, "people")
     page.get_by_placeholder("姓名、拼音首字母或后四位").fill("sxh")
     expect(page.get_by_text("王大山")).to_have_count(0)
+    page.get_by_role("link", name="单小红").click()
+    expect(page.get_by_text(identity_of(234))).to_have_count(0)
+    page.locator("form.secret").first.get_by_role("button", name="显示").click()
+    expect(page.get_by_text(identity_of(234))).to_be_visible()
+    entry = AuditEntry.objects.get(verb="foundation.reveal")
+    assert (entry.actor_id, entry.after) == (officer.pk, {"fields": ["identity"]})

@@ -1,7 +1,20 @@
 """The words for what the audit trail names by codes: verbs, fields, kinds of objects."""
 
+import json
+from typing import Any
+
+from django.db.models import TextChoices
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from yigang.duty.enums import Table
+from yigang.foundation import money
+from yigang.foundation.enums import Role
+from yigang.payment.enums import Step
+from yigang.people.enums import HardshipKind, PoorKind, Relation, Residence, Sex
+from yigang.posts.enums import ProgrammeKind
+from yigang.tenure.enums import ExitKind
 
 VERBS: dict[str, Promise] = {
     "appraisal.give_mark": _("Gave a mark"),
@@ -88,6 +101,11 @@ FIELDS: dict[str, Promise] = {
     "official": _("official"),
     "phone": _("phone"),
     "photo": _("photo"),
+    "person_id": _("person"),
+    "place": _("place of the post"),
+    "plan_end": _("daily end"),
+    "plan_start": _("daily start"),
+    "post_id": _("post"),
     "policy_code": _("policy"),
     "poor_kind": _("register of the poor"),
     "prefixes": _("regions"),
@@ -118,6 +136,38 @@ OBJECTS: dict[str, Promise] = {
     "foundation.user": _("Account"),
     "foundation.calendaroverride": _("Working day"),
 }
+
+
+CHOICES: dict[str, type[TextChoices]] = {
+    "exit_kind": ExitKind,
+    "poor_kind": PoorKind,
+    "relation": Relation,
+    "residence": Residence,
+    "role": Role,
+    "sex": Sex,
+    "step": Step,
+    "table": Table,
+}
+KINDS: dict[str, type[TextChoices]] = {"people.add_hardship": HardshipKind, "posts.create_programme": ProgrammeKind}
+"""What `kind` is drawn from, by verb."""
+
+
+def value_in_words(verb: str, field: str, value: Any) -> str:
+    """A value that an entry keeps, as people write it: choices by their labels, money in yuan, yes and no."""
+    choices = KINDS.get(verb) if field == "kind" else CHOICES.get(field)
+    if choices and value in choices.values:
+        return str(choices(value).label)
+    if isinstance(value, bool):
+        return _now("Yes") if value else _now("No")
+    if field.endswith("_fen") and isinstance(value, int):
+        return money.show(value)
+    if isinstance(value, list):
+        return "、".join(said(f"field.{one}") if isinstance(one, str) else compact(one) for one in value)
+    return "" if value is None else str(value) if isinstance(value, str | int | float) else compact(value)
+
+
+def compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def said(code: str) -> str:

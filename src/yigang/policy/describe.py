@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yigang.policy.explain import deed_text
+from yigang.policy.explain import DEEDS, deed_text
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_other import words_of
 from yigang.policy.measures import ELIGIBILITY, LEAVE_KINDS, YEAR, OtherWord
-from yigang.policy.model import Addition, Case, Grade, Pay, PayDeduction, Policy, PolicyVersion
+from yigang.policy.model import Addition, Grade, Pay, PayDeduction, Policy, PolicyVersion
 from yigang.policy.wording import formula, number, yuan
 
 CAPABILITIES = {"check_in": "打卡", "track": "轨迹", "face_match": "人脸比对", "photo": "照片", "points": "积分"}
@@ -35,7 +35,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("年度", _year(version)),
         ("学训", _training(version.text.get("training", {}))),
         ("说明", iter(version.text.get("notes", ()))),
-        ("例子", _cases(version.cases)),
+        ("例子", _cases(version)),
     ]
     filled = [(title, lines) for title, each in sections if (lines := list(each))]
     body = [
@@ -230,13 +230,14 @@ def _training(data: Mapping[str, Any]) -> Lines:
         yield _cited("；".join(part for part in parts if part) + "。", data.get("cites", ""))
 
 
-def _cases(cases: tuple[Case, ...]) -> Lines:
-    for case in cases:
-        then = "，".join(f"{name} {_result(value)}" for name, value in case.then.items())
+def _cases(version: PolicyVersion) -> Lines:
+    for case in version.cases:
+        then = "，".join(f"{name} {_result(value, version)}" for name, value in case.then.items())
         yield f"{case.name}（{case.period}）：{then}。"
 
 
-def _result(value: Any) -> str:
+def _result(value: Any, version: PolicyVersion) -> str:
     if isinstance(value, list):
-        return "、".join(value)
+        deeds = (deed_text(code, version) if code.partition(":")[0] in DEEDS else code for code in value)
+        return "、".join(deeds) or "无"
     return "无" if value is None else plain_text(value)

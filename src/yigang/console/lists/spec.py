@@ -30,9 +30,9 @@ class Column:
     """A column: `value` is the plain value that a workbook gets, `show` what the page draws when that is more than text.
 
     `kind` says what the value is (money in fen, a date, an integer); the page and the workbook both follow it.
-    `sort` names the fields to order by, `-` reversed; none: not sortable. `unit` stands in the heading. Columns that
-    are not `shown` at first can be chosen; those that are `always` there cannot be put away. A cell shows masked personal
-    data only: a list never reveals.
+    `sort` names the fields to order by, `-` reversed; none: not sortable. `unit` stands in the heading; long text may
+    `wrap`. Columns that are not `shown` at first can be chosen; those that are `always` there cannot be put away. A cell
+    shows masked personal data only: a list never reveals.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Column:
     sort: Sequence[str] = ()
     kind: Format = "text"
     unit: Text = ""
+    wrap: bool = False
     shown: bool = True
     always: bool = False
 

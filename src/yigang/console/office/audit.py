@@ -1,8 +1,5 @@
 """The audit trail: who did what, and whether the trail is whole."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, List, show
-from yigang.console.lists.spec import plain
 from yigang.console.office.tabs import tabs
 from yigang.console.pages import actor_of, page
-from yigang.console.verbs import OBJECTS, VERBS, said
+from yigang.console.verbs import OBJECTS, VERBS, said, value_in_words
 from yigang.foundation import audit
 from yigang.foundation.access import READ_AUDIT
 from yigang.foundation.enums import Role
@@ -39,18 +35,14 @@ def pairs(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """Field, before, after, for what differs."""
     before, after = entry.before or {}, entry.after or {}
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-    return [(said(f"field.{key}"), value(before.get(key)), value(after.get(key))) for key in keys]
-
-
-def value(thing: Any) -> str:
-    """A kept value in words: fields of a reveal by their names, structures as they are."""
-    if isinstance(thing, list):
-        return "、".join(
-            said(f"field.{one}") if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in thing
+    return [
+        (
+            said(f"field.{key}"),
+            value_in_words(entry.verb, key, before.get(key)),
+            value_in_words(entry.verb, key, after.get(key)),
         )
-    if isinstance(thing, dict):
-        return json.dumps(thing, ensure_ascii=False)
-    return "" if thing is None else plain(thing)
+        for key in keys
+    ]
 
 
 def changes(entry: AuditEntry) -> str:
@@ -78,7 +70,7 @@ AUDIT = List(
         Column("role", _("Role"), lambda entry: str(ROLES.get(entry.actor_role, ""))),
         Column("verb", _("Did what"), lambda entry: said(entry.verb)),
         Column("target", _("To what"), target),
-        Column("changes", _("Changes"), changes, show=shown_changes),
+        Column("changes", _("Changes"), changes, show=shown_changes, wrap=True),
         Column("address", _("From where"), lambda entry: entry.address, shown=False),
         Column("number", _("Number in the chain"), lambda entry: f"{entry.county}#{entry.sequence}", shown=False),
     ),

@@ -41,7 +41,7 @@ JOBS = List(
         Column("state", _("State"), lambda job: job.get_state_display(), show=shown_state),
         Column("created", _("Asked for at"), lambda job: job.created_at, sort=("created_at",), kind="datetime"),
         Column("finished", _("Finished at"), lambda job: job.finished_at, kind="datetime"),
-        Column("message", _("Note"), lambda job: job.message),
+        Column("message", _("Note"), lambda job: job.message, wrap=True),
     ),
     order=("-created_at",),
     filters=(ChoiceFilter("state", _("State"), "state", JobState.choices),),

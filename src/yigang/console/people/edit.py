@@ -48,9 +48,9 @@ def household_named(number: str, region_code: str, actor: User) -> Household | N
     return known or domain.save_household(domain.HouseholdRecord(region_code, number.strip()), actor=actor)
 
 
-def particulars(data: dict[str, Any], actor: User) -> domain.Particulars:
+def particulars(data: dict[str, Any], phone: str, actor: User) -> domain.Particulars:
     return domain.Particulars(
-        name=data["name"], region_code=data["region_code"], phone=data["phone"], residence=Residence(data["residence"]),
+        name=data["name"], region_code=data["region_code"], phone=phone, residence=Residence(data["residence"]),
         household=household_named(data["household_number"], data["region_code"], actor),
         relation=Relation(data["relation"]), died_on=data["died_on"],
     )  # fmt: skip
@@ -60,7 +60,7 @@ def particulars(data: dict[str, Any], actor: User) -> domain.Particulars:
 def add(request: HttpRequest) -> HttpResponseBase:
     @transaction.atomic
     def save(data: dict[str, Any], actor: User) -> Person:
-        return domain.register_person(data["number"], particulars(data, actor), actor=actor)
+        return domain.register_person(data["number"], particulars(data, data["phone"], actor), actor=actor)
 
     form = forms.NewPersonForm(regions.reader(request), request.POST or None)
     return answer(request, form, _("Add a person"), save)
@@ -72,7 +72,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     @transaction.atomic
     def save(data: dict[str, Any], actor: User) -> Person:
-        return domain.correct_person(person, particulars(data, actor), actor=actor)
+        return domain.correct_person(person, particulars(data, person.phone, actor), actor=actor)
 
     form = forms.PersonForm(regions.reader(request), request.POST or None, initial=forms.particulars_of(person))
     return answer(request, form, _("Correct the file"), save, person)

@@ -61,10 +61,9 @@ class VillageForm(forms.Form):
 
 
 class PersonForm(VillageForm):
-    """What is kept of a person beside the identity number."""
+    """What is kept of a person beside the numbers, which are shown and changed one by one."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
     residence = forms.ChoiceField(label=_("Registration"), choices=Residence.choices)
     household_number = forms.CharField(
         label=_("Household number"), max_length=40, required=False,
@@ -72,14 +71,15 @@ class PersonForm(VillageForm):
     )  # fmt: skip
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=Relation.choices, initial=Relation.HEAD)
     died_on = forms.DateField(label=_("Died on"), required=False, widget=Day)
-    field_order = ["name", "region_code", "phone", "residence", "household_number", "relation", "died_on"]
+    field_order = ["name", "region_code", "residence", "household_number", "relation", "died_on"]
 
 
 class NewPersonForm(PersonForm):
     """A person who is not known yet; birth date and sex come from the number."""
 
     number = forms.CharField(label=_("Identity number"), max_length=20)
-    field_order = ["name", "number", *PersonForm.field_order[1:]]
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    field_order = ["name", "number", "phone", *PersonForm.field_order[1:]]
 
 
 class PhoneForm(forms.Form):
@@ -144,7 +144,7 @@ class KinshipForm(forms.Form):
 def particulars_of(person: Person) -> dict[str, Any]:
     """A person as the form shows him."""
     return {
-        "name": person.name, "region_code": person.region_code, "phone": person.phone, "residence": person.residence,
+        "name": person.name, "region_code": person.region_code, "residence": person.residence,
         "household_number": person.household.number if person.household else "", "relation": person.relation,
         "died_on": person.died_on,
     }  # fmt: skip

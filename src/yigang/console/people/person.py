@@ -140,12 +140,9 @@ class Dossier:
         lines = self.lines[::-1]
         return {
             "xAxis": {"type": "category", "data": [f"{line.month:%Y-%m}" for line in lines]},
-            "yAxis": [
-                {"type": "value", "name": _("yuan")},
-                {"type": "value", "name": _("points"), "min": 0, "max": 100, "splitLine": {"show": False}},
-            ],
+            "yAxis": [{"type": "value"}, {"type": "value", "min": 0, "max": 100, "splitLine": {"show": False}}],
             "series": [
-                {"type": "bar", "name": _("pay"), "barMaxWidth": 26, "data": [yuan_of(line) for line in lines]},
+                {"type": "bar", "name": _("pay, yuan"), "barMaxWidth": 26, "data": [yuan_of(line) for line in lines]},
                 {"type": "line", "name": _("score"), "yAxisIndex": 1, "data": [score_of(line) for line in lines]},
             ],
         }

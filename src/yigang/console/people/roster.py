@@ -36,6 +36,11 @@ def held_today(person: str = "person") -> Any:
     )
 
 
+def in_use() -> Any:
+    """Accounts in use, beside a person."""
+    return BankAccount.objects.filter(person=OuterRef("pk"), active=True)
+
+
 def in_programme(rows: Any, programme: str) -> Any:
     return rows.filter(Exists(held_today().filter(programme=programme)))
 
@@ -99,6 +104,7 @@ PEOPLE = List(
         BelowFilter(),
         ChoiceFilter("programme", _("Programme"), in_programme, programmes),
         FlagFilter("post", _("Has a post"), lambda: Q(Exists(held_today()))),
+        FlagFilter("account", _("Has a bank account"), lambda: Q(Exists(in_use()))),
         ChoiceFilter("residence", _("Registration"), "residence", Residence.choices),
         ChoiceFilter("poor", _("Register of the poor"), "household__poor_kind", PoorKind.choices),
         ChoiceFilter("hardship", _("Hardship category"), "hardships__kind", HardshipKind.choices),

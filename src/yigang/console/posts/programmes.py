@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.appraisal.queries import version_for
+from yigang.appraisal.queries import policy_file, policy_from, version_on
 from yigang.console import regions
 from yigang.console.lists import ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, sentence
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
+from yigang.policy.describe import describe
 from yigang.posts.access import BUILD_PROGRAMMES, READ_POSTS
 from yigang.posts.enums import ProgrammeKind
 from yigang.posts.models import Programme
@@ -84,6 +85,8 @@ def policy_in_words(row: Programme) -> dict[str, Any]:
     """The text in force, or the sentence why there is none."""
     month = max(row.starts, timezone.localdate()).replace(day=1)
     try:
-        return {"version": version_for(row, month)}
+        policy = policy_from(policy_file(row.policy_code))
+        version = version_on(policy, month)
     except Refusal as refusal:
         return {"version": None, "why": sentence(refusal)}
+    return {"version": version, "words": describe(policy, version)}

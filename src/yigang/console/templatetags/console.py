@@ -1,7 +1,7 @@
 """What templates of the console say often: a sign, an amount of money, whether a verb is allowed and why not."""
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -44,6 +44,8 @@ def choice(context: template.RequestContext) -> SafeString:
 def styled(field: BoundField) -> SafeString:
     """A form field in the console's look."""
     widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple):
+        return field.as_widget()
     look = "form-select" if isinstance(widget, Select) else "form-control"
     if isinstance(widget, CheckboxInput):
         look = "form-check-input"
