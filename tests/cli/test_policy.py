@@ -56,10 +56,10 @@ def test_a_policy_is_read_aloud_as_of_a_day() -> None:
 
 
 def test_before_its_first_day_there_is_nothing_to_read() -> None:
-    done = run("describe", "pingba-ranger", "--on", "2019-01-01")
+    done = run("describe", "pingba-ranger", "--on", "2010-01-01")
 
     assert done.exit_code == 1
-    assert "第一版自 2020-07-01 起" in done.output
+    assert "第一版自" in done.output
 
 
 def test_an_unknown_policy_names_the_known_ones() -> None:

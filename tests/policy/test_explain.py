@@ -70,6 +70,17 @@ def test_a_month_is_told_from_the_days_to_the_money(rangers: PolicyVersion) -> N
     ]
 
 
+def test_what_is_published_and_decides_nothing_is_told_when_there_is_something_to_tell(rangers: PolicyVersion) -> None:
+    rows = full_month()
+    quiet = texts(explain(row(facts(**rows), rangers), rangers))
+    rows["check_ins"] += mornings(10, [23], result="late")
+
+    late = texts(explain(row(facts(**rows), rangers), rangers))
+
+    assert not [each for each in quiet if "迟到次数" in each]
+    assert "迟到次数 1 次。" in late
+
+
 def test_every_sentence_knows_what_it_rests_on(rangers: PolicyVersion) -> None:
     said = explain(row(facts(**full_month()), rangers), rangers)
 

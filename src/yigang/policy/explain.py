@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from yigang.policy.explain_pay import pay_sentences, taken
 from yigang.policy.expressions import Const, Name, Op
-from yigang.policy.judge import DEDUCTED, EVIDENCE, PART, used_names
+from yigang.policy.judge import DEDUCTED, EVIDENCE, PART, expressions_of, used_names
 from yigang.policy.load_month import GRADE, SCORE
 from yigang.policy.model import Grade, PolicyVersion
 from yigang.policy.problems import Say
@@ -111,10 +111,13 @@ def _assumed(reading: Reading) -> Iterator[Sentence]:
 def _measured(reading: Reading) -> Iterator[Sentence]:
     """The figures themselves, each leading to its evidence, and the policy's own quantities with their formula."""
     quantities = {one.name: one for one in reading.version.month.quantities}
+    decisive = {name for expression in expressions_of(reading.version) for name in expression.names} | {EVIDENCE}
     for name in used_names(reading.version):
         term, shown = reading.version.terms[name], reading.figure(name)
         if shown is None or (term.evidence is None and name not in quantities):
             continue
+        if name not in decisive and not reading.known[name]:
+            continue  # published, zero, and no clause looks at it: nothing to tell
         unit = f" {reading.unit(name)}" if reading.unit(name) else ""
         if name not in quantities:
             threshold = reading.figure("应出勤天数") if name == "出勤天数" else None
