@@ -39,9 +39,13 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def gather(programme: Programme, prefix: str, month: date, version: PolicyVersion) -> Facts:
-    """The facts of everyone whose post lies under a region prefix, for the month that begins on `month`."""
+def gather(programme: Programme, prefix: str, month: date, *versions: PolicyVersion) -> Facts:
+    """The facts of everyone whose post lies under a region prefix, for the month that begins on `month`.
+
+    They serve each of the texts given: the calendar is read when one of them asks for working days.
+    """
     period = Period.of(month)
+    by_calendar = any(version.month.required.basis == "working_days" for version in versions)
     selection = Selection(programme.pk, prefix, period.first, period.last)
     with one_moment():
         appointments = tenure_facts.appointments(selection)
@@ -60,7 +64,7 @@ def gather(programme: Programme, prefix: str, month: date, version: PolicyVersio
             findings=appraisal_facts.findings(selection) if Table.FINDINGS in spoken else None,
             marks=appraisal_facts.marks(selection),
             appraisals=appraisal_facts.appraisals(selection),
-            calendar=working_days(programme, period) if version.month.required.basis == "working_days" else None,
+            calendar=working_days(programme, period) if by_calendar else None,
             coverage=coverage,
         )
 
