@@ -11,12 +11,12 @@ from yigang.posts.models import Programme
 
 @task("payment.settle")
 def settle_month(
-    progress: Progress, *, actor: User, programme_id: int, region_code: str, month: str
+    progress: Progress, *, actor: User, programme_id: int, region: str, month: str
 ) -> dict[str, Any]:  # fmt: skip
     """`month` is `2020-07`. The result names the settlements and what they sum to."""
     programme = Programme.objects.get(pk=programme_id)
     first = date.fromisoformat(f"{month}-01")
-    done = settle(programme, region_code, first, actor=actor, progress=progress)
+    done = settle(programme, region, first, actor=actor, progress=progress)
     return {
         "settlements": list(done.settlements), "closed": list(done.closed), "people": done.people,
         "undetermined": done.undetermined, "total_fen": done.total_fen,
