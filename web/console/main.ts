@@ -3,11 +3,13 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./console.css";
 import "./duty.css";
+import "./months.css";
 
 import htmx from "htmx.org";
 
 import { drawCharts } from "./charts";
 import { watchChecks } from "./forms";
+import { watchGrids } from "./grid";
 import { watchKeys } from "./keys";
 import { watchLists } from "./lists";
 import { watchMenus } from "./menus";
@@ -24,6 +26,7 @@ watchKeys();
 watchLists();
 watchChecks();
 watchPaper();
+watchGrids();
 htmx.onLoad((root) => {
   if (root instanceof HTMLElement) void drawCharts(root);
 });

@@ -1,0 +1,270 @@
+"""The month in the browser: computed, looked through, marked, moved on, explained. Pages are read as the officer reads them."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.payment.world import AUGUST, JULY, OTHER_VILLAGE, TOWN, VILLAGE, World
+
+from yigang.appraisal.models import Mark
+from yigang.duty.enums import Table
+from yigang.foundation.enums import Role
+from yigang.foundation.models import JobRun
+from yigang.payment.enums import Step
+from yigang.payment.models import Settlement, SubsidyLine
+from yigang.payment.settlement import review
+from yigang.payment.settlement.calculate import settle
+from yigang.payment.settlement.sealing import seal
+
+
+@pytest.fixture
+def reviewer(make_user):
+    return make_user(Role.COUNTY_MANAGER, "520403")
+
+
+@pytest.fixture
+def world(town_officer, regions) -> World:
+    world = World(town_officer)
+    world.declare(Table.LEAVES, Table.WORK_LOGS, Table.FINDINGS)
+    return world
+
+
+@pytest.fixture
+def draft(world, town_officer) -> Settlement:
+    """王大山 has worked; 李二 in the next village waits for his mark."""
+    world.work(world.hire("王大山"))
+    waiting = world.hire("李二", OTHER_VILLAGE)
+    world.attend(waiting, range(1, 23))
+    world.log(waiting, range(1, 23))
+    settle(world.programme, TOWN, JULY, actor=town_officer)
+    return Settlement.objects.get()
+
+
+@pytest.fixture
+def sealed(draft, town_officer, reviewer) -> Settlement:
+    review.publish(draft, actor=town_officer)
+    review.submit(draft, actor=town_officer)
+    review.approve(draft, actor=reviewer)
+    return seal(draft, actor=reviewer)
+
+
+def text(response) -> str:
+    assert response.status_code == 200, response
+    return response.content.decode()
+
+
+def test_the_list_shows_each_month_with_its_step_and_who_is_next(sign_in, town_officer, draft):
+    page = text(sign_in(town_officer).get("/months/"))
+    assert "2020-07" in page
+    assert "Calculated" in page
+    assert "Town officer" in page
+
+
+def test_computing_is_a_job_and_the_officer_is_told(sign_in, town_officer, world):
+    world.work(world.hire("王大山"))
+    answer = sign_in(town_officer).post("/months/compute", {"programme": world.programme.pk, "month": "2020-07"})
+    assert answer.status_code == 302
+    run = JobRun.objects.get()
+    assert (run.kind, run.region_code) == ("payment.settle", TOWN)
+
+
+@pytest.mark.parametrize("month", ["2020-13", "July", ""])
+def test_a_month_that_is_none_is_refused(sign_in, town_officer, world, month):
+    client = sign_in(town_officer)
+    client.post("/months/compute", {"programme": world.programme.pk, "month": month})
+    assert not JobRun.objects.exists()
+
+
+def test_the_sheet_shows_days_results_and_what_is_missing(sign_in, town_officer, draft):
+    page = text(sign_in(town_officer).get(f"/months/{draft.pk}/"))
+    assert page.count('<td class="day day-present">P</td>') == 44
+    assert "833.33" in page
+    assert "乡镇评定 1" in page
+    assert "Undetermined" in page
+
+
+def test_the_sheet_is_filtered_by_village_and_by_state(sign_in, town_officer, draft):
+    client = sign_in(town_officer)
+    village = text(client.get(f"/months/{draft.pk}/", {"village": VILLAGE}))
+    assert ("王大山</a>" in village, "李二</a>" in village) == (True, False)
+    held = text(client.get(f"/months/{draft.pk}/", {"filter": "undetermined"}))
+    assert ("王大山</a>" in held, "李二</a>" in held) == (False, True)
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_sheet_costs_the_same_queries_whatever_its_people(sign_in, town_officer, world, people):
+    for number in range(people):
+        world.work(world.hire(f"护林员{number}"))
+    settle(world.programme, TOWN, JULY, actor=town_officer)
+    client, pk = sign_in(town_officer), Settlement.objects.get().pk
+    with CaptureQueriesContext(connection) as queries:
+        text(client.get(f"/months/{pk}/"))
+    assert len(queries) == QUERIES, "\n".join(query["sql"][:150] for query in queries)
+
+
+QUERIES = 11
+"""Session, user, scopes, frame, the settlement and what stands on the sheet; evidence comes by COPY beside them."""
+
+
+def test_beside_the_grid_stands_what_changed_since_last_month(sign_in, town_officer, world):
+    ranger = world.work(world.hire("王大山"))
+    settle(world.programme, TOWN, JULY, actor=town_officer)
+    settle(world.programme, TOWN, AUGUST, actor=town_officer)
+    august = Settlement.objects.get(month=AUGUST)
+    side = text(sign_in(town_officer).get(f"/months/{august.pk}/side"))
+    assert ranger.person.name in side
+    assert "833.33 → —" in side
+
+
+def test_a_person_and_a_day_open_beside_the_grid(sign_in, town_officer, draft):
+    line = SubsidyLine.objects.get(person__name="王大山")
+    part = text(sign_in(town_officer).get(f"/months/{draft.pk}/person/{line.pk}/", {"day": "3"}))
+    assert "07-03 07:30" in part
+    assert "Score" in part
+    assert "<html" not in part
+
+
+def test_marks_are_given_in_the_grid_and_the_month_is_computed_again(sign_in, town_officer, draft):
+    line = SubsidyLine.objects.get(person__name="李二")
+    kept = SubsidyLine.objects.get(person__name="王大山")
+    fields = {
+        f"mark-{line.appointment_id}-township": "17.5",
+        f"mark-{kept.appointment_id}-township": "18",
+        "reason": "按月评定",
+    }
+    sign_in(town_officer).post(f"/months/{draft.pk}/marks", fields)
+    mark = Mark.objects.get(appointment=line.appointment)
+    assert (str(mark.value), mark.reason, mark.given_by) == ("17.50", "按月评定", town_officer)
+    assert Mark.objects.count() == 2, "the unchanged mark of 王大山 was not given again"
+    assert SubsidyLine.objects.get(appointment=line.appointment).amount_fen == 83333
+
+
+@pytest.mark.parametrize("value", ["21", "-1", "18.555", "many"])
+def test_a_mark_out_of_range_is_refused_and_said(sign_in, town_officer, draft, value):
+    line = SubsidyLine.objects.get(person__name="李二")
+    client = sign_in(town_officer)
+    fields = {f"mark-{line.appointment_id}-township": value, "reason": "按月评定"}
+    answer = client.post(
+        f"/months/{draft.pk}/marks", fields, headers={"referer": f"http://testserver/months/{draft.pk}/"}
+    )
+    assert value in text(client.get(answer["Location"]))
+    assert Mark.objects.count() == 1
+
+
+def test_marks_are_pasted_from_a_table(sign_in, town_officer, draft):
+    pasted = "李二\t16\n王大山\t12\t两次迟到\n"
+    sign_in(town_officer).post(
+        f"/months/{draft.pk}/marks/pasted", {"pasted": pasted, "mark": "乡镇评定", "reason": "月评"}
+    )
+    given = {mark.appointment.person.name: (str(mark.value), mark.reason) for mark in Mark.objects.order_by("pk")}
+    assert given == {"李二": ("16.00", "月评"), "王大山": ("12.00", "两次迟到")}
+
+
+@pytest.mark.req("P5")
+def test_each_level_sees_its_own_buttons_and_its_own_step(sign_in, town_officer, reviewer, draft):
+    town = text(sign_in(town_officer).get(f"/months/{draft.pk}/"))
+    assert "/step/publish" in town
+    assert "/step/approve" not in town
+    sign_in(town_officer).post(f"/months/{draft.pk}/step/publish")
+    sign_in(town_officer).post(f"/months/{draft.pk}/step/submit")
+    county = text(sign_in(reviewer).get(f"/months/{draft.pk}/"))
+    assert "/step/approve" in county
+    assert "/step/send_back" in county
+    sign_in(reviewer).post(f"/months/{draft.pk}/step/approve")
+    sign_in(reviewer).post(f"/months/{draft.pk}/step/seal")
+    assert Settlement.objects.get().step == Step.SEALED
+
+
+def test_a_month_is_sent_back_with_its_reason(sign_in, town_officer, reviewer, draft):
+    review.publish(draft, actor=town_officer)
+    review.submit(draft, actor=town_officer)
+    sign_in(reviewer).post(f"/months/{draft.pk}/step/send_back", {"reason": "日志不全"})
+    assert "日志不全" in text(sign_in(town_officer).get(f"/months/{draft.pk}/"))
+
+
+def test_a_line_says_why_and_shows_its_evidence(sign_in, town_officer, draft):
+    line = SubsidyLine.objects.get(person__name="王大山")
+    page = text(sign_in(town_officer).get(f"/months/lines/{line.pk}/"))
+    assert 'href="#evidence-check_ins"' in page
+    assert page.count('class="day day-present" title') == 22
+    assert draft.lines_digest in page
+    assert "管理考核办法" in page
+
+
+@pytest.mark.req("P10")
+def test_the_plain_version_says_the_money_first_and_no_number_of_identity(sign_in, town_officer, draft):
+    line = SubsidyLine.objects.get(person__name="王大山")
+    page = text(sign_in(town_officer).get(f"/months/lines/{line.pk}/plain"))
+    assert "This month pays 833.33 yuan" in page
+    assert "identity" not in page.lower()
+
+
+def test_the_village_list_holds_name_village_post_days_amount_and_nothing_else(sign_in, town_officer, draft):
+    client = sign_in(town_officer)
+    response = client.get(f"/months/{draft.pk}/notice.xlsx")
+    rows = [
+        [cell.value for cell in row] for row in openpyxl.load_workbook(BytesIO(response.content)).active.iter_rows()
+    ]
+    assert ["Name", "Village", "Post", "Days", "Amount (yuan)"] in rows
+    assert ["王大山", "芝麻村", "护林员", 22, 833.33] in rows
+    page = text(client.get(f"/months/{draft.pk}/notice"))
+    assert "undetermined" in page
+
+
+def test_another_policy_shows_who_would_gain_and_writes_nothing(sign_in, town_officer, draft, tmp_path, monkeypatch):
+    from yigang.policy import policies_folder
+
+    own = (policies_folder() / "pingba-ranger.yaml").read_text()
+    (tmp_path / "pingba-ranger.yaml").write_text(own)
+    other = own.replace("code: pingba-ranger", "code: dearer").replace("yuan: 10000.00", "yuan: 12000.00")
+    (tmp_path / "dearer.yaml").write_text(other.split("    cases:")[0] + "    cases: []\n")
+    monkeypatch.setenv("YIGANG_POLICIES", str(tmp_path))
+    before = list(SubsidyLine.objects.values_list("pk", "amount_fen"))
+    page = text(sign_in(town_officer).get(f"/months/{draft.pk}/what-if", {"policy": "dearer"}))
+    assert "1,000.00" in page
+    assert "166.67" in page
+    assert list(SubsidyLine.objects.values_list("pk", "amount_fen")) == before
+
+
+def test_a_late_mark_of_a_sealed_month_is_proposed_accepted_and_paid_next_month(sign_in, town_officer, sealed, world):
+    line = SubsidyLine.objects.get(person__name="李二")
+    client = sign_in(town_officer)
+    world.mark(line.appointment)
+    page = text(client.get(f"/months/{sealed.pk}/corrections"))
+    assert "李二" in page
+    fields = {"appointment": line.appointment_id, "difference": 83333, "reason": "评定补录"}
+    client.post(f"/months/{sealed.pk}/corrections/accept", fields)
+    added = SubsidyLine.objects.get(corrects=line)
+    assert (added.amount_fen, added.reason) == (83333, "评定补录")
+    assert "评定补录" in text(client.get(f"/months/{added.settlement_id}/side"))
+
+
+def test_a_proposal_that_changed_meanwhile_is_not_accepted(sign_in, town_officer, sealed, world):
+    line = SubsidyLine.objects.get(person__name="李二")
+    world.mark(line.appointment)
+    fields = {"appointment": line.appointment_id, "difference": 1}
+    sign_in(town_officer).post(f"/months/{sealed.pk}/corrections/accept", fields)
+    assert not SubsidyLine.objects.filter(corrects=line).exists()
+
+
+def test_a_sealed_month_is_verified_from_its_page(sign_in, reviewer, sealed):
+    client = sign_in(reviewer)
+    client.post(f"/months/{sealed.pk}/verify")
+    assert "all as sealed" in text(client.get(f"/months/{sealed.pk}/"))
+
+
+@pytest.mark.req("P5")
+def test_a_foreign_town_finds_no_month_no_line_and_no_list(sign_in, make_user, draft):
+    client = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
+    line = SubsidyLine.objects.first()
+    for address in (
+        f"{draft.pk}/",
+        f"{draft.pk}/notice",
+        f"{draft.pk}/notice.xlsx",
+        f"lines/{line.pk}/",
+        f"lines/{line.pk}/plain",
+    ):
+        assert client.get(f"/months/{address}").status_code == 404
+    assert "王大山" not in text(client.get("/months/"))

@@ -1,0 +1,62 @@
+/* The month's grid: arrow keys move from cell to cell, Enter or a click opens a day's evidence beside it. */
+
+import htmx from "htmx.org";
+
+function cellAt(table: HTMLTableElement, row: number, column: number): HTMLElement | undefined {
+  return table.tBodies[0]?.rows[row]?.cells[column];
+}
+
+function focusOn(cell: HTMLElement): void {
+  const inner = cell.querySelector<HTMLElement>("input, a");
+  if (inner) inner.focus();
+  else {
+    cell.tabIndex = -1;
+    cell.focus();
+  }
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function open(cell: HTMLTableCellElement): void {
+  const row = cell.closest<HTMLTableRowElement>("tr[data-url]");
+  if (!row) return;
+  for (const other of row.closest("table")?.querySelectorAll("[aria-current]") ?? []) other.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+  const day = cell.classList.contains("day") ? `?day=${String(cell.cellIndex)}` : "";
+  void htmx.ajax("get", `${row.dataset.url ?? ""}${day}`, { target: "#result", swap: "innerHTML" });
+}
+
+const STEPS: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+function onKey(event: KeyboardEvent, table: HTMLTableElement): void {
+  const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("tbody td, tbody th") : null;
+  if (!cell) return;
+  const step = STEPS[event.key];
+  const typing = event.target instanceof HTMLInputElement;
+  if (step && !(typing && step[0] === 0)) {
+    const row = (cell.parentElement as HTMLTableRowElement).sectionRowIndex + step[0];
+    const next = cellAt(table, row, cell.cellIndex + step[1]);
+    event.preventDefault();
+    if (next) focusOn(next);
+  } else if (event.key === "Enter" && !typing && !(event.target instanceof HTMLAnchorElement)) {
+    open(cell);
+  }
+}
+
+export function watchGrids(): void {
+  document.addEventListener("keydown", (event) => {
+    const table = event.target instanceof Element ? event.target.closest<HTMLTableElement>("table[data-grid]") : null;
+    if (table) onKey(event, table);
+  });
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const cell = target?.closest<HTMLTableCellElement>("table[data-grid] tbody td");
+    if (!cell || target?.closest("input, a")) return;
+    focusOn(cell);
+    open(cell);
+  });
+  document.addEventListener("focusin", (event) => {
+    const field = event.target instanceof HTMLInputElement ? event.target : null;
+    const cell = field?.closest<HTMLTableCellElement>("table[data-grid] td.mark");
+    if (cell) open(cell);
+  });
+}
