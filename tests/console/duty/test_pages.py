@@ -89,6 +89,13 @@ class TestUnknownPeople:
         hold("王小明")
         assert "王小明" in page(officer, "duty-match", UnmatchedRow.objects.get().pk, q="wxm")
 
+    def test_everybody_is_looked_for_again_when_a_roster_has_come_in(self, officer, hold, take_in):
+        take_in(Table.CHECK_INS, punch("张大山", at(1)), punch("查无此人", at(1)))
+        person = hold("张大山")
+        officer.post(reverse("console:duty-rematch"))
+        assert CheckIn.objects.get().person == person
+        assert UnmatchedRow.objects.get(person=None).name == "查无此人"
+
 
 class TestLeave:
     def test_it_is_entered_with_its_document(self, officer, hold):
@@ -137,6 +144,12 @@ class TestCalendar:
         day = page(officer, "duty-day", person.pk, "2020-07-01")
         assert "07:30" in day
         assert "张大山" in day
+
+    def test_the_persons_page_asks_for_it(self, officer, hold):
+        person = hold("张大山")
+        assert reverse("console:duty-calendar", args=[person.pk]) + "?month=2020-07" in page(
+            officer, "person", person.pk, month="2020-07"
+        )
 
     def test_without_a_post_it_says_so(self, officer, hold):
         person = hold("张大山")

@@ -56,7 +56,17 @@ UNMATCHED = List(
 
 @page(access.OPEN_DUTY)
 def unmatched(request: HttpRequest) -> HttpResponseBase:
-    return show(request, UNMATCHED, template="console/duty/unmatched.html", context={"tab": "unmatched"})
+    context = {"tab": "unmatched", "may_match": may(actor_of(request), MATCH_PERSON)}
+    return show(request, UNMATCHED, template="console/duty/unmatched.html", context=context)
+
+
+@action(MATCH_PERSON)
+def again(request: HttpRequest) -> HttpResponseBase:
+    """Look for everybody again, after a roster has come in."""
+    waiting = queries.unmatched(regions.viewing(request))
+    count = domain.rematch(waiting, actor=actor_of(request))
+    messages.success(request, _now("%(count)d people were found.") % {"count": count})
+    return redirect("console:duty-unmatched")
 
 
 @page(access.OPEN_DUTY)

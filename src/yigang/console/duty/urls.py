@@ -10,6 +10,7 @@ urlpatterns = [
     path("intakes/<int:pk>/withdraw/", evidence.withdraw, name="duty-withdraw"),
     path("complete/", evidence.declare, name="duty-declare"),
     path("unknown/", unmatched.unmatched, name="duty-unmatched"),
+    path("unknown/again/", unmatched.again, name="duty-rematch"),
     path("unknown/<int:pk>/", unmatched.match, name="duty-match"),
     path("unknown/<int:pk>/resolve/", unmatched.resolve, name="duty-resolve"),
     path("leave/", leave.leaves, name="duty-leaves"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -150,6 +151,19 @@ def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> Unmatche
     matching.remember(rows.head(1).select(*WHO, "person_id", "region_code", by=pl.lit("person")), evidence.source)
     audit.record("duty.resolve", unmatched, actor=actor, after={"person": person.pk, "rows": rows.height})
     return unmatched
+
+
+@transaction.atomic
+def rematch(waiting: Iterable[UnmatchedRow], *, actor: User) -> int:
+    """Look for the people again, after a roster has come in; returns for how many one was found."""
+    count = 0
+    for unmatched in waiting:
+        evidence = _evidence_of(unmatched)
+        person = matching.match(evidence)["person_id"].drop_nulls()
+        if len(person):
+            resolve(unmatched, Person.objects.get(pk=person[0]), actor=actor)
+            count += 1
+    return count
 
 
 def _assigned(evidence: Evidence, people: pl.DataFrame) -> pl.DataFrame:

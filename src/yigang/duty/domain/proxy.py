@@ -110,8 +110,13 @@ def confirm_days(entries: Iterable[ProxyEntry], *, actor: User) -> list[Intake]:
     for entry in waiting:
         entry.confirmed_by, entry.confirmed_at = actor, clock.now()
     ProxyEntry.objects.bulk_update(waiting, ["confirmed_by", "confirmed_at"], batch_size=500)
-    return [intake for region in sorted({entry.region_code for entry in waiting})
-            for intake in _as_evidence([entry for entry in waiting if entry.region_code == region], actor)]  # fmt: skip
+    intakes = []
+    for region in sorted({entry.region_code for entry in waiting}):
+        of_region = [entry for entry in waiting if entry.region_code == region]
+        intakes += _as_evidence(of_region, actor)
+        after = {"cells": len(of_region), "first": of_region[0].day, "last": of_region[-1].day}
+        audit.record("duty.confirm_days", ("duty.proxyentry", region), actor=actor, region_code=region, after=after)
+    return intakes
 
 
 @transaction.atomic
