@@ -1,6 +1,6 @@
 """The measures, one by one: what is counted, what is not, and when a figure is missing rather than zero."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -458,3 +458,30 @@ def test_rows_of_people_who_are_not_on_the_roster_are_counted() -> None:
     given = facts(check_ins=mornings(99, [1, 2]), work_logs=logs(99, [1]), marks=[mark(99, 3)])
 
     assert observe(checked(given), month(), JULY, set()).unknown == {"check_ins": 2, "work_logs": 1, "marks": 1}
+
+
+# --- a check after midnight that belongs to the day before
+
+
+def night_shift(day: int) -> list[dict[str, Any]]:
+    """On at 20:00 of the day, off at 02:10 of the next, both said to count for the day."""
+    return [
+        check_in(10, local(2020, 7, day, "20:00"), day=date(2020, 7, day)),
+        check_in(10, local(2020, 7, day, "20:00") + timedelta(hours=6, minutes=10), kind="off", day=date(2020, 7, day)),
+    ]
+
+
+def test_a_night_shift_is_one_day_and_its_hours_are_whole() -> None:
+    got = seen(facts(check_ins=night_shift(8), leaves=[]))
+    assert got["出勤天数"] == 1
+    assert got["工时"] == 617  # six hours and ten minutes in hundredths of an hour
+
+
+def test_without_a_stated_day_each_check_counts_for_its_own_date() -> None:
+    bare = [{key: value for key, value in row.items() if key != "day"} for row in night_shift(8)]
+    assert seen(facts(check_ins=bare, leaves=[]))["出勤天数"] == 2
+
+
+def test_the_last_shift_of_the_month_stays_in_the_month() -> None:
+    assert seen(facts(check_ins=night_shift(31), leaves=[]))["出勤天数"] == 1
+    assert seen(facts(check_ins=night_shift(31), leaves=[]), period=Period.parse("2020-08"))["出勤天数"] is None

@@ -69,6 +69,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "check_ins": {
         "person_id": pl.Int64,
         "at": pl.Datetime("us", "UTC"),
+        "day": pl.Date,
         "kind": pl.String,
         "result": pl.String,
         "place": pl.String,

@@ -63,7 +63,7 @@ GROUP BY person_id
 
 
 def check_ins(selection: Selection) -> pl.DataFrame:
-    """person_id, at (UTC), kind, result, place, source: one row for each check made or missed."""
+    """person_id, at (UTC), kind, result, place, source, day (working day): one row for each check made or missed."""
     after = selection.last + timedelta(days=1)
     bounds = [selection.first, selection.last, after, datetime.combine(after, MORNING, CHINA)]
     schema = {

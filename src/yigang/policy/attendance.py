@@ -1,6 +1,7 @@
 """Check-ins to masks and counts per appointment, in one streaming pass.
 
-A check-in belongs to the appointment of its person whose service holds its local day. Check-ins of people without an
+A check-in belongs to the appointment of its person whose service holds its working day, which is the local
+date unless the source says another. Check-ins of people without an
 appointment join nothing and change nothing.
 """
 
@@ -14,6 +15,7 @@ from yigang.policy.roster import FROM, ROW, TO, bit
 
 DAY_US = 86_400_000_000
 MINUTE_US = 60_000_000
+DAY_MINUTES = 24 * 60
 EVENING, MORNING = 18 * 60, 9 * 60
 """A night is proven between 18:00 and 09:00 local time."""
 
@@ -47,27 +49,37 @@ def aggregate(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, wante
 
 
 def _events(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, *, nights: bool) -> pl.LazyFrame:
-    """The month's check-ins with their appointment, local day and minute; with nights, also the next morning."""
+    """The month's check-ins with their appointment, working day (`work`), local day and minutes of each.
+
+    `serving` says that the working day lies in service. With nights, the next morning's check-ins are kept too: they
+    prove the last night and count for nothing else.
+    """
     begin = local_midnight(period)
-    end = begin + timedelta(days=period.days) + (timedelta(minutes=MORNING) if nights else timedelta())
-    zero = int(begin.timestamp()) * 1_000_000
+    given = check_ins["day"].null_count() < check_ins.height
+    later = timedelta(days=1) if given else timedelta(minutes=MORNING) if nights else timedelta()
+    zero, first = int(begin.timestamp()) * 1_000_000, pl.lit(period.first)
     passed = pl.col("at").dt.timestamp("us") - zero
-    after = 1 if nights else 0
+    local, after = pl.col("day"), 1 if nights else 0
+    stated = (pl.col("stated") - first).dt.total_days().fill_null(local) if given else local
+    serving = pl.col("work").is_between(pl.col(FROM), pl.col(TO))
     return (
         check_ins.lazy()
-        .filter(pl.col("at").is_between(begin, end, closed="left"))
+        .filter(pl.col("at").is_between(begin, begin + timedelta(days=period.days) + later, closed="left"))
+        .rename({"day": "stated"})
         .with_columns((passed // DAY_US).cast(pl.Int64).alias("day"), ((passed % DAY_US) // MINUTE_US).alias("minute"))
+        .with_columns(stated.alias("work"))
         .join(rows.lazy().select(ROW, "person_id", FROM, TO, "plan_from", "plan_to"), on="person_id")
-        .filter(pl.col("day").is_between(pl.col(FROM), pl.col(TO) + after))
+        .with_columns(serving.alias("serving"))
+        .filter(pl.col("serving") | local.is_between(pl.col(FROM), pl.col(TO) + after))
         .with_columns(
-            (pl.col("day") <= pl.col(TO)).alias("serving"),
+            bit(pl.col("work").clip(0, period.days)).alias("bit"),
+            ((local - pl.col("work")) * DAY_MINUTES + pl.col("minute")).alias("work_minute"),
             (
                 pl.col("result").is_in(MISSED).fill_null(value=False)
                 | (pl.col("source") == "SYSTEM").fill_null(value=False)
             )
             .not_()
             .alias("real"),
-            bit(pl.col("day")).alias("bit"),
         )
     )
 
@@ -119,14 +131,14 @@ def _nights() -> list[pl.Expr]:
     """Masks by the day the night begins on; `maybe_` also takes check-ins of unknown place."""
     evening, morning = pl.col("minute") >= EVENING, (pl.col("minute") < MORNING) & (pl.col("day") >= 1)
     at_night = pl.col("real") & (pl.col("kind") == "night").fill_null(value=False)
-    before = pl.col("day") - 1
+    local, before = pl.col("day"), pl.col("day") - 1
     made = []
     for prefix, placed in (("", pl.col("place") == "inside"), ("maybe_", (pl.col("place") != "outside"))):
         there = placed.fill_null(value=bool(prefix))
         made += [
-            _mask(at_night & evening & there).alias(f"{prefix}night_evening"),
+            _mask(at_night & evening & there, local).alias(f"{prefix}night_evening"),
             _mask(at_night & morning & there, before.clip(0)).alias(f"{prefix}night_morning"),
-            _mask(pl.col("real") & evening & there).alias(f"{prefix}evening"),
+            _mask(pl.col("real") & evening & there, local).alias(f"{prefix}evening"),
             _mask(pl.col("real") & morning & there, before.clip(0)).alias(f"{prefix}morning"),
         ]
     return made
@@ -135,7 +147,7 @@ def _nights() -> list[pl.Expr]:
 def _punctuality() -> list[pl.Expr]:
     on = _here() & (pl.col("kind") == "on").fill_null(value=False)
     off = _here() & (pl.col("kind") == "off").fill_null(value=False)
-    result, minute = pl.col("result"), pl.col("minute")
+    result, minute = pl.col("result"), pl.col("work_minute")
     unjudged = result.is_null()
     late = result.is_in(("late", "serious_late")).fill_null(value=False)
     return [
@@ -160,10 +172,10 @@ def _hours(events: pl.LazyFrame) -> pl.DataFrame:
     minutes = pl.col("last_off") - pl.col("first_on")
     return (
         events.filter(_here() & (on | off))
-        .group_by(ROW, "day")
+        .group_by(ROW, "work")
         .agg(
-            pl.col("minute").filter(pl.col("kind") == "on").min().alias("first_on"),
-            pl.col("minute").filter(pl.col("kind") == "off").max().alias("last_off"),
+            pl.col("work_minute").filter(pl.col("kind") == "on").min().alias("first_on"),
+            pl.col("work_minute").filter(pl.col("kind") == "off").max().alias("last_off"),
         )
         .filter(minutes > 0)
         .group_by(ROW)
