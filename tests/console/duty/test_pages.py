@@ -36,6 +36,11 @@ def page(client, name: str, *args: object, **query: str) -> str:
     return response.content.decode()
 
 
+def waiting(user) -> list[int]:
+    """How many of each thing wait for the user in attendance."""
+    return [one.count for one in today.dues_of(user, "520403100") if one.chapter == "duty"]
+
+
 class TestIntakes:
     def test_an_intake_tells_what_came_in_and_is_withdrawn_with_a_reason(self, officer, hold, take_in):
         hold("张大山")
@@ -74,7 +79,7 @@ class TestUnknownPeople:
     def test_they_wait_on_the_first_page_and_are_matched_with_a_click(self, officer, town_officer, hold, take_in):
         take_in(Table.CHECK_INS, punch("张大杉", at(1), key="u1"))
         person = hold("张大山")
-        assert [one.count for one in today.dues_of(town_officer, "520403100")] == [1]
+        assert waiting(town_officer) == [1]
         assert "张大杉" in page(officer, "duty-unmatched")
         row = UnmatchedRow.objects.get()
         shown = page(officer, "duty-match", row.pk)
@@ -82,7 +87,7 @@ class TestUnknownPeople:
         assert "姓名" in shown
         officer.post(reverse("console:duty-resolve", args=[row.pk]), {"person": person.pk})
         assert CheckIn.objects.get().person == person
-        assert today.dues_of(town_officer, "520403100") == []
+        assert waiting(town_officer) == []
 
     def test_others_are_found_by_their_initials(self, officer, hold, take_in):
         take_in(Table.CHECK_INS, punch("小红姐", at(1)))
@@ -189,7 +194,7 @@ class TestPaper:
         assert not CheckIn.objects.exists()
 
         officer = sign_in(town_officer)
-        assert [one.count for one in today.dues_of(town_officer, "520403100")] == [3]
+        assert waiting(town_officer) == [3]
         officer.post(reverse("console:duty-paper-confirm"), {"village": VILLAGE, "month": "2020-07", "do": "confirm"})
         assert CheckIn.objects.filter(person=person, source="proxy").count() == 3
         assert Leave.objects.get().first == date(2020, 7, 3)
