@@ -4,11 +4,14 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from yigang.cli.context import ready
-from yigang.config.paths import VAR
+
+if TYPE_CHECKING:
+    from yigang.demo.plan import Plan
 
 
 @click.command("demo")
@@ -35,28 +38,29 @@ def command(people: int | None, months: int | None, files_only: bool, out: Path 
     from yigang.demo import plan as plans
 
     plan = plans.city(people, months=months or 1) if people else plans.pingba(months=months or 12)
-    folder = out or VAR / "demo" / plan.slug
-    result = _write(plan, folder) if files_only else _build(plan, folder)
+    result = _write(plan, out) if files_only else _build(plan, out)
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join(f"{name}: {value}" for name, value in result.items()))
 
 
-def _write(plan: object, folder: Path) -> dict[str, object]:
-    from yigang.demo import papers
-    from yigang.demo.plan import Plan
+def _write(plan: "Plan", out: Path | None) -> dict[str, object]:
+    from yigang.demo import build, papers
 
-    assert isinstance(plan, Plan)
+    folder = out or build.folder_of(plan)
     with click.progressbar(length=len(plan.months), label="Writing files", file=sys.stderr) as bar:
         papers.write_all(plan, folder, lambda done, _total: bar.update(done - bar.pos))
     return {"folder": str(folder), "people": plan.people, "posts": plan.posts, "months": len(plan.months)}
 
 
-def _build(plan: object, folder: Path) -> dict[str, object]:
+def _build(plan: "Plan", out: Path | None) -> dict[str, object]:
     from yigang.demo import build
-    from yigang.demo.plan import Plan
+    from yigang.foundation.errors import Refusal
 
-    assert isinstance(plan, Plan)
-    build.build_district(plan, folder, progress=lambda note: click.echo(note, err=True))
-    return {"folder": str(folder), "people": plan.people, "posts": plan.posts, "months": len(plan.months)}
+    folder = out or build.folder_of(plan)
+    try:
+        built = build.build_district(plan, folder, progress=lambda note: click.echo(note, err=True))
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal} {refusal.remedy}".strip()) from refusal
+    return {"programme": plan.programme, "built": built is not None, "folder": str(folder)}

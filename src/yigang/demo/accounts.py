@@ -35,6 +35,7 @@ class Account:
 
 LISTED = (
     Account("county", "韦明", Role.COUNTY_MANAGER, (COUNTY,)),
+    Account("deputy", "覃晓东", Role.COUNTY_MANAGER, (COUNTY,)),
     Account("town", "罗秀兰", Role.TOWN_OFFICER, (FIRST_TOWN,)),
     Account("station", "潘志刚", Role.STATION_OFFICER, (FIRST_TOWN,)),
     Account("village", "班小云", Role.VILLAGE_CLERK, (FIRST_VILLAGE,)),
@@ -45,7 +46,7 @@ LISTED = (
     Account("leader", "龙家和", Role.LEADER, (COUNTY,)),
     Account("admin", "田启明", Role.SYSTEM_ADMIN, (COUNTY,)),
 )
-"""One for each role that signs in on a computer."""
+"""One for each role that signs in on a computer, and a second county manager, because nobody approves his own work."""
 
 
 def listed() -> Sequence[Account]:

@@ -45,7 +45,10 @@ class Staff:
     """Who does what: the county's people by role, and one officer for each town."""
 
     def __init__(self, prefix: str) -> None:
-        self._by_role = {user.role: user for user in User.objects.filter(scopes__prefix=prefix).order_by("pk")}
+        county = list(User.objects.filter(scopes__prefix=prefix).order_by("pk").prefetch_related("scopes"))
+        self._by_role = {user.role: user for user in reversed(county)}
+        self.deputy = [user for user in county if user.role == Role.COUNTY_MANAGER][-1]
+        """A second county manager: nobody approves what he has computed."""
         officers = User.objects.filter(role=Role.TOWN_OFFICER, is_active=True).order_by("pk").prefetch_related("scopes")
         self.officers = {regioncode.pad(prefix): user for user in officers for prefix in user.prefixes}
 
