@@ -19,7 +19,7 @@ from psycopg import sql
 from yigang.config import messages
 from yigang.config.paths import ROOT, ensure_var
 from yigang.config.postgres import Cluster, ensure_database
-from yigang.foundation import rls
+from yigang.foundation import regions, rls
 from yigang.foundation.enums import Role
 from yigang.foundation.models import User, UserScope
 
@@ -129,6 +129,12 @@ def db(db) -> Iterator[None]:
     """pytest-django's `db`, a transaction that is rolled back, with every region visible to the set-up."""
     with rls.everywhere("the test's own set-up"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_region_names() -> None:
+    """Names of regions are kept per process, and every test has regions of its own."""
+    regions.forget()
 
 
 @pytest.fixture

@@ -103,7 +103,6 @@ def test_regions_come_from_the_register_and_from_an_own_file(db, tmp_path, setti
     assert result.exit_code == 0, result.output
     assert "own.csv: 2 added" in result.output
     assert regions.name_of("520403101000", 2012) == "白云镇"
-    regions.forget()
 
 
 def test_wrong_rows_of_an_own_file_are_named(db, tmp_path, settings):

@@ -19,13 +19,6 @@ FILES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    regions.forget()
-    yield
-    regions.forget()
-
-
 @pytest.fixture
 def register(tmp_path, settings):
     for name, text in FILES.items():

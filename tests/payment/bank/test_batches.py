@@ -4,6 +4,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.payment.bank.conftest import AUGUST, JULY
 
+from yigang.foundation import rls
+from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
 from yigang.payment import funds
@@ -144,6 +146,18 @@ def test_a_fund_is_there_once(world):
         funds.create_fund("以工代赈", year=2020, region_code="520403000000", actor=world.finance)
     with pytest.raises(Refusal, match="以工代赈"):
         funds.create_budget_line(fund, world.programme, 5, actor=world.finance)
+
+
+@pytest.mark.req("P5")
+def test_a_town_sees_its_own_rows_only_and_yet_what_is_really_left(world, draft, make_user):
+    own, other = make_user(Role.TOWN_OFFICER, "520403101"), make_user(Role.TOWN_OFFICER, "520403102")
+    with rls.scope(own):
+        assert BatchEntry.objects.count() == 2
+        assert not BankBatch.objects.exists(), "the county's batch is the county's"
+    with rls.scope(other):
+        assert not BatchEntry.objects.exists()
+        assert not Payment.objects.exists()
+        assert funds.balance(world.budget).left_fen == world.budget.amount_fen - 123333
 
 
 class TestTheDatabaseRefuses:
