@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.policy.village import appointment, facts, frame
+from tests.policy.village import appointment, facts, frame, mornings
 
 from yigang.policy import Facts, FactsError, read_facts
 from yigang.policy.facts import UNREADABLE, checked, tables
@@ -124,6 +124,18 @@ def test_local_time_without_zone_is_refused_in_frames_too() -> None:
 def test_ids_of_two_types_would_join_nothing_and_are_refused() -> None:
     with pytest.raises(FactsError, match="person_id"):
         checked(Facts(facts().appointments, work_logs=pl.DataFrame({"person_id": ["10"], "date": [date(2020, 7, 1)]})))
+
+
+@pytest.mark.parametrize("dtype", [pl.Categorical(), pl.Enum(["on", "off"])])
+def test_words_may_come_as_categories(dtype: pl.DataType) -> None:
+    given = facts(check_ins=mornings(10, [1]))
+    assert given.check_ins is not None
+    coded = given.check_ins.with_columns(pl.col("kind").cast(dtype))
+
+    loaded = checked(Facts(given.appointments, check_ins=coded)).check_ins
+
+    assert loaded is not None
+    assert loaded["kind"].to_list() == ["on"]
 
 
 def test_every_declared_table_is_a_field_of_facts() -> None:

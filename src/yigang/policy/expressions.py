@@ -36,7 +36,6 @@ FUNCTIONS: dict[str, Say] = {
 """The functions a policy may use, as `yigang policy measures` prints them."""
 
 COMPARISONS = ("=", "<", "<=", ">", ">=")
-ARITHMETIC = ("+", "-", "*", "/")
 _BINARY = {
     "Plus": "+", "Minus": "-", "Multiply": "*", "Mul": "*", "Divide": "/", "TrueDivide": "/", "Div": "/",
     "Eq": "=", "Lt": "<", "LtEq": "<=", "Gt": ">", "GtEq": ">=", "And": "and", "Or": "or",

@@ -188,7 +188,7 @@ def _typed(table: Table, column: Column, schema: Mapping[str, pl.DataType]) -> p
     if column.type == "id" and (found.is_integer() or _is_text(found)):
         return it.cast(pl.Int64 if found.is_integer() else pl.String)
     if column.type in {"text", "time"} and _is_text(found):
-        return it
+        return it.cast(pl.String)
     if column.type == "moment" and isinstance(found, pl.Datetime) and found.time_zone:
         return it.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
     if column.type == "number" and (found.is_numeric() or found.is_decimal()):
@@ -204,7 +204,7 @@ def _typed(table: Table, column: Column, schema: Mapping[str, pl.DataType]) -> p
 
 
 def _is_text(found: pl.DataType) -> bool:
-    return found in {pl.String, pl.Categorical} or isinstance(found, pl.Enum)
+    return isinstance(found, pl.String | pl.Categorical | pl.Enum)
 
 
 _CANONICAL: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -28,8 +28,8 @@ from yigang.policy.period import Period
 from yigang.policy.terms import column_of, columns_of
 
 EVIDENCE = "履职证据"
-PART, DEDUCTED, PAID, TAKEN, BOUNDED = "得分·", "扣分·", "金额·", "扣款·", "调整·封顶保底"
-"""Prefixes of the columns for score parts, score deductions, pay components, pay deductions; the pay adjustment."""
+PART, DEDUCTED = "得分·", "扣分·"
+"""Prefixes of the columns for score parts and score deductions; those of pay are in `pay.py`."""
 
 FAULT = "fault:"
 """Prefix of working columns that hold a problem code where a value cannot be used."""

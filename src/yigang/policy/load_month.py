@@ -1,6 +1,7 @@
 """The month section of a policy: what is asked, how it scores, which grade it gives, what follows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -138,8 +139,7 @@ def read_month(
         check_grades(source, (*reader.place, "grades"), month.grades, reader.terms)
     reader.define(Term(GRADE, "grade", "grade", 0, HIGHEST, Say("", ""), _grade_needs(reader, month)), "grade")
     then = read_consequences(reader, data.get("then", []), (*reader.place, "then"), {one.grade for one in month.grades})
-    complete = Month(**{**month.__dict__, "then": then})
-    return None if len(source.problems) > before else (complete, reader.terms, reader.spellings)
+    return None if len(source.problems) > before else (replace(month, then=then), reader.terms, reader.spellings)
 
 
 def _grade_needs(reader: Reader, month: Month) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from yigang.policy.model import Addition, Joined, Pay, PayDeduction, PolicyVersi
 from yigang.policy.period import Period
 
 PAID, TAKEN, BOUNDED = "金额·", "扣款·", "调整·封顶保底"
+"""Prefixes of the columns for components and deductions, and the column of the adjustment to floor, cap or zero."""
 
 
 def pay_names(version: PolicyVersion) -> list[str]:
