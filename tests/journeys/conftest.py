@@ -20,8 +20,11 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.conftest import COUNTY
+from tests.journeys.district import build
 
 from yigang.config.paths import VAR, WEB_DIST
+from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 
 if TYPE_CHECKING:
@@ -119,3 +122,13 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
             page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def district(committed_db: str, make_user: Callable[..., User]) -> User:
+    """A county with people, posts, months and some work of the office; its manager."""
+    manager = make_user(Role.COUNTY_MANAGER, COUNTY, username="chief")
+    User.objects.filter(pk=manager.pk).update(name="周县长")
+    manager.refresh_from_db()
+    build(manager)
+    return manager

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yigang.console import nav, regions
+from yigang.console.duty.calendar import calendar_of, month_asked
 from yigang.console.pages import actor_of, found, page
 from yigang.console.people import timeline as story
 from yigang.foundation import domain
@@ -166,22 +167,18 @@ def person_of(pk: int) -> Person:
 
 @page(READ_PEOPLE)
 def person(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row = person_of(pk)
-    context = {
-        "dossier": Dossier(row, actor_of(request)),
-        "person": row,
-        "month": month_asked(request),
-        **timeline_context(request, row),
-    }
-    return render(request, "console/people/person.html", context)
+    return render(request, "console/people/person.html", dossier_context(request, person_of(pk)))
 
 
-def month_asked(request: HttpRequest) -> date:
-    """The month that the calendar shows: `?month=2020-07`, else this one."""
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return timezone.localdate().replace(day=1)
+def dossier_context(request: HttpRequest, row: Person) -> dict[str, Any]:
+    dossier = Dossier(row, actor_of(request))
+    calendar = calendar_of(row, month_shown(request, dossier))
+    return {"dossier": dossier, "person": row, "calendar": calendar, **timeline_context(request, row)}
+
+
+def month_shown(request: HttpRequest, dossier: Dossier) -> date:
+    """The month that the calendar shows: the one asked for, else the last that has a result, else this one."""
+    return month_asked(request) if "month" in request.GET or not dossier.lines else dossier.lines[0].month
 
 
 @page(READ_PEOPLE)
@@ -209,8 +206,7 @@ def reveal_field(request: HttpRequest, pk: int) -> HttpResponseBase:
     value = CLEAR[field](row)
     if request.headers.get("HX-Request"):
         return render(request, "console/people/revealed.html", {"value": value})
-    context = {"person": row, "dossier": Dossier(row, actor_of(request)), "revealed": {field: value}}
-    return render(request, "console/people/person.html", {**context, **timeline_context(request, row)})
+    return render(request, "console/people/person.html", {**dossier_context(request, row), "revealed": {field: value}})
 
 
 def clear_card(row: Person) -> str:
