@@ -97,3 +97,10 @@ def test_vanished_people_keep_their_posts(apply):
     done = apply([row(1)])
     assert done.counts["vanished"] == 1
     assert Appointment.objects.filter(exit_kind="", person__name=row(2)["name"]).exists()
+
+
+def test_people_without_household_post_and_account_are_known_but_not_appointed(apply):
+    bare = {"town": "齐伯镇", "village": "大坪村", "name": "张三", "identity": identity_number(1)}
+    assert apply([bare]).counts["new"] == 1
+    person = Person.objects.get()
+    assert (person.household, person.accounts.count(), person.appointments.count()) == (None, 0, 0)

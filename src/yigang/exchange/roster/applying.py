@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yigang.exchange.roster.known import Known
 from yigang.exchange.roster.plan import AppointmentWrite, HouseholdKey, KinshipWrite, PersonWrite, Plan
-from yigang.exchange.roster.rows import Journal, Model, Row, one_of, rows_of
+from yigang.exchange.roster.rows import Journal, Model, Row, keys_in, rows_of
 from yigang.foundation import identity, names
 from yigang.foundation.jobs import Progress
 from yigang.people.domain import account_columns, identity_columns, name_columns
@@ -65,7 +65,7 @@ class Writer:
 
     def write_causes(self) -> None:
         replaced = [write for write in self.plan.households if write.causes is not None]
-        old = HouseholdCause.objects.filter(household__in=one_of(write.known.pk for write in replaced if write.known))
+        old = HouseholdCause.objects.filter(household__in=keys_in(write.known.pk for write in replaced if write.known))
         self.journal.remove(HouseholdCause, list(old.values_list("pk", flat=True)))
         rows = [
             {
@@ -117,7 +117,7 @@ class Writer:
             if write.known and "region_code" in write.columns
         }  # fmt: skip
         for model in BELONGINGS:
-            found = rows_of(model).filter(person__in=one_of(moved)).values_list("pk", "person_id")
+            found = rows_of(model).filter(person__in=keys_in(moved)).values_list("pk", "person_id")
             self.journal.change(model, {key: {"region_code": moved[person]} for key, person in found})
 
     def write_accounts(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from yigang.exchange.roster.lines import Line
-from yigang.exchange.roster.rows import one_of
+from yigang.exchange.roster.rows import bytes_in, keys_in, texts_in
 from yigang.foundation import regioncode, rls
 from yigang.foundation.secrets import CARD, IDENTITY, vault
 from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
@@ -67,7 +67,7 @@ def read(lines: Sequence[Line], programme: Programme, prefixes: tuple[str, ...])
 
 def _people(known: Known, lines: Sequence[Line]) -> None:
     indexes = {vault().index(line.number, IDENTITY): line.number for line in lines}
-    found = Person.objects.filter(identity_index__in=one_of(indexes)).defer("identity_cipher", "identity_last4_index")
+    found = Person.objects.filter(identity_index__in=bytes_in(indexes)).defer("identity_cipher", "identity_last4_index")
     known.people = {indexes[bytes(person.identity_index)]: person for person in found}
     known.numbers = {person.pk: number for number, person in known.people.items()}
 
@@ -77,14 +77,14 @@ def _households(known: Known, lines: Sequence[Line]) -> None:
     regions = {line.region for line in lines if line.household}
     ids = {person.household_id for person in known.people.values() if person.household_id}
     found = Household.objects.filter(
-        Q(region_code__in=one_of(regions), number__in=one_of(numbers)) | Q(pk__in=one_of(ids))
+        Q(region_code__in=texts_in(regions), number__in=texts_in(numbers)) | Q(pk__in=keys_in(ids))
     )
     for household in found:
         known.household_of[household.pk] = household
         known.households[household.region_code, household.number] = household
-    for cause in HouseholdCause.objects.filter(household__in=one_of(known.household_of)):
+    for cause in HouseholdCause.objects.filter(household__in=keys_in(known.household_of)):
         known.causes[cause.household_id].append(cause)
-    heads = Person.objects.filter(household__in=one_of(known.household_of), relation="head")
+    heads = Person.objects.filter(household__in=keys_in(known.household_of), relation="head")
     for head in heads.only("household_id", "name", "region_code"):
         known.heads[head.household_id or 0] = head
 
@@ -92,7 +92,7 @@ def _households(known: Known, lines: Sequence[Line]) -> None:
 def _accounts(known: Known, lines: Sequence[Line]) -> None:
     indexes = {vault().index(line.card, CARD): line.card for line in lines if line.card}
     people = [person.pk for person in known.people.values()]
-    found = BankAccount.objects.filter(Q(card_index__in=one_of(indexes)) | Q(person__in=one_of(people)), active=True)
+    found = BankAccount.objects.filter(Q(card_index__in=bytes_in(indexes)) | Q(person__in=keys_in(people)), active=True)
     for account in found.select_related("person").defer("person__identity_cipher", "card_last4_index"):
         card = indexes.get(bytes(account.card_index))
         if card:
@@ -103,21 +103,21 @@ def _accounts(known: Known, lines: Sequence[Line]) -> None:
 
 def _belongings(known: Known) -> None:
     people = [person.pk for person in known.people.values()]
-    for hardship in Hardship.objects.filter(person__in=one_of(people)):
+    for hardship in Hardship.objects.filter(person__in=keys_in(people)):
         known.hardships[hardship.person_id].append(hardship)
-    for kinship in Kinship.objects.filter(person__in=one_of(people)).order_by("pk"):
+    for kinship in Kinship.objects.filter(person__in=keys_in(people)).order_by("pk"):
         known.kinships[kinship.person_id].append(kinship)
 
 
 def _posts(known: Known, lines: Sequence[Line], programme: Programme) -> None:
     numbers = {line.post_number for line in lines if line.post_number}
-    known.posts = {post.number: post for post in programme.posts.filter(number__in=one_of(numbers))}
+    known.posts = {post.number: post for post in programme.posts.filter(number__in=texts_in(numbers))}
 
 
 def _appointments(known: Known) -> None:
     people = [person.pk for person in known.people.values()]
     posts = [post.pk for post in known.posts.values()]
-    found = Appointment.objects.filter(Q(person__in=one_of(people)) | Q(post__in=one_of(posts))).select_related(
+    found = Appointment.objects.filter(Q(person__in=keys_in(people)) | Q(post__in=keys_in(posts))).select_related(
         "post", "programme"
     )
     for appointment in found.order_by("starts"):
@@ -125,7 +125,7 @@ def _appointments(known: Known) -> None:
         known.holders[appointment.post_id].append(appointment)
     known.names = {person.pk: person.name for person in known.people.values()}
     others = {one.person_id for holders in known.holders.values() for one in holders} - known.names.keys()
-    known.names |= dict(Person.objects.filter(pk__in=one_of(others)).values_list("pk", "name"))
+    known.names |= dict(Person.objects.filter(pk__in=keys_in(others)).values_list("pk", "name"))
 
 
 def vanished(programme: Programme, lines: Sequence[Line], known: Known) -> list[Appointment]:
@@ -139,7 +139,7 @@ def vanished(programme: Programme, lines: Sequence[Line], known: Known) -> list[
     named = {person.pk for person in known.people.values()}
     missing = [pk for pk, person in held.values_list("pk", "person_id") if person not in named]
     return list(
-        Appointment.objects.filter(pk__in=one_of(missing)).select_related("person", "post").order_by("person__pinyin")
+        Appointment.objects.filter(pk__in=keys_in(missing)).select_related("person", "post").order_by("person__pinyin")
     )
 
 

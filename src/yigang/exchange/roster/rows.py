@@ -82,16 +82,19 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
-def one_of(values: Iterable[int | str | bytes]) -> RawSQL:
-    """For `…__in`: thousands of values as one parameter, where a list would be thousands of them."""
-    listed = list(values)
-    kind = type(listed[0]) if listed else int
-    if kind is bytes:
-        return RawSQL("SELECT decode(unnest(string_to_array(%s, ',')), 'hex')", [",".join(map(bytes.hex, listed))])  # type: ignore[arg-type]
-    text = "\n".join(map(str, listed))
-    if kind is int:
-        return RawSQL("SELECT unnest(string_to_array(%s, E'\\n'))::bigint", [text])
-    return RawSQL("SELECT unnest(string_to_array(%s, E'\\n'))", [text])
+def keys_in(keys: Iterable[int]) -> RawSQL:
+    """For `…__in`: thousands of keys as one parameter, where a list would be thousands of them."""
+    return RawSQL("SELECT unnest(string_to_array(%s, ','))::bigint", [",".join(map(str, keys))])
+
+
+def texts_in(texts: Iterable[str]) -> RawSQL:
+    """For `…__in`: texts without line breaks."""
+    return RawSQL("SELECT unnest(string_to_array(%s, E'\\n'))", ["\n".join(texts)])
+
+
+def bytes_in(values: Iterable[bytes]) -> RawSQL:
+    """For `…__in`: digests."""
+    return RawSQL("SELECT decode(unnest(string_to_array(%s, ',')), 'hex')", [",".join(value.hex() for value in values)])
 
 
 def update(model: Model, rows: Sequence[Row], columns: Sequence[str]) -> None:
