@@ -21,7 +21,7 @@ check: .venv/.synced web/dist/.built  ## lint, types, imports, templates, front 
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
-	$(RUN) djlint --check --lint --quiet src
+	$(RUN) djlint --lint --quiet src
 	$(RUN) yigang policy check
 	npm --prefix web run --silent check
 
@@ -31,7 +31,6 @@ bench: .venv/.synced  ## measure what docs/performance.md states
 format: .venv/.synced  ## put every file into its form
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
-	$(RUN) djlint --reformat --quiet src || true
 
 web: web/dist/.built  ## build styles and scripts
 
