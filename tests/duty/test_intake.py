@@ -118,6 +118,11 @@ class TestWhoseRows:
         same = hold("张大山")
         assert domain.candidates("张大山", "520403100000")[0][0] == same
 
+    def test_who_sounds_the_same_is_likelier_than_who_shares_a_sign(self, hold):
+        hold("王红")
+        sounds = hold("王小红")
+        assert domain.candidates("王晓红", "520403100000")[0][0] == sounds
+
 
 def test_an_outlook_says_what_would_happen_and_writes_nothing(hold, take_in, programme):
     hold("张大山")

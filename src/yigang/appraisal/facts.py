@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import polars as pl
 
+from yigang.duty.enums import Table
+from yigang.duty.facts import COVERAGE
 from yigang.foundation.facts import Selection, read
 
 Schema: TypeAlias = "Mapping[str, pl.DataType | type[pl.DataType]]"
@@ -50,6 +52,13 @@ def findings(selection: Selection) -> pl.DataFrame:
     first, last = selection.first, selection.last
     parameters = [first.replace(month=1, day=1), last, selection.programme_id, selection.region_prefix, first, last]
     return read(FINDINGS, parameters, {"person_id": pl.Int64, "date": pl.Date, "kind": pl.String})
+
+
+def coverage(selection: Selection) -> pl.DataFrame:
+    """Who is spoken of by a finding of the year, whatever intakes say of the others: table, region_prefix, person_id."""
+    people = findings(selection)["person_id"].unique().sort()
+    rows = [(Table.FINDINGS.value, None, person) for person in people]
+    return pl.DataFrame(rows, schema=COVERAGE, orient="row")
 
 
 def appraisals(selection: Selection) -> pl.DataFrame:

@@ -86,6 +86,16 @@ def test_absences_found_come_in_once_and_are_read_by_the_engine(hold, programme,
     assert appraisal_facts.findings(july).rows() == [(person.pk, date(2020, 7, 8), "absent")]
 
 
+def test_a_finding_is_not_forgotten_in_the_months_that_no_inspection_speaks_of(hold, programme, county_manager):
+    """Absences are counted over the year: who was found in July is spoken of in December too, the others are unknown."""
+    person = hold("张大山")
+    table = workbooks.xlsx([["姓名", "检查日期", "问题"], ["张大山", "2020-07-08", "脱岗"]])
+    domain.take_in(lists.read_findings(table, About(TOWN, programme.pk)).evidence, actor=county_manager)
+    december = Selection(programme.pk, "520403100", date(2020, 12, 1), date(2020, 12, 31))
+    assert facts.coverage(december).is_empty()
+    assert appraisal_facts.coverage(december).rows() == [("findings", None, person.pk)]
+
+
 def test_two_people_of_one_name_wait_with_their_leave(hold, programme, county_manager):
     hold("李小红")
     hold("李小红")

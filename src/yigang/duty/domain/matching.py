@@ -157,7 +157,7 @@ def candidates(name: str, region_code: str) -> list[tuple[Person, float]]:
     prefix = regioncode.prefix_of(region_code)
     wanted = names.keys(names.normalise(name))
     likely = Person.objects.filter(region_code__startswith=prefix).filter(
-        Q(name=name) | Q(pinyin=wanted.full) | Q(initials=wanted.initials) | Q(name__contains=name[-2:])
+        Q(name=name) | Q(initials=wanted.initials) | Q(name__contains=name[-2:])
     )[:200]
     rated = [(person, _likeness(name, person, wanted.full)) for person in likely]
     return sorted(rated, key=lambda pair: (-pair[1], pair[0].pk))[:10]
@@ -167,7 +167,7 @@ def _likeness(name: str, person: Person, pinyin: str) -> float:
     if person.name == name:
         return 1.0
     shared = len(set(name) & set(person.name)) / max(len(set(name) | set(person.name)), 1)
-    return 0.5 * shared + (0.4 if person.pinyin == pinyin else 0.0)
+    return 0.5 * shared + (0.4 if names.keys(person.name).full == pinyin else 0.0)
 
 
 def _holders(prefix: str, first: date, last: date, programme: int | None) -> list[tuple[int, str, str, str]]:

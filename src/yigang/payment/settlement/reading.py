@@ -54,7 +54,7 @@ def gather(programme: Programme, prefix: str, month: date, *versions: PolicyVers
                 Table.LEAVES: duty_facts.leaves(selection), Table.WORK_LOGS: duty_facts.work_logs(selection),
             }  # fmt: skip
             check_ins = duty_facts.check_ins(selection)
-            coverage = duty_facts.coverage(selection, found)
+            coverage = pl.concat([duty_facts.coverage(selection, found), appraisal_facts.coverage(selection)])
         spoken = set(coverage["table"].unique())
         return Facts(
             appointments=appointments,

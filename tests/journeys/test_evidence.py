@@ -1,0 +1,94 @@
+"""Evidence in the browser: a village's paper typed with the keyboard and confirmed by another, unknown people matched."""
+
+from datetime import date
+
+import pytest
+from tests.console.conftest import make_person, make_post, make_programme, make_regions
+from tests.duty.conftest import at, evidence, punch
+from tests.journeys.conftest import DESKTOP, PHONE
+
+from yigang.duty import domain
+from yigang.duty.enums import LeaveKind, Source, Table
+from yigang.duty.models import CheckIn, Leave, ProxyEntry
+from yigang.foundation.enums import Role
+from yigang.tenure.domain import Terms, appoint
+
+pytestmark = pytest.mark.journey
+VILLAGE = "520403100201"
+NAMES = ("王小红", "单大山", "李正明", "陈国华", "杨秀英", "罗金凤")
+
+
+@pytest.fixture
+def district(committed_db, make_user):
+    """Six rangers of one village, July's evidence with an unknown person; the town's officer and the village's clerk."""
+    make_regions()
+    programme = make_programme()
+    officer = make_user(Role.TOWN_OFFICER, "520403100", username="officer")
+    manager = make_user(Role.COUNTY_MANAGER, "520403", username="chief")
+    people = []
+    for number, name in enumerate(NAMES):
+        person = make_person(number, name=name)
+        appoint(person, make_post(f"PB-{number:03d}"), Terms(date(2020, 7, 1)), actor=manager)
+        people.append(person)
+    rows = [punch("王小红", at(day)) for day in range(1, 23)]
+    rows += [punch("王小红", at(day, "21:10"), kind="night") for day in range(1, 8)]
+    rows += [punch("王小红", at(23), result="not_signed", source="SYSTEM")]
+    rows += [punch("王晓红", at(day), key="u9") for day in (1, 2)]
+    domain.take_in(evidence(Table.CHECK_INS, rows, programme_id=programme.pk), actor=officer)
+    log = {"name": "王小红", "day": date(2020, 7, 1), "text": "巡山，无火情", "source": "sheet"}
+    domain.take_in(evidence(Table.WORK_LOGS, [log], source=Source.SHEET, programme_id=programme.pk), actor=officer)
+    terms = domain.LeaveTerms(LeaveKind.SICK, date(2020, 7, 24), date(2020, 7, 26), "李站长", "住院")
+    domain.enter_leave(people[0], terms, actor=officer)
+    return officer, make_user(Role.VILLAGE_CLERK, VILLAGE, username="clerk"), people
+
+
+def test_a_villages_paper_is_typed_with_the_keyboard_and_confirmed_by_another(district, browse, picture):
+    officer, clerk, _people = district
+    address = f"/duty/paper/?village={VILLAGE}&month=2020-07"
+    page = browse(clerk)
+    page.goto(address)
+    page.locator("[data-paper] input").first.focus()
+    page.keyboard.type("ccy")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("j")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("c")
+    picture(page, "paper-typing")
+    page.get_by_role("button", name="保存录入").click()
+    page.locator(".message-success").wait_for()
+    assert sorted(ProxyEntry.objects.values_list("day__day", "night", "on_leave")) == [
+        (1, False, False), (2, False, False), (3, True, False), (5, False, True), (6, False, False),
+    ]  # fmt: skip
+
+    page = browse(officer)
+    page.goto(address)
+    picture(page, "paper-confirming")
+    page.get_by_role("button", name="与纸质一致").click()
+    page.locator(".message-success").wait_for()
+    assert CheckIn.objects.filter(source="proxy").count() == 5
+    assert Leave.objects.filter(source="proxy").count() == 2
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_of_attendance_fits_and_is_in_chinese(district, browse, picture, size):
+    officer, _clerk, people = district
+    intake = CheckIn.objects.order_by("pk")[0].intake
+    unknown = intake.unmatched.get()
+    missed = CheckIn.objects.get(result="not_signed")
+    page = browse(officer, size=size)
+    for name, address in {
+        "intakes": "/duty/", "intake": f"/duty/intakes/{intake.pk}/", "unmatched": "/duty/unknown/",
+        "match": f"/duty/unknown/{unknown.pk}/", "leaves": "/duty/leave/", "leave-new": "/duty/leave/new/",
+        "leave-correct": f"/duty/leave/{Leave.objects.get().pk}/correct/", "declare": "/duty/complete/",
+        "paper": f"/duty/paper/?village={VILLAGE}&month=2020-07",
+        "calendar": f"/duty/people/{people[0].pk}/?month=2020-07", "day": f"/duty/people/{people[0].pk}/2020-07-23/",
+        "check-in-correct": f"/duty/check-ins/2020-07-23/{missed.pk}/correct/",
+        "person": f"/people/{people[0].pk}/?month=2020-07",
+    }.items():  # fmt: skip
+        response = page.goto(address)
+        assert response is not None
+        assert response.ok, address
+        if name == "person":
+            page.locator(".duty-calendar").wait_for()
+        picture(page, f"duty-{name}")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
