@@ -163,7 +163,11 @@ def correct(page: Page, entry: BatchEntry, number: int) -> None:
 def test_from_the_offices_files_to_money_on_everybodys_card(
     office: Office, browse: Callable[..., Page], tmp_path: Path, picture: Callable[[Page, str], None]
 ) -> None:
-    county, deputy, finance = browse(office[Role.COUNTY_MANAGER]), browse(office.staff.deputy), browse(office[Role.FINANCE])
+    county, deputy, finance = (
+        browse(office[Role.COUNTY_MANAGER]),
+        browse(office.staff.deputy),
+        browse(office[Role.FINANCE]),
+    )
     town = browse(office.staff.officers["520403101000"])
     files = office.papers.months[0]
     hand_in(county, office, ImportKind.ROSTER, office.papers.rosters[0])

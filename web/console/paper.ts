@@ -40,7 +40,7 @@ function mark(cell: HTMLInputElement, letter: string): void {
 
 /** The colour follows the letter. */
 function paint(cell: HTMLInputElement): void {
-  cell.dataset["letter"] = cell.value;
+  cell.dataset.letter = cell.value;
 }
 
 /** To the next cell that can be typed into, in this direction. */
