@@ -19,6 +19,7 @@ DAY_MINUTES = 24 * 60
 EVENING, MORNING = 18 * 60, 9 * 60
 """A night is proven between 18:00 and 09:00 local time."""
 
+FROM_ODD_ROWS = {"late_count", "serious_late_count", "early_count", "missed_checks"}
 MISSED = ("not_signed", "absent")
 NIGHTS = {"nights_in_village", "nights_or_excused"}
 NEEDS_PLACE = {"days_in_village", "village_or_excused_days", "outside_count", *NIGHTS}
@@ -34,15 +35,13 @@ def aggregate(check_ins: pl.DataFrame, rows: pl.DataFrame, period: Period, wante
     """Per appointment (`row`): what the wanted measures are made from. Appointments without any check-in are absent."""
     events = _events(check_ins, rows, period, nights=bool(NIGHTS & wanted))
     columns = [*_presence(), *(_strange(name) for name in _with_strange_words(check_ins))]
-    if "missed_checks" in wanted:
-        columns.append(_total(pl.col("serving") & ~pl.col("real")).alias("missed"))
     if NEEDS_PLACE & wanted:
         columns += _places()
     if NIGHTS & wanted:
         columns += _nights()
-    if {"late_count", "serious_late_count", "early_count"} & wanted:
-        columns += _punctuality()
     summed = events.group_by(ROW).agg(columns).collect(engine="streaming")
+    if FROM_ODD_ROWS & wanted:
+        summed = summed.join(_odd_rows(events), on=ROW, how="left")
     if "hours" in wanted:
         summed = summed.join(_hours(events), on=ROW, how="left")
     return summed
@@ -142,6 +141,17 @@ def _nights() -> list[pl.Expr]:
             _mask(pl.col("real") & morning & there, before.clip(0)).alias(f"{prefix}morning"),
         ]
     return made
+
+
+def _odd_rows(events: pl.LazyFrame) -> pl.DataFrame:
+    """Missed checks and punctuality, from the few check-ins that are not plainly normal."""
+    odd = (
+        pl.col("result").is_null()
+        | (pl.col("result") != "normal")
+        | (pl.col("source") == "SYSTEM").fill_null(value=False)
+    )
+    missed = _total(pl.col("serving") & ~pl.col("real")).alias("missed")
+    return events.filter(odd).group_by(ROW).agg(missed, *_punctuality()).collect(engine="streaming")
 
 
 def _punctuality() -> list[pl.Expr]:
