@@ -110,7 +110,7 @@ def clock(figures: dict[str, Any], name: str, work: Any) -> Any:
 def measure(workbook: Path, people: list[str]) -> dict[str, Any]:
     """Read, preview, import, import again, read the facts."""
     from yigang.duty import domain, facts
-    from yigang.exchange.duty_imports import dingtalk
+    from yigang.exchange.duty_imports import dingtalk, importers
     from yigang.exchange.duty_imports.reading import About
     from yigang.foundation.facts import Selection
 
@@ -119,7 +119,10 @@ def measure(workbook: Path, people: list[str]) -> dict[str, Any]:
     reading = clock(figures, "read", lambda: dingtalk.read(workbook, About(COUNTY, programme.pk)))
     assert reading.evidence is not None
     figures["outlook_counts"] = vars(clock(figures, "outlook", lambda: domain.outlook(reading.evidence)))
-    intake = clock(figures, "take_in", lambda: domain.take_in(reading.evidence, actor=actor))
+    plan = clock(figures, "keep_plan", lambda: importers.packed(reading.evidence))
+    figures["plan_mb"] = len(plan) >> 20
+    evidence = clock(figures, "open_plan", lambda: importers.unpacked(plan))
+    intake = clock(figures, "take_in", lambda: domain.take_in(evidence, actor=actor))
     again = clock(figures, "take_in_again", lambda: domain.take_in(reading.evidence, actor=actor))
     last = date(YEAR, MONTH, monthrange(YEAR, MONTH)[1])
     selection = Selection(programme.pk, "520403", date(YEAR, MONTH, 1), last)

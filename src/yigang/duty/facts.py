@@ -25,7 +25,6 @@ KINDS, RESULTS, PLACES, SOURCES = (
 )
 BITS = 62
 """How many days fit into one of PostgreSQL's whole numbers, with a little room."""
-MOMENT = pl.Datetime("us", "UTC")
 
 PEOPLE = """SELECT person_id FROM tenure_appointment
             WHERE programme_id = %s AND region_code ^@ %s AND days && daterange(%s, %s, '[]')"""

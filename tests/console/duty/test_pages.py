@@ -75,6 +75,24 @@ class TestIntakes:
         assert "2020-07-01" not in page(stranger, "duty")
 
 
+class TestGaps:
+    """What stands above the month sheet."""
+
+    def test_it_names_unknown_people_and_tables_that_nobody_completed(self, officer, programme, take_in, town_officer):
+        take_in(Table.CHECK_INS, punch("不认识", at(1)), punch("不认识", at(2)))
+        for table in (Table.LEAVES, Table.WORK_LOGS):
+            domain.declare_complete(table, "520403100000", date(2020, 7, 1), date(2020, 7, 31), actor=town_officer)
+        shown = page(officer, "duty-gaps", programme.pk, "520403100", "2020-07")
+        assert "2 rows of this month" in shown
+        assert "Absences found" in shown
+        assert "Work logs" not in shown
+
+    @pytest.mark.parametrize("month", ["2020-13", "x"])
+    def test_a_month_that_never_was_is_not_there(self, officer, programme, month):
+        address = reverse("console:duty-gaps", args=[programme.pk, "520403100", month])
+        assert officer.get(address).status_code == 404
+
+
 class TestUnknownPeople:
     def test_they_wait_on_the_first_page_and_are_matched_with_a_click(self, officer, town_officer, hold, take_in):
         take_in(Table.CHECK_INS, punch("张大杉", at(1), key="u1"))
@@ -150,11 +168,8 @@ class TestCalendar:
         assert "07:30" in day
         assert "张大山" in day
 
-    def test_the_persons_page_asks_for_it(self, officer, hold):
-        person = hold("张大山")
-        assert reverse("console:duty-calendar", args=[person.pk]) + "?month=2020-07" in page(
-            officer, "person", person.pk, month="2020-07"
-        )
+    def test_the_persons_page_shows_it(self, officer, hold):
+        assert 'id="duty-calendar"' in page(officer, "person", hold("张大山").pk, month="2020-07")
 
     def test_without_a_post_it_says_so(self, officer, hold):
         person = hold("张大山")

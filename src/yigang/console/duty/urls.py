@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.duty import calendar, evidence, leave, paper, unmatched
+from yigang.console.duty import calendar, evidence, gaps, leave, paper, unmatched
 
 urlpatterns = [
     path("", evidence.intakes, name="duty"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("leave/<int:pk>/correct/", leave.correct_leave, name="duty-leave-correct"),
     path("paper/", paper.paper, name="duty-paper"),
     path("paper/confirm/", paper.confirm, name="duty-paper-confirm"),
+    path("gaps/<int:programme>/<str:prefix>/<str:month>/", gaps.gaps, name="duty-gaps"),
     path("people/<int:pk>/", calendar.calendar, name="duty-calendar"),
     path("people/<int:pk>/<str:day>/", calendar.day, name="duty-day"),
     path("check-ins/<str:day>/<int:pk>/correct/", calendar.correct_check_in, name="duty-check-in-correct"),

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from yigang.foundation import money
+from yigang.foundation import money, regioncode
 from yigang.foundation.access import REGISTRY, Decision, may
 from yigang.foundation.models import User
 
@@ -24,6 +24,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def yuan(fen: int | None) -> str:
     """Fen as yuan with two decimals and thousands separated; a dash for what is not known."""
     return "—" if fen is None else money.show(fen)
+
+
+@register.filter
+def region_prefix(code: str) -> str:
+    """The significant digits of a region's code, for addresses."""
+    return regioncode.prefix_of(code)
 
 
 @register.simple_tag
