@@ -76,9 +76,8 @@ def _households(known: Known, lines: Sequence[Line]) -> None:
     numbers = {line.household for line in lines if line.household}
     regions = {line.region for line in lines if line.household}
     ids = {person.household_id for person in known.people.values() if person.household_id}
-    found = Household.objects.filter(
-        Q(region_code__in=texts_in(regions), number__in=texts_in(numbers)) | Q(pk__in=keys_in(ids))
-    )
+    named = Household.objects.filter(region_code__in=texts_in(regions), number__in=texts_in(numbers))
+    found = [*named, *Household.objects.filter(pk__in=keys_in(ids))]
     for household in found:
         known.household_of[household.pk] = household
         known.households[household.region_code, household.number] = household
@@ -92,8 +91,8 @@ def _households(known: Known, lines: Sequence[Line]) -> None:
 def _accounts(known: Known, lines: Sequence[Line]) -> None:
     indexes = {vault().index(line.card, CARD): line.card for line in lines if line.card}
     people = [person.pk for person in known.people.values()]
-    found = BankAccount.objects.filter(Q(card_index__in=bytes_in(indexes)) | Q(person__in=keys_in(people)), active=True)
-    for account in found.select_related("person").defer("person__identity_cipher", "card_last4_index"):
+    used = BankAccount.objects.filter(active=True).select_related("person")
+    for account in [*used.filter(card_index__in=bytes_in(indexes)), *used.filter(person__in=keys_in(people))]:
         card = indexes.get(bytes(account.card_index))
         if card:
             known.card_owners[card] = account
@@ -117,10 +116,10 @@ def _posts(known: Known, lines: Sequence[Line], programme: Programme) -> None:
 def _appointments(known: Known) -> None:
     people = [person.pk for person in known.people.values()]
     posts = [post.pk for post in known.posts.values()]
-    found = Appointment.objects.filter(Q(person__in=keys_in(people)) | Q(post__in=keys_in(posts))).select_related(
-        "post", "programme"
-    )
-    for appointment in found.order_by("starts"):
+    held = Appointment.objects.select_related("post", "programme")
+    found = {one.pk: one for one in held.filter(person__in=keys_in(people))}
+    found |= {one.pk: one for one in held.filter(post__in=keys_in(posts))}
+    for appointment in sorted(found.values(), key=lambda one: one.starts):
         known.appointments[appointment.person_id].append(appointment)
         known.holders[appointment.post_id].append(appointment)
     known.names = {person.pk: person.name for person in known.people.values()}
