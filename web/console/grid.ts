@@ -8,8 +8,10 @@ function cellAt(table: HTMLTableElement, row: number, column: number): HTMLEleme
 
 function focusOn(cell: HTMLElement): void {
   const inner = cell.querySelector<HTMLElement>("input, a");
-  if (inner) inner.focus();
-  else {
+  if (inner) {
+    inner.focus();
+    if (inner instanceof HTMLInputElement) inner.select();
+  } else {
     cell.tabIndex = -1;
     cell.focus();
   }
@@ -18,21 +20,29 @@ function focusOn(cell: HTMLElement): void {
 
 function open(cell: HTMLTableCellElement): void {
   const row = cell.closest<HTMLTableRowElement>("tr[data-url]");
-  if (!row) return;
-  for (const other of row.closest("table")?.querySelectorAll("[aria-current]") ?? []) other.removeAttribute("aria-current");
+  const table = row?.closest("table");
+  if (!row || !table) return;
+  for (const other of table.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
   row.setAttribute("aria-current", "true");
-  const day = cell.classList.contains("day") ? `?day=${String(cell.cellIndex)}` : "";
+  const number = cell.cellIndex - Number(table.dataset.daysFrom);
+  const day = cell.classList.contains("day") ? `?day=${String(number)}` : "";
   void htmx.ajax("get", `${row.dataset.url ?? ""}${day}`, { target: "#result", swap: "innerHTML" });
 }
 
 const STEPS: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/* Left and right move the caret inside a field, and out of it at its ends. */
+function leaves(target: EventTarget | null, sideways: number): boolean {
+  if (!(target instanceof HTMLInputElement) || sideways === 0) return true;
+  return sideways < 0 ? target.selectionStart === 0 : target.selectionEnd === target.value.length;
+}
 
 function onKey(event: KeyboardEvent, table: HTMLTableElement): void {
   const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("tbody td, tbody th") : null;
   if (!cell) return;
   const step = STEPS[event.key];
   const typing = event.target instanceof HTMLInputElement;
-  if (step && !(typing && step[0] === 0)) {
+  if (step && leaves(event.target, step[1])) {
     const row = (cell.parentElement as HTMLTableRowElement).sectionRowIndex + step[0];
     const next = cellAt(table, row, cell.cellIndex + step[1]);
     event.preventDefault();

@@ -55,10 +55,11 @@ def line_of(request: HttpRequest, pk: int) -> SubsidyLine:
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     one = line_of(request, pk)
     sealed = one.settlement.step == Step.SEALED
+    policy = version_of(one.settlement)
     regular = one.kind == LineKind.REGULAR
     context = {
         **told(one), "sentences": queries.sentences_of(one, language()), "records": evidence.of_line(one),
-        "calendar": calendar_of(one), "policy": version_of(one.settlement), "legend": grid.legend(),
+        "calendar": calendar_of(one), "policy": policy, "policy_title": policy.title.to(language()), "legend": grid.legend(),
         "weekdays": _("Mon Tue Wed Thu Fri Sat Sun").split(), "supply": supply_of(one),
         "corrections": list(one.corrected_by.select_related("settlement").order_by("pk")),
         "form": AdjustForm() if sealed and regular and may(actor_of(request), access.ADJUST, one.region_code) else None,

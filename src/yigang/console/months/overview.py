@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.access import OPEN_MONTHS
@@ -52,18 +53,18 @@ MONTHS = List(
     unit=_lazy("months"),
     rows=lambda _reader: Settlement.objects.select_related("programme"),
     columns=(
-        Column("month", _lazy("Month"), lambda one: f"{one.month:%Y-%m}", sort=("month",), always=True),
+        Column("month", pgettext_lazy("calendar", "Month"), lambda one: f"{one.month:%Y-%m}", sort=("month",), always=True),
         Column("programme", _lazy("Programme"), lambda one: one.programme.name, sort=("programme__name",)),
         Column("place", _lazy("Place"), lambda one: one.place, sort=("region_code",)),
         Column("step", _lazy("Step"), lambda one: one.get_step_display(), show=lambda one: step_chip(one)),
-        Column("next", _lazy("Next"), lambda one: next_role(one.step)),
+        Column("next", _lazy("Who is next"), lambda one: next_role(one.step)),
         Column("people", _lazy("People"), lambda one: one.people, kind="integer", sort=("people",)),
         Column("undetermined", _lazy("Undetermined"), lambda one: one.undetermined, kind="integer", sort=("undetermined",)),
         Column("total", _lazy("Total"), lambda one: one.total_fen, kind="money", sort=("total_fen",), unit=_lazy("yuan")),
     ),
     order=("-month", "region_code"),
     filters=(
-        ChoiceFilter("month", _lazy("Month"), "month", months_known),
+        ChoiceFilter("month", pgettext_lazy("calendar", "Month"), "month", months_known),
         ChoiceFilter("programme", _lazy("Programme"), "programme_id", programmes_known),
         ChoiceFilter("step", _lazy("Step"), "step", Step.choices),
         BelowFilter(),
@@ -88,7 +89,9 @@ class ComputeForm(forms.Form):
     """What is to be computed: a programme's month, in the region looked at."""
 
     programme = forms.ModelChoiceField(label=_lazy("Programme"), queryset=Programme.objects.none(), empty_label=None)
-    month = forms.CharField(label=_lazy("Month"), widget=forms.TextInput(attrs={"type": "month"}), max_length=7)
+    month = forms.CharField(
+        label=pgettext_lazy("calendar", "Month"), widget=forms.TextInput(attrs={"type": "month"}), max_length=7
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,6 +32,8 @@ from yigang.policy import Period
 from yigang.policy.model import Mark as MarkRule
 
 PEOPLE_A_PAGE = 100
+DAYS_FROM = 2
+"""The cells between the name and the first day: grade and amount, and then the marks."""
 MOVES = (
     ("publish", access.PUBLISH), ("submit", access.SUBMIT), ("approve", access.APPROVE), ("seal", access.SEAL),
 )  # fmt: skip
@@ -122,7 +124,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "settlement": settlement, "place": names.get(settlement.region_code, settlement.region_code), "rules": rules,
         "villages": [(one.region_code, names.get(one.region_code, one.region_code)) for one in villages],
-        "days": grid.days_of(Period.of(settlement.month)), "legend": grid.legend(),
+        "days": grid.days_of(Period.of(settlement.month)), "days_from": DAYS_FROM + len(rules), "legend": grid.legend(),
         "rows": rows_of(settlement, shown, rules, names, actor_of(request)), "shown": shown,
         "village": request.GET.get("village", ""), "filter": request.GET.get("filter", ""),
         "held": held_of(settlement), "chart": chart_of(villages, names), "query": page_query(request),
