@@ -69,7 +69,7 @@ class State:
         """Everything that is filtered, in no order."""
         rows = self.spec.rows(self.reader)
         if self.spec.region_field:
-            rows = rows.filter(regions.inside(self.reader.prefix, self.spec.region_field))
+            rows = rows.filter(regions.inside(self.reader.narrowed, self.spec.region_field))
         for one in self.filters:
             rows = one.filter.apply(rows, one.value)
         if self.words and self.spec.search:

@@ -59,7 +59,7 @@ POSTS = List(
         Column("holders", _("Holders"), lambda post: post.holders, kind="integer"),
         Column("free", _("Free"), lambda post: post.head_count - post.holders, kind="integer"),
     ),
-    order=("number",),
+    order=("programme_id", "number"),
     filters=(
         BelowFilter(),
         ChoiceFilter("programme", _("Programme"), "programme", programmes),
