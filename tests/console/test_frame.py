@@ -46,7 +46,7 @@ def test_the_way_down_and_up_stays_inside_the_scope(sign_in, make_user, regions)
     client = sign_in(make_user(Role.TOWN_OFFICER, TOWN))
     client.post("/region/", {"prefix": "520403100201"})
     page = client.get("/").content.decode()
-    assert '<button name="prefix" value="520403100">白云镇</button>' in page
+    assert 'value="520403100">白云镇</button>' in page
     assert "平坝区" not in page
 
 
