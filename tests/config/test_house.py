@@ -1,5 +1,6 @@
 """The house is one story: the order of chapters is the same in the linter, in Django, in the docs and in the database."""
 
+import re
 import tomllib
 
 import pytest
@@ -69,3 +70,8 @@ def test_tables_without_a_region_are_known_by_name():
     }
     ours = {model._meta.db_table for model in apps.get_models() if model._meta.app_label in layers()}
     assert ours - set(models_with_a_region()) == open_to_all
+
+
+def test_the_story_tells_every_chapter_in_order():
+    headings = re.findall(r"^## ([a-z]+)$", (ROOT / "docs" / "story.md").read_text(), re.MULTILINE)
+    assert headings == layers()
