@@ -53,6 +53,9 @@ messages: .venv/.synced  ## gather the words of the interface into the catalogue
 	$(RUN) python -m yigang.config.messages extract
 	$(RUN) python -m yigang.config.messages compile
 
+screenshots: .venv/.synced web/dist/.built browser  ## take the pictures of the guides from the running program
+	$(RUN) python docs/guide/screenshots.py
+
 browser:
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from django.utils.translation import gettext as _
 
 from yigang.config.paths import VAR
@@ -24,6 +25,8 @@ BATCH_EVERY = 3
 """Months between two payments of the demo."""
 LEFT_TO_DO = ("白云镇", "高峰镇")
 """Towns whose attendance of the open month is left for whoever tries the program to upload."""
+HANDED_ON = ("乐平镇", "天龙镇")
+"""Towns that have handed the open month to the county."""
 
 
 def build_district(plan: Plan | None = None, folder: Path | None = None, *, progress: Note) -> Papers | None:
@@ -92,7 +95,7 @@ def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> 
 
 
 def leave_open(plan: Plan, written: Papers, programme: Programme, staff: Staff, progress: Note) -> None:
-    """The open month: leave, logs, inspections and marks are in, and the attendance of all towns but two."""
+    """The open month: everything is in but the attendance of two towns; drafts are made, two towns are ahead."""
     progress(_("Preparing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
     county, last = staff[Role.COUNTY_MANAGER], written.months[-1]
     bring.others_in(last, programme, regioncode.pad(plan.prefix), county)
@@ -101,3 +104,5 @@ def leave_open(plan: Plan, written: Papers, programme: Programme, staff: Staff, 
         if town not in LEFT_TO_DO:
             bring.file_in(file, ImportKind.DINGTALK, programme, regioncode.pad(plan.prefix), county)
     bring.marks_in(last.marks, programme, plan.open_month, staff)
+    towns = places.villages(plan.prefix).filter(pl.col("town").is_in(HANDED_ON))["town_code"].unique()
+    money.draft_month(programme, plan.open_month, staff, handed_on=[regioncode.pad(town) for town in towns])

@@ -95,7 +95,9 @@ def _days(serving: pl.DataFrame, month: date) -> pl.DataFrame:
     calendar = pl.DataFrame({"day": days_of(month)}).with_columns(ordinal=pl.col("day").cast(pl.Int64).cast(pl.UInt64))
     wanted = serving.select("person", "starts", "ends", "town", "village")
     crossed = wanted.join(calendar, how="cross")
-    return crossed.filter(pl.col("day").is_between("starts", "ends")).drop("starts", "ends")
+    return crossed.filter(pl.col("day").is_between("starts", pl.col("ends").fill_null(pl.col("day")))).drop(
+        "starts", "ends"
+    )
 
 
 def _due_days(serving: pl.DataFrame, month: date, leaves: pl.DataFrame) -> pl.DataFrame:
@@ -157,7 +159,7 @@ def _leaves(serving: pl.DataFrame, month: date, draw: Draw) -> pl.DataFrame:
         last=pl.date(month.year, month.month, first + draw.between("leave days", 0, 3, "person")),
         approved=pl.lit(value=True), approved_by=pl.concat_str("town", pl.lit("林业站")),
     )  # fmt: skip
-    rows = rows.filter((pl.col("first") >= pl.col("starts")) & (pl.col("last") <= pl.col("ends")))
+    rows = rows.filter((pl.col("first") >= pl.col("starts")) & (pl.col("last") <= pl.col("ends").fill_null(date.max)))
     rows = rows.with_columns(reason=pl.col("kind").replace_strict(REASONS, return_dtype=pl.String))
     return rows.select(pl.col(name).cast(dtype) for name, dtype in LEAVES.items())
 

@@ -33,7 +33,7 @@ class Population:
 
     people: person, name, sex, birth, identity, phone, card, bank, region_code, village, town_code, town, county,
     household, relation, address, residence, poor_kind, main_cause, other_causes, income, hardship.
-    held: person, post (from 0), post_number, starts, ends, agreement, term (year).
+    held: person, post (from 0), post_number, starts, ends (null while it goes on), agreement, term (year).
     """
 
     people: pl.DataFrame
@@ -42,7 +42,7 @@ class Population:
     def serving(self, month: date) -> pl.DataFrame:
         """People whose appointment touches the month, with its days; one row an appointment."""
         last = numbers.days_of(month)[-1]
-        touching = self.held.filter((pl.col("starts") <= last) & (pl.col("ends") >= month))
+        touching = self.held.filter((pl.col("starts") <= last) & (pl.col("ends").fill_null(last) >= month))
         return touching.join(self.people, on="person").sort("post", "starts")
 
 
@@ -110,9 +110,12 @@ def _with_circumstances(people: pl.DataFrame, plan: Plan, draw: Draw) -> pl.Data
 
 
 def _held(plan: Plan) -> pl.DataFrame:
-    """Posts of this term and, where a story is told, of the one before."""
+    """Posts of this term and, where a story is told, of the one before.
+
+    This term has no last day: whoever looks at the demo years later finds the district at work.
+    """
     now = pl.DataFrame({"person": range(plan.posts), "post": range(plan.posts)})
-    terms = [(now, plan.term)]
+    terms: list[tuple[pl.DataFrame, tuple[date, date | None]]] = [(now, (plan.term[0], None))]
     if plan.planted:
         replaced = pl.col("post") % REPLACED_EVERY == 0
         successor = plan.posts + pl.col("post") // REPLACED_EVERY
@@ -122,11 +125,11 @@ def _held(plan: Plan) -> pl.DataFrame:
     return pl.concat([_term(plan, holders, *days) for holders, days in terms])
 
 
-def _term(plan: Plan, holders: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+def _term(plan: Plan, holders: pl.DataFrame, first: date, last: date | None) -> pl.DataFrame:
     number = (pl.col("post") + 1).cast(pl.String).str.zfill(max(4, len(str(plan.posts))))
     letters = "HL" if plan.kind == "ranger" else "GY"
     return holders.select(
         pl.col("person").cast(pl.UInt64), "post", post_number=pl.lit(f"{letters}-") + number,
-        starts=pl.lit(first), ends=pl.lit(last), agreement=pl.lit(f"{first.year}-{letters}-") + number,
+        starts=pl.lit(first), ends=pl.lit(last, dtype=pl.Date), agreement=pl.lit(f"{first.year}-{letters}-") + number,
         term=pl.lit(first.year),
     )  # fmt: skip

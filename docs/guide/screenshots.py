@@ -1,0 +1,124 @@
+"""The pictures of the guides, taken from the running program with the demo district: `make screenshots`.
+
+Starts `yigang run` on a port of its own, signs in with the demo accounts, and writes docs/guide/images/*.png with few
+colours, so that each stays below 200 kB.
+"""
+
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from time import monotonic, sleep
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from yigang.demo.accounts import PASSWORD
+
+PORT = 8123
+ADDRESS = f"http://127.0.0.1:{PORT}"
+IMAGES = Path(__file__).parent / "images"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+SIZE = {"width": 1360, "height": 850}
+COLOURS = 96
+START_SECONDS = 600
+"""The first start builds the demo district."""
+CLOSED_MONTH = "2020-06"
+
+
+@contextmanager
+def program() -> Iterator[None]:
+    """The program, from its first answer to Ctrl-C."""
+    process = subprocess.Popen([sys.executable, "-m", "yigang.cli.main", "run", "--port", str(PORT)])  # noqa: S603
+    try:
+        until = monotonic() + START_SECONDS
+        while not answers():
+            if process.poll() is not None or monotonic() > until:
+                raise SystemExit("The program did not start.")
+            sleep(0.5)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def answers() -> bool:
+    try:
+        with urllib.request.urlopen(ADDRESS, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def signed_in(browser: Browser, username: str) -> Page:
+    page = browser.new_context(base_url=ADDRESS, viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
+    page.goto("/")
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit], form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def take(page: Page, name: str) -> None:
+    """What fits the window, as a picture of few colours."""
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture.save(IMAGES / f"{name}.png", optimize=True)
+
+
+def open_row(page: Page, address: str, text: str) -> None:
+    """The page behind the first row of a list that holds the text."""
+    page.goto(address)
+    page.locator("tbody tr").filter(has_text=text).first.locator("a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def town(browser: Browser) -> None:
+    page = signed_in(browser, "town")
+    take(page, "home")
+    open_row(page, "/months/", CLOSED_MONTH)
+    page.locator("tr[data-url] td.day, tr[data-url] td").nth(3).click()
+    take(page, "month")
+    page.locator("tr[data-url] th a").first.click()
+    take(page, "why")
+    page.goto("/people/")
+    page.locator("tbody tr a").first.click()
+    take(page, "person")
+    page.goto("/imports/new/")
+    take(page, "hand-in")
+
+
+def county(browser: Browser) -> None:
+    page = signed_in(browser, "county")
+    open_row(page, "/imports/?kind=roster", "花名册-2020")
+    take(page, "import")
+
+
+def finance(browser: Browser) -> None:
+    page = signed_in(browser, "finance")
+    page.goto("/bank/batches/")
+    page.locator("tbody tr a").last.click()
+    take(page, "batch")
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with program(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for shoot in (town, county, finance):
+            shoot(browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
