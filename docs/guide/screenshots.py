@@ -69,10 +69,11 @@ def signed_in(browser: Browser, username: str) -> Page:
     return page
 
 
-def take(page: Page, name: str) -> None:
-    """What fits the window, as a picture of few colours."""
+def take(page: Page, name: str, height: int = SIZE["height"]) -> None:
+    """The window's upper part, as a picture of few colours."""
     page.wait_for_load_state("networkidle")
-    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    shot = page.screenshot(clip={"x": 0, "y": 0, "width": SIZE["width"], "height": height})
+    picture = Image.open(BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     picture.save(IMAGES / f"{name}.png", optimize=True)
 
 
@@ -85,7 +86,7 @@ def open_row(page: Page, address: str, text: str) -> None:
 
 def town(browser: Browser) -> None:
     page = signed_in(browser, "town")
-    take(page, "home")
+    take(page, "home", 420)
     open_row(page, "/months/", CLOSED_MONTH)
     page.locator("tr[data-url] td.day, tr[data-url] td").nth(3).click()
     take(page, "month")
