@@ -121,6 +121,7 @@ def measure(workbook: Path, people: list[str]) -> dict[str, Any]:
     figures["outlook_counts"] = vars(clock(figures, "outlook", lambda: domain.outlook(reading.evidence)))
     plan = clock(figures, "keep_plan", lambda: importers.packed(reading.evidence))
     figures["plan_mb"] = len(plan) >> 20
+    del reading
     evidence = clock(figures, "open_plan", lambda: importers.unpacked(plan))
     intake = clock(figures, "take_in", lambda: domain.take_in(evidence, actor=actor))
     again = clock(figures, "take_in_again", lambda: domain.take_in(reading.evidence, actor=actor))
