@@ -107,24 +107,31 @@ def clock(figures: dict[str, Any], name: str, work: Any) -> Any:
     return result
 
 
+def look(figures: dict[str, Any], workbook: Path, about: Any) -> str:
+    """Read and preview; what was read is let go of on return, as the worker does between preview and import."""
+    from yigang.duty import domain
+    from yigang.exchange.duty_imports import dingtalk, importers
+
+    evidence = clock(figures, "read", lambda: dingtalk.read(workbook, about)).evidence
+    figures["outlook_counts"] = vars(clock(figures, "outlook", lambda: domain.outlook(evidence)))
+    plan: str = clock(figures, "keep_plan", lambda: importers.packed(evidence))
+    figures["plan_mb"] = len(plan) >> 20
+    return plan
+
+
 def measure(workbook: Path, people: list[str]) -> dict[str, Any]:
     """Read, preview, import, import again, read the facts."""
     from yigang.duty import domain, facts
-    from yigang.exchange.duty_imports import dingtalk, importers
+    from yigang.exchange.duty_imports import importers
     from yigang.exchange.duty_imports.reading import About
     from yigang.foundation.facts import Selection
 
     actor, programme = seed(people)
     figures: dict[str, Any] = {}
-    reading = clock(figures, "read", lambda: dingtalk.read(workbook, About(COUNTY, programme.pk)))
-    assert reading.evidence is not None
-    figures["outlook_counts"] = vars(clock(figures, "outlook", lambda: domain.outlook(reading.evidence)))
-    plan = clock(figures, "keep_plan", lambda: importers.packed(reading.evidence))
-    figures["plan_mb"] = len(plan) >> 20
-    del reading
+    plan = look(figures, workbook, About(COUNTY, programme.pk))
     evidence = clock(figures, "open_plan", lambda: importers.unpacked(plan))
     intake = clock(figures, "take_in", lambda: domain.take_in(evidence, actor=actor))
-    again = clock(figures, "take_in_again", lambda: domain.take_in(reading.evidence, actor=actor))
+    again = clock(figures, "take_in_again", lambda: domain.take_in(evidence, actor=actor))
     last = date(YEAR, MONTH, monthrange(YEAR, MONTH)[1])
     selection = Selection(programme.pk, "520403", date(YEAR, MONTH, 1), last)
     for turn in ("facts", "facts_again"):
