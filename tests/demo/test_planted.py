@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yigang.demo import bring, build, files, papers
 from yigang.demo.bring import Staff
-from yigang.demo.plan import pingba
+from yigang.demo.plan import city, pingba
 from yigang.duty.models import UnmatchedRow
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.models import FileImport
@@ -139,3 +139,13 @@ def test_building_again_changes_nothing(district):
 def test_machine_keys_are_told_apart_by_the_list_of_the_office():
     keys = files.called(papers.garden_of(PLAN))["user_id"]
     assert keys.n_unique() == PLAN.people
+
+
+def test_a_city_is_brought_in_by_its_own_office(db, tmp_path):
+    plan = city(100)
+    build.build_district(plan, tmp_path, progress=lambda note: None)
+    county = Staff(plan.prefix)[Role.COUNTY_MANAGER]
+    result = settle(
+        Programme.objects.get(code=plan.programme), regioncode.pad(plan.prefix), plan.open_month, actor=county
+    )
+    assert (result.people, result.undetermined) == (100, 0)

@@ -54,6 +54,12 @@ def listed() -> Sequence[Account]:
     return LISTED
 
 
+def of_region(prefix: str) -> list[Account]:
+    """The same offices for another region than the district: `county-3704` and so on."""
+    offices = [account for account in LISTED if account.prefixes == (COUNTY,)]
+    return [Account(f"{one.username}-{prefix}", one.name, one.role, (prefix,)) for one in offices]
+
+
 def of_towns(villages: pl.DataFrame) -> list[Account]:
     """A town officer for every other town, such as `gaofeng` for 高峰镇."""
     towns = villages.select("town_code", "town").unique(maintain_order=True).iter_rows()

@@ -41,10 +41,17 @@ def build_district(plan: Plan | None = None, folder: Path | None = None, *, prog
         garden = papers.garden_of(plan)
         written = papers.write_all(plan, folder)
         load_places(plan.prefix)
-        open_accounts([*accounts.listed(), *accounts.of_towns(places.villages(plan.prefix))])
+        open_accounts(staff_of(plan))
         staff = Staff(plan.prefix)
     bring_in(plan, garden, written, staff, progress)
     return written
+
+
+def staff_of(plan: Plan) -> list[Account]:
+    """The district has its towns' officers; a city is brought in by its own office alone."""
+    if plan.prefix != accounts.COUNTY:
+        return accounts.of_region(plan.prefix)
+    return [*accounts.listed(), *accounts.of_towns(places.villages(plan.prefix))]
 
 
 def folder_of(plan: Plan) -> Path:
@@ -85,7 +92,12 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
         money.close_month(programme, month, staff)
         if number % BATCH_EVERY == 0 or month == plan.closed_months[-1]:
             pay_out(programme, month, staff, first=number == BATCH_EVERY)
-    leave_open(plan, written, programme, staff, progress)
+    if plan.planted:
+        leave_open(plan, written, programme, staff, progress)
+    else:
+        progress(_("Importing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
+        bring.month_in(written.months[-1], programme, plan, county)
+        bring.resolve(known, county)
 
 
 def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> None:

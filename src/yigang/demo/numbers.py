@@ -23,14 +23,14 @@ ACCOUNT_STRIDE, PHONE_STRIDE = 98_765_431, 7_368_787
 """Prime to the ranges they step through, so that no number comes twice."""
 
 
-def with_numbers(people: pl.DataFrame, city: str) -> pl.DataFrame:
+def with_numbers(people: pl.DataFrame, city: str, issuer: str = ISSUER) -> pl.DataFrame:
     """Add birth, identity, card and phone; needs `person`, a number below 700,000, and `sex`."""
     position = pl.col("person").cast(pl.Int64)
     birth = pl.lit(FIRST_BIRTH) + pl.duration(days=position * STRIDE % BIRTHS)
     order = FIRST_ORDER + position // BIRTHS * 2 + (pl.col("sex") == "M").cast(pl.Int64)
     first17 = pl.concat_str(pl.lit(f"{city}99"), pl.col("birth").dt.strftime("%Y%m%d"), order.cast(pl.String))
     account = (position * ACCOUNT_STRIDE + 314_159_265) % 10**12
-    first18 = pl.concat_str(pl.lit(ISSUER), account.cast(pl.String).str.zfill(12))
+    first18 = pl.concat_str(pl.lit(issuer), account.cast(pl.String).str.zfill(12))
     return (
         people.with_columns(birth=birth.cast(pl.Date))
         .with_columns(first17=first17, first18=first18)

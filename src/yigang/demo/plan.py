@@ -16,7 +16,8 @@ class Plan:
 
     `prefix` is the region's code as far as it is significant, `people` how many are known, `posts` how many of them
     serve. `months` are first days in order; the last one is left open, those before are settled and paid. A plan with
-    `planted` has a roster for the term before, and the known cases.
+    `planted` has a roster for the term before, and the known cases. `issuer` begins every card, so that a district and
+    a city in one database share none.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Plan:
     urban: int
     months: tuple[date, ...]
     planted: bool = True
+    issuer: str = "629999"
     seed: int = 20200701
 
     @property
@@ -74,5 +76,5 @@ def city(people: int, *, months: int = 1) -> Plan:
         slug=f"shandong-{people}", prefix="3704" if people <= LARGEST_CITY else "37",
         programme=f"public-welfare-{people}", programme_name="城乡公益性岗位", kind="public_welfare", policy="rural-post-400",
         post_kind="公益性岗位", people=people, posts=people, urban=round(people * CITY_URBAN / CITY_PEOPLE),
-        months=months_until(date(2022, 9, 1), months), planted=False, seed=20220901,
+        months=months_until(date(2022, 9, 1), months), planted=False, issuer="629997", seed=20220901,
     )  # fmt: skip

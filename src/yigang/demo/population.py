@@ -54,7 +54,7 @@ def build(plan: Plan, villages: pl.DataFrame) -> Population:
     people = people.with_columns(
         sex=pl.when(draw.chance("sex", "person") < 0.32).then(pl.lit("F")).otherwise(pl.lit("M"))
     )
-    people = names.with_names(people, draw).pipe(numbers.with_numbers, plan.prefix[:4].ljust(4, "0"))
+    people = names.with_names(people, draw).pipe(numbers.with_numbers, plan.prefix[:4].ljust(4, "0"), plan.issuer)
     people = people.with_columns(places).pipe(_with_household, plan, draw).pipe(_with_circumstances, plan, draw)
     return Population(people, _held(plan))
 
