@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 
 from yigang.exchange.roster.lines import Line
 from yigang.exchange.roster.rows import bytes_in, keys_in, texts_in
 from yigang.foundation import regioncode, rls
 from yigang.foundation.secrets import CARD, IDENTITY, vault
+from yigang.people.enums import Relation
 from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
 from yigang.posts.models import Post, Programme
 from yigang.tenure.models import Appointment
@@ -73,19 +75,41 @@ def _people(known: Known, lines: Sequence[Line]) -> None:
 
 
 def _households(known: Known, lines: Sequence[Line]) -> None:
-    numbers = {line.household for line in lines if line.household}
-    regions = {line.region for line in lines if line.household}
+    # One text of village and number: two conditions would be tried in every combination where statistics are missing.
+    keys = {f"{line.region} {line.household}" for line in lines if line.household}
     ids = {person.household_id for person in known.people.values() if person.household_id}
-    named = Household.objects.filter(region_code__in=texts_in(regions), number__in=texts_in(numbers))
+    called = Household.objects.annotate(key=Concat("region_code", Value(" "), "number", output_field=TextField()))
+    named = called.filter(key__in=texts_in(keys))
     found = [*named, *Household.objects.filter(pk__in=keys_in(ids))]
     for household in found:
         known.household_of[household.pk] = household
         known.households[household.region_code, household.number] = household
     for cause in HouseholdCause.objects.filter(household__in=keys_in(known.household_of)):
         known.causes[cause.household_id].append(cause)
-    heads = Person.objects.filter(household__in=keys_in(known.household_of), relation="head")
-    for head in heads.only("household_id", "name", "region_code"):
+    _heads(known, lines)
+
+
+def _heads(known: Known, lines: Sequence[Line]) -> None:
+    """Who heads the households for which the file names a head that is not on file as such."""
+    named = {
+        known.households[key].pk: line for line in lines if (key := _key(line)) in known.households and _is_head(line)
+    }
+    asked = [key for key, line in named.items() if not _heads_already(known.people.get(line.number), key)]
+    heads = Person.objects.filter(household__in=keys_in(asked), relation=Relation.HEAD)
+    for head in heads.only("household_id", "name", "region_code") if asked else ():
         known.heads[head.household_id or 0] = head
+
+
+def _key(line: Line) -> tuple[str, str]:
+    return line.region, line.household or ""
+
+
+def _is_head(line: Line) -> bool:
+    return line.relation == Relation.HEAD
+
+
+def _heads_already(person: Person | None, household: int) -> bool:
+    return person is not None and person.household_id == household and person.relation == Relation.HEAD
 
 
 def _accounts(known: Known, lines: Sequence[Line]) -> None:
