@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal.queries import policy_file, policy_from, version_on
-from yigang.console.months.sheet import language, place_of, settlement_of
+from yigang.console.months.sheet import place_of, settlement_of
 from yigang.console.pages import page, refusals_on
 from yigang.foundation import regioncode
 from yigang.payment.access import COMPARE_POLICIES
