@@ -40,10 +40,10 @@ class TestCheckIns:
         person = hold("张大山")
         take_in(Table.CHECK_INS, punch("张大山", at(1), result="late", place="inside"))
         frame = facts.check_ins(july)
-        assert frame.rows() == [(person.pk, at(1), "on", "late", "inside", "dingtalk")]
+        assert frame.rows() == [(person.pk, at(1), date(2020, 7, 1), "on", "late", "inside", "dingtalk")]
 
     def test_a_month_without_any_has_the_columns_too(self, july):
-        assert facts.check_ins(july).columns == ["person_id", "at", "kind", "result", "place", "source"]
+        assert facts.check_ins(july).columns == ["person_id", "at", "day", "kind", "result", "place", "source"]
 
     def test_other_months_regions_and_programmes_stay_out(self, hold, take_in, july):
         hold("张大山")

@@ -6,7 +6,7 @@ after it, which proves the last night.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -32,8 +32,14 @@ LIVE = "intake_id NOT IN (SELECT id FROM duty_intake WHERE withdrawn_at IS NOT N
 """Hashed once; withdrawn intakes are few."""
 
 
-KIND_BIT, RESULT_BIT, PLACE_BIT, AT_BIT = 3, 6, 9, 11
+KIND_BIT, RESULT_BIT, PLACE_BIT, DAY_BIT, AT_BIT = 3, 6, 9, 11, 13
 """Where the parts of a packed check-in begin; the source has the lowest bits."""
+
+SINCE = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp())
+"""Moments are counted from here, in microseconds; 50 bits hold 35 years to either side."""
+
+DAYS_LATE = "((date_part('epoch', at)::bigint + 28800) / 86400 - (day - date '1970-01-01'))"
+"""How many local days a check lies after the working day it counts for: 0, or 1 for a night shift's end."""
 
 
 def _coded(column: str, words: pl.Enum, bit: int) -> str:
@@ -46,7 +52,9 @@ UNKNOWN = {0: 7, KIND_BIT: 7, RESULT_BIT: 7, PLACE_BIT: 3}
 """Bit → the number that stands for nothing known; it is as wide as the part."""
 
 CHECK_INS = f"""
-SELECT person_id, string_agg((((date_part('epoch', at) * 1000000)::bigint << {AT_BIT}) + {_coded("kind", KINDS, KIND_BIT)}
+SELECT person_id, string_agg((
+         (((date_part('epoch', at) - {SINCE}) * 1000000)::bigint << {AT_BIT}) + {_coded("kind", KINDS, KIND_BIT)}
+       + (CASE {DAYS_LATE} WHEN -1 THEN 0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END << {DAY_BIT})
        + {_coded("result", RESULTS, RESULT_BIT)} + {_coded("place", PLACES, PLACE_BIT)}
        + {_coded("source", SOURCES, 0)})::text, ' ')
 FROM duty_checkin
@@ -70,7 +78,7 @@ GROUP BY person_id
 
 
 def check_ins(selection: Selection) -> pl.DataFrame:
-    """person_id, at (UTC), kind, result, place, source, day (working day): one row for each check made or missed."""
+    """person_id, at (UTC), day (working day), kind, result, place, source: one row for each check made or missed."""
     after = selection.last + timedelta(days=1)
     bounds = [selection.first, selection.last, after, datetime.combine(after, MORNING, CHINA)]
     query, parameters = CHECK_INS, [*bounds, *_whose(selection)]
@@ -84,9 +92,12 @@ def _unpacked(rows: pl.DataFrame) -> pl.DataFrame:
     """The check-ins of a person come over as one text of numbers: fifty times fewer rows, for less than half of the time."""
     packed = pl.col("packed")
     each = rows.select("person_id", packed.str.split(" ")).explode("packed").with_columns(packed.cast(pl.Int64))
+    moment = (packed // (1 << AT_BIT) + SINCE * 1_000_000).cast(pl.Datetime("us"))
+    late = (packed // (1 << DAY_BIT)) % 4 - 1
+    local = (moment + pl.duration(hours=8)).dt.date()
     return each.select(
-        "person_id",
-        (packed // (1 << AT_BIT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("at"),
+        "person_id", moment.dt.replace_time_zone("UTC").alias("at"),
+        pl.when(late == 0).then(local).when(late.abs() == 1).then(local - pl.duration(days=late)).alias("day"),
         _part(KIND_BIT).cat.to(KINDS).alias("kind"), _part(RESULT_BIT).cat.to(RESULTS).alias("result"),
         _part(PLACE_BIT).cat.to(PLACES).alias("place"), _part(0).cat.to(SOURCES).alias("source"),
     )  # fmt: skip
