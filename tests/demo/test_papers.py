@@ -43,6 +43,7 @@ def test_a_workbook_says_what_it_was_given(tmp_path):
 
 def test_the_attendance_workbook_has_dingtalks_four_sheets(written):
     book = openpyxl.load_workbook(written.months[0].attendance, read_only=True)
+    book.close()
     assert book.sheetnames == ["月度汇总", "每日统计", "打卡时间", "原始记录"]
 
 
