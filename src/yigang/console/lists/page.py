@@ -86,7 +86,7 @@ class Page:
 
     @property
     def totals(self) -> list[tuple[Any, str]]:
-        return [(one.label, one.show(self.figures[f"total{number}"])) for number, one in enumerate(self.spec.totals)]
+        return [(one.label, one.text(self.figures[f"total{number}"])) for number, one in enumerate(self.spec.totals)]
 
     @cached_property
     def pages(self) -> int:

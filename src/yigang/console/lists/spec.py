@@ -84,6 +84,11 @@ class Total:
     label: Text
     aggregate: Aggregate
     show: Callable[[Any], str] = plain
+    unit: Text = ""
+
+    def text(self, value: Any) -> str:
+        """The figure with its unit."""
+        return f"{self.show(value)} {self.unit}".strip()
 
 
 @dataclass(frozen=True)

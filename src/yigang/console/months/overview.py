@@ -72,7 +72,7 @@ MONTHS = List(
     totals=(
         Total(_lazy("People"), Sum("people")),
         Total(_lazy("Undetermined"), Sum("undetermined")),
-        Total(_lazy("Total"), Sum("total_fen"), yuan),
+        Total(_lazy("Total"), Sum("total_fen"), yuan, _lazy("yuan")),
     ),
     link=lambda one: reverse("console:month", args=[one.pk]),
     prepare=prepare,
