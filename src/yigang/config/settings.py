@@ -43,12 +43,15 @@ INSTALLED_APPS = [
     "yigang.foundation",
     "yigang.people",
     "yigang.posts",
+    "yigang.notices",
     "yigang.tenure",
+    "yigang.recruitment",
     "yigang.duty",
     "yigang.appraisal",
     "yigang.payment",
     "yigang.exchange",
     "yigang.console",
+    "yigang.public",
 ]
 
 MIDDLEWARE = [

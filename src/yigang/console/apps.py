@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-PAGES = ("people", "posts", "duty", "months", "bank", "imports", "office")
+PAGES = ("people", "posts", "recruitment", "tenure", "notices", "duty", "months", "bank", "imports", "office")
 
 
 class ConsoleConfig(AppConfig):

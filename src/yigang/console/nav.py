@@ -35,6 +35,9 @@ class Chapter:
 CHAPTERS = (
     Chapter("people", _("People"), "users", READ_PEOPLE),
     Chapter("posts", _("Posts"), "trees", READ_POSTS),
+    Chapter("recruitment", _("Recruitment"), "user-plus", access.OPEN_RECRUITMENT),
+    Chapter("tenure", _("In post"), "id", access.OPEN_TENURE),
+    Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),

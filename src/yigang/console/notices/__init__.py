@@ -1,0 +1,1 @@
+"""Pages of the console: notices, objections and complaints."""
