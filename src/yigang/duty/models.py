@@ -114,7 +114,10 @@ class WorkLog(models.Model):
 
     class Meta:
         ordering = ["day"]
-        indexes = [models.Index(fields=["person", "day"])]
+        indexes = [
+            models.Index(fields=["person", "day"]),
+            models.Index(fields=["day"], name="worklog_day"),  # a month is read whole, whatever lies before it
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.text[:20]}"
