@@ -63,3 +63,55 @@ class HardshipKind(models.TextChoices):
     OLD = "old", _("Rural: old")
     ZERO_EMPLOYMENT = "zero_employment", _("Urban: nobody in the household employed")
     OLDER_JOBLESS = "older_jobless", _("Urban: older and jobless")
+
+
+class Employment(models.TextChoices):
+    """How a person of the labour force earns a living, as the register says."""
+
+    EMPLOYED = "employed", _("Employed")
+    FLEXIBLE = "flexible", _("Casual work")
+    SELF_EMPLOYED = "self_employed", _("Self-employed")
+    FARMING = "farming", _("Farming at home")
+    JOBLESS = "jobless", _("Without work")
+    STUDENT = "student", _("At school")
+
+
+class Workplace(models.TextChoices):
+    """How far from home a person works."""
+
+    VILLAGE = "village", _("In the village")
+    TOWN = "town", _("In the town")
+    COUNTY = "county", _("In the county")
+    PROVINCE = "province", _("Elsewhere in the province")
+    ELSEWHERE = "elsewhere", _("Outside the province")
+
+
+class Health(models.TextChoices):
+    """Health as it matters for work."""
+
+    HEALTHY = "healthy", _("Healthy")
+    CHRONIC = "chronic", _("Long ill")
+    SEVERE = "severe", _("Severely ill")
+    DISABLED = "disabled", _("Disabled")
+
+
+class Education(models.TextChoices):
+    NONE = "none", _("No schooling")
+    PRIMARY = "primary", _("Primary school")
+    MIDDLE = "middle", _("Middle school")
+    HIGH = "high", _("High school")
+    COLLEGE = "college", _("College and above")
+
+
+class ChangeKind(models.TextChoices):
+    """What a quarter's register says otherwise than the quarter before."""
+
+    NEW = "new", _("New in the register")
+    GONE = "gone", _("No longer in the register")
+    CHANGED = "changed", _("Changed in the register")
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("To be looked at")
+    ACCEPTED = "accepted", _("Accepted")
+    KEPT = "kept", _("Kept as it was")

@@ -1,12 +1,26 @@
 """Persons and households, with what decides who may hold a post and where the money goes."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation.models import RegionCodeField, StoredFile
-from yigang.people.enums import HardshipKind, PoorKind, PovertyCause, Relation, Residence, Sex
+from yigang.foundation.models import RegionCodeField, StoredFile, User
+from yigang.people.enums import (
+    ChangeKind,
+    Education,
+    Employment,
+    HardshipKind,
+    Health,
+    PoorKind,
+    PovertyCause,
+    Relation,
+    Residence,
+    ReviewState,
+    Sex,
+    Workplace,
+)
 
 
 class Household(models.Model):
@@ -143,3 +157,124 @@ class BankAccount(models.Model):
 
     def __str__(self) -> str:
         return self.bank
+
+
+class RegisterEdition(models.Model):
+    """The labour-force register of a county as it stood in a quarter. Each quarter is kept."""
+
+    region_code = RegionCodeField()
+    quarter = models.CharField(_("quarter"), max_length=6, help_text="2020Q2")
+    as_of = models.DateField(_("as of"), help_text="last day of the quarter, unless the file says otherwise")
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
+    digest = models.CharField(max_length=64, help_text="of its rows; the same people and facts give the same digest")
+    rows = models.PositiveIntegerField(_("people"))
+    added = models.PositiveIntegerField(_("people not known before"), default=0)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+    loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-quarter"]
+        constraints = [
+            models.UniqueConstraint(fields=["region_code", "quarter"], name="one_edition_per_quarter"),
+            models.CheckConstraint(condition=Q(quarter__regex=r"^\d{4}Q[1-4]$"), name="edition_is_a_quarter"),
+        ]
+
+    def __str__(self) -> str:
+        return self.quarter
+
+
+class LabourRecord(models.Model):
+    """What a quarter's register says of one person. Null is what it does not say."""
+
+    region_code = RegionCodeField()
+    edition = models.ForeignKey(RegisterEdition, on_delete=models.CASCADE, related_name="records")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="labour_records")
+    name = models.CharField(_("name"), max_length=60)
+    pinyin = models.CharField(max_length=200)
+    birth = models.DateField(_("date of birth"))
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
+    phone = models.CharField(_("phone"), max_length=20, null=True)  # noqa: DJ001 - null: the register says nothing
+    household = models.CharField(_("household number"), max_length=40, null=True)  # noqa: DJ001
+    relation = models.CharField(max_length=10, choices=Relation.choices, null=True)  # noqa: DJ001
+    residence = models.CharField(max_length=5, choices=Residence.choices, null=True)  # noqa: DJ001
+    poor_kind = models.CharField(max_length=12, choices=PoorKind.choices, null=True)  # noqa: DJ001
+    education = models.CharField(_("education"), max_length=8, choices=Education.choices, null=True)  # noqa: DJ001
+    able = models.BooleanField(_("able to work"), null=True)
+    willing = models.BooleanField(_("wishes to work"), null=True)
+    employment = models.CharField(_("employment"), max_length=14, choices=Employment.choices, null=True)  # noqa: DJ001
+    workplace = models.CharField(_("workplace"), max_length=10, choices=Workplace.choices, null=True)  # noqa: DJ001
+    employer = models.CharField(_("employer"), max_length=120, null=True)  # noqa: DJ001
+    in_training = models.BooleanField(_("in training"), null=True)
+    wants_training = models.BooleanField(_("wishes training"), null=True)
+    skills = ArrayField(models.CharField(max_length=40), verbose_name=_("abilities"), default=list)
+    wanted_kinds = ArrayField(models.CharField(max_length=40), verbose_name=_("wanted posts"), default=list)
+    health = models.CharField(_("health"), max_length=8, choices=Health.choices, null=True)  # noqa: DJ001
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "person"], name="person_once_per_edition")]
+        indexes = [
+            models.Index(fields=["edition", "pinyin", "id"], name="labour_by_name"),
+            models.Index(
+                fields=["edition", "region_code"], opclasses=["int8_ops", "text_pattern_ops"], name="labour_by_region"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegisterChange(models.Model):
+    """One person's difference between a quarter and the one before, or to what is on file; somebody looks at it.
+
+    `proposals` are the fields of the person that the register gives otherwise: `{"phone": [on file, register]}`.
+    Nothing of it is written before it is accepted.
+    """
+
+    region_code = RegionCodeField()
+    edition = models.ForeignKey(RegisterEdition, on_delete=models.CASCADE, related_name="changes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    what = models.CharField(_("difference"), max_length=8, choices=ChangeKind.choices)
+    fields = ArrayField(models.CharField(max_length=20), verbose_name=_("changed fields"), default=list)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    proposals = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=8, choices=ReviewState.choices, default=ReviewState.OPEN)
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "person"], name="one_change_per_person"),
+            models.CheckConstraint(
+                condition=Q(state="open", reviewed_by__isnull=True) | (~Q(state="open") & Q(reviewed_by__isnull=False)),
+                name="a_review_has_a_name",
+            ),
+        ]
+        indexes = [models.Index(fields=["edition", "state", "what"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.what}"
+
+
+class LabourList(models.Model):
+    """A list over the register: who is on it is said by its rule and never typed."""
+
+    region_code = RegionCodeField()
+    code = models.SlugField(max_length=30)
+    name = models.CharField(_("name"), max_length=40)
+    rule = models.TextField(_("rule"), max_length=1000)
+    order = models.PositiveSmallIntegerField(_("order"))
+    to_be_placed = models.BooleanField(_("to be placed"), default=False, help_text="its people are offered posts")
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["region_code", "code"], name="list_code_once"),
+            models.UniqueConstraint(fields=["region_code", "name"], name="list_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
