@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit
@@ -19,6 +21,7 @@ from yigang.tenure import queries
 from yigang.tenure.access import EMPLOY, RELEASE
 from yigang.tenure.enums import ExitKind
 from yigang.tenure.models import Appointment
+from yigang.tenure.places import Stay, seat
 
 FIELDS = ("person_id", "post_id", "place", "starts", "ends", "agreement_number", "plan_start", "plan_end")
 EXIT_FIELDS = ("ends", "exit_kind", "exit_reason")
@@ -37,25 +40,23 @@ class Terms:
 
 @transaction.atomic
 def appoint(person: Person, post: Post, terms: Terms, *, actor: User) -> Appointment:
-    """Give a person a free place of a post.
+    """Give a person a place of a post; others move to another place where that makes room.
 
-    Refused, naming who and when: a person who holds a post on one of the days, a post without a place that is free
-    on all of them, days outside the programme, a person who has died.
+    Refused, naming who and when: a person who holds a post on one of the days, a post that on one of them has as many
+    holders as places, days outside the programme, a person who has died.
     """
     require(actor, EMPLOY, person.region_code)
     require(actor, EMPLOY, post.region_code)
     _refuse_dates(person, post, terms)
     post = Post.objects.select_for_update(of=("self",)).select_related("programme").get(pk=post.pk)
-    free = queries.free_places(post, terms.starts, terms.ends)
-    if not free:
-        raise _post_full(post, terms)
     appointment = Appointment(
-        region_code=post.region_code, person=person, post=post, programme=post.programme, place=free[0],
+        region_code=post.region_code, person=person, post=post, programme=post.programme, place=0,
         starts=terms.starts, ends=terms.ends, agreement_number=terms.agreement_number,
         plan_start=terms.plan_start, plan_end=terms.plan_end,
     )  # fmt: skip
-    _save(appointment)
-    audit.record("tenure.appoint", appointment, actor=actor, after=audit.snapshot(appointment, FIELDS))
+    moved = _seat(appointment, post)
+    after = audit.snapshot(appointment, FIELDS) | moved
+    audit.record("tenure.appoint", appointment, actor=actor, after=after)
     return appointment
 
 
@@ -91,17 +92,12 @@ def change_terms(appointment: Appointment, terms: Terms, *, actor: User) -> Appo
     require(actor, EMPLOY, appointment.region_code)
     post = Post.objects.select_for_update().get(pk=appointment.post_id)
     _refuse_dates(appointment.person, post, terms)
-    free = queries.free_places(post, terms.starts, terms.ends, besides=appointment)
-    if not free:
-        raise _post_full(post, terms)
     before = audit.snapshot(appointment, FIELDS)
-    if appointment.place not in free:
-        appointment.place = free[0]
     appointment.starts, appointment.ends = terms.starts, terms.ends
     appointment.agreement_number = terms.agreement_number
     appointment.plan_start, appointment.plan_end = terms.plan_start, terms.plan_end
-    _save(appointment)
-    after = audit.snapshot(appointment, FIELDS)
+    moved = _seat(appointment, post)
+    after = audit.snapshot(appointment, FIELDS) | moved
     audit.record("tenure.change_terms", appointment, actor=actor, before=before, after=after)
     return appointment
 
@@ -133,6 +129,40 @@ def _refuse_end(appointment: Appointment, on: date) -> None:
             _("The appointment of %(name)s ends on %(ends)s anyway; a later day is a new appointment."),
             {**_names(appointment), "ends": appointment.ends}, code="dates", field="on",
         )  # fmt: skip
+
+
+def _seat(appointment: Appointment, post: Post) -> dict[str, list[list[int]]]:
+    """Give the appointment a place of its (locked) post and save it; returns who changed places for it, for the audit.
+
+    A place that is free on all the days is taken as it is. Otherwise everybody in the post is seated anew.
+    """
+    besides = appointment if appointment.pk else None
+    free = queries.free_places(post, appointment.starts, appointment.ends, besides=besides)
+    if free:
+        appointment.place = appointment.place if appointment.place in free else free[0]
+        _save(appointment)
+        return {}
+    others = queries.stays(post, besides=besides)
+    own = Stay(0, appointment.starts, appointment.ends, appointment.place, firm=False)
+    seating = seat(post.head_count, [*others, own])
+    if seating.left:
+        raise _post_full(post, Terms(appointment.starts, appointment.ends))
+    moved = [[one.key, one.place, seating.places[one.key]] for one in others if seating.places[one.key] != one.place]
+    with places_exchanged():
+        for key, _before, place in moved:
+            Appointment.objects.filter(pk=key).update(place=place)
+        appointment.place = seating.places[own.key]
+        _save(appointment)
+    return {"places_moved": moved}
+
+
+@contextmanager
+def places_exchanged() -> Iterator[None]:
+    """Within, two may hold one place for a moment; the database looks at the end."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS one_holder_per_place DEFERRED")
+        yield
+        cursor.execute("SET CONSTRAINTS one_holder_per_place IMMEDIATE")
 
 
 def _save(appointment: Appointment) -> None:

@@ -46,6 +46,7 @@ class Appointment(models.Model):
                 expressions=[
                     ("post", RangeOperators.EQUAL), ("place", RangeOperators.EQUAL), ("days", RangeOperators.OVERLAPS),
                 ],
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
         ]  # fmt: skip
         indexes = [

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from yigang.people.models import Person
 from yigang.posts.models import Post
 from yigang.tenure.models import Appointment
+from yigang.tenure.places import Stay
 
 
 def overlapping(appointments: QuerySet[Appointment], first: date, last: date | None) -> QuerySet[Appointment]:
@@ -38,3 +39,9 @@ def free_places(post: Post, first: date, last: date | None = None, *, besides: A
     if besides is not None:
         held = held.exclude(pk=besides.pk)
     return sorted(set(range(1, post.head_count + 1)) - set(held.values_list("place", flat=True)))
+
+
+def stays(post: Post, *, besides: Appointment | None = None) -> list[Stay]:
+    """Everybody who ever holds the post (`besides` one), with the place."""
+    held = post.appointments.exclude(pk=besides.pk) if besides is not None else post.appointments.all()
+    return [Stay(*row) for row in held.values_list("pk", "starts", "ends", "place")]

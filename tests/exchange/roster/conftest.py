@@ -25,6 +25,10 @@ NAMES = {
 
 @pytest.fixture
 def county(db) -> None:
+    make_county()
+
+
+def make_county() -> None:
     Region.objects.bulk_create(
         Region(code=code, name=name, level=regioncode.level_of(code), parent_code=regioncode.parent_of(code) or "",
                valid_from=2023, source="test")

@@ -104,3 +104,19 @@ def test_people_without_household_post_and_account_are_known_but_not_appointed(a
     assert apply([bare]).counts["new"] == 1
     person = Person.objects.get()
     assert (person.household, person.accounts.count(), person.appointments.count()) == (None, 0, 0)
+
+
+def test_holders_make_room_for_a_long_appointment_dated_back(apply, county_manager):
+    """On no day are there more than two, but neither place is free from March to December."""
+    shared = {"post_number": "H001", "head_count": 2}
+    early, late = date(2020, 7, 31), date(2020, 10, 1)
+    apply([
+        row(1, **shared, ends=early), row(2, **shared, ends=date(2020, 8, 31)),
+        row(3, **shared, starts=date(2020, 8, 1), ends=date(2020, 9, 15)), row(4, **shared, starts=late),
+    ])  # fmt: skip
+    Appointment.objects.filter(starts=late).update(place=2)
+    before = database()
+    done = apply([row(5, **shared, starts=date(2020, 9, 1), ends=date(2020, 12, 31))])
+    assert Appointment.objects.count() == 5
+    domain.undo(done, reason="传错文件", actor=county_manager)
+    assert database() == before

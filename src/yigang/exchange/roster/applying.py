@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -19,6 +19,7 @@ from yigang.people.domain import account_columns, identity_columns, name_columns
 from yigang.people.enums import Relation
 from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
 from yigang.posts.models import Post, Programme
+from yigang.tenure.domain import places_exchanged
 from yigang.tenure.models import Appointment
 
 MODELS: tuple[Model, ...] = (
@@ -182,13 +183,12 @@ class Writer:
         self.posts |= {write.number: (key, write.region_code) for write, key in zip(new, keys, strict=True)}
 
     def write_appointments(self) -> None:
-        known = [write for write in self.plan.appointments if write.known is not None]
-        # Days and places of one post are exclusive at any moment: who gives days up goes before who takes them.
-        for giving in (True, False):
-            part = [write for write in known if _gives_up_days(write) is giving]
-            self.journal.change(Appointment, {write.known.pk: _terms(write) for write in part if write.known})
+        known = {write.known.pk: _terms(write) for write in self.plan.appointments if write.known is not None}
         new = [self._appointment(write) for write in self.plan.appointments if write.known is None]
-        self.journal.add(Appointment, new)
+        with places_exchanged():
+            self.journal.change(Appointment, known)
+            self.journal.change(Appointment, {key: {"place": place} for key, place in self.plan.moved.items()})
+            self.journal.add(Appointment, new)
 
     def _appointment(self, write: AppointmentWrite) -> Row:
         line = write.line
@@ -202,13 +202,6 @@ class Writer:
 
     def _person_id(self, person: Person | None, number: str) -> int:
         return person.pk if person is not None else self.people[number]
-
-
-def _gives_up_days(write: AppointmentWrite) -> bool:
-    old = write.known
-    assert old is not None
-    ends, was = write.ends or date.max, old.ends or date.max
-    return write.starts >= old.starts and ends <= was and write.place == old.place
 
 
 def _terms(write: AppointmentWrite) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from yigang.exchange.roster.known import Known
 from yigang.exchange.roster.lines import Line
 from yigang.exchange.roster.notes import Notes
 from yigang.exchange.roster.plan import AppointmentWrite, Plan, PostWrite
-from yigang.exchange.roster.seats import Seats, days_of, overlap
+from yigang.exchange.roster.seats import Days, Seats, days_of, overlap
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -108,18 +108,13 @@ def _appointment(
     line: Line, person: Person | None, known: Known, programme: Programme, plan: Plan, notes: Notes
 ) -> None:
     assert line.starts is not None
-    if line.starts < programme.starts or (programme.ends and line.starts > programme.ends):
-        notes.say(
-            line.row, "starts", "outside_programme", _("The programme “%(programme)s” runs %(span)s; %(day)s lies outside."),
-            programme=programme.name, span=span(programme.starts, programme.ends), day=line.starts,
-        )  # fmt: skip
+    if _outside(line, programme, notes):
         return
     theirs = known.appointments.get(person.pk, []) if person else []
     post = known.posts.get(line.post_number or "")
     on_file = _same(line, theirs, post)
     ends = line.ends or (on_file.ends if on_file else None)
-    if person is not None and person.died_on is not None and (ends is None or ends > person.died_on):
-        notes.say(line.row, "ends", "died", _("%(name)s died on %(day)s."), name=line.name, day=person.died_on)
+    if _dead(line, person, ends, notes):
         return
     if _busy(line, ends, [one for one in theirs if one is not on_file], known, notes):
         return
@@ -129,18 +124,72 @@ def _appointment(
     columns = {
         TERMS[key]: value for key, value in given.items() if not on_file or getattr(on_file, TERMS[key]) != value
     }
+    before: Mapping[str, Any] = vars(on_file) if on_file else {"starts": line.starts}
+    starts, ends = (columns.get(name, before.get(name)) for name in ("starts", "ends"))
+    if _reaches_sealed(line, on_file, days_of(starts, ends), known, notes):
+        return
     for key in given:
         if TERMS[key] in columns:
             plan.show(line, key, getattr(on_file, TERMS[key], None), given[key])
     if on_file is None:
         plan.show(line, "post_number", None, line.post_number)
     if on_file is None or columns:
-        starts = columns.get("starts", on_file.starts if on_file else line.starts)
-        plan.appointments.append(
-            AppointmentWrite(
-                line, person, on_file, columns, starts, columns.get("ends", on_file.ends if on_file else None)
-            )
-        )
+        plan.appointments.append(AppointmentWrite(line, person, on_file, columns, starts, ends))
+
+
+def _outside(line: Line, programme: Programme, notes: Notes) -> bool:
+    assert line.starts is not None
+    if programme.starts <= line.starts and (programme.ends is None or line.starts <= programme.ends):
+        return False
+    notes.say(
+        line.row, "starts", "outside_programme", _("The programme “%(programme)s” runs %(span)s; %(day)s lies outside."),
+        programme=programme.name, span=span(programme.starts, programme.ends), day=line.starts,
+    )  # fmt: skip
+    return True
+
+
+def _dead(line: Line, person: Person | None, ends: date | None, notes: Notes) -> bool:
+    """Nobody holds a post after death, whatever the file says."""
+    if person is None or person.died_on is None or (ends is not None and ends <= person.died_on):
+        return False
+    notes.say(
+        line.row, "ends", "died", _("%(name)s died on %(day)s."),
+        remedy=_("Delete the row, or write a last day that is not after the death."), name=line.name, day=person.died_on,
+    )  # fmt: skip
+    return True
+
+
+def _reaches_sealed(line: Line, on_file: Appointment | None, days: Days, known: Known, notes: Notes) -> bool:
+    """Days that a sealed month was judged by stay as they are; an appointment that it did not know may come."""
+    if on_file is None:
+        _warn_of_sealed(line, days, known, notes)
+        return False
+    before = days_of(on_file.starts, on_file.ends)
+    month = known.sealed.reached(on_file.region_code, before, days)
+    if month is None:
+        return False
+    notes.say(
+        line.row, "starts" if before[0] != days[0] else "ends", "sealed",
+        _("%(month)s is sealed, and %(name)s is in it on file %(before)s; the row says %(after)s."),
+        remedy=_("Write the days as they are on file. Who left is ended on the post's page, who went on gets a row that "
+                 "begins after the days on file; the difference is then corrected on the page of the sealed month."),
+        month=f"{month:%Y-%m}", name=line.name, before=span(on_file.starts, on_file.ends),
+        after=span(days[0], None if days[1] == date.max else days[1]),
+    )  # fmt: skip
+    return True
+
+
+def _warn_of_sealed(line: Line, days: Days, known: Known, notes: Notes) -> None:
+    """A new appointment may begin in a sealed month; what it is owed for that comes by a correction only."""
+    post = known.posts.get(line.post_number or "")
+    months = known.sealed.within(post.region_code if post else line.region, days)
+    if months:
+        notes.say(
+            line.row, "starts", "sealed_before",
+            _("The appointment of %(name)s reaches into sealed months (%(months)s); they pay nothing for it."), "warning",
+            remedy=_("After the import, open each of these months and take over the correction that it proposes."),
+            name=line.name, months="、".join(f"{month:%Y-%m}" for month in months),
+        )  # fmt: skip
 
 
 def _same(line: Line, theirs: Sequence[Appointment], post: Post | None) -> Appointment | None:
@@ -203,8 +252,10 @@ def _places(known: Known, plan: Plan, notes: Notes) -> None:
         post = known.posts.get(number)
         changed = {write.known.pk for write in writes if write.known}
         staying = [one for one in known.holders.get(post.pk if post else 0, ()) if one.pk not in changed]
-        for write in Seats.of(head_counts.get(number, 1), staying).give(writes):
+        seats = Seats.of(head_counts.get(number, 1), staying)
+        for write in seats.give(writes):
             _full(write, staying, writes, head_counts.get(number, 1), known, notes)
+        plan.moved |= seats.moved
 
 
 def _full(

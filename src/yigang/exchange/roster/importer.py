@@ -84,7 +84,11 @@ class RosterImporter:
     def undo(self, context: Context, applied: Applied, reason: str) -> None:  # noqa: ARG002 - the audit entry has it
         assert applied.at is not None
         _one_at_a_time(context.region_code)
-        undo(Journal.load(applied.journal), applied.at)
+        try:
+            with transaction.atomic():
+                undo(Journal.load(applied.journal), applied.at)
+        except IntegrityError as error:
+            raise _taken_since() from error
 
 
 def _unmapped(raw: RawTable) -> Preview:
@@ -133,6 +137,13 @@ def _data_changed() -> Refusal:
     return Refusal(
         _("The register was changed since this file was read, so the import would do something else than was shown."),
         code="data_changed", remedy=_("Read the file again and look at the differences."),
+    )  # fmt: skip
+
+
+def _taken_since() -> Refusal:
+    return Refusal(
+        _("What was before this import cannot be put back: a post, a card or a number was given to somebody else since."),
+        code="taken_since", remedy=_("Correct the rows one by one, or import a corrected roster."),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 
 from yigang.exchange.roster.lines import Line
 from yigang.exchange.roster.rows import bytes_in, keys_in, texts_in
+from yigang.exchange.roster.sealed import SealedMonths
 from yigang.foundation import regioncode, rls
 from yigang.foundation.secrets import CARD, IDENTITY, vault
 from yigang.people.enums import Relation
@@ -49,6 +50,8 @@ class Known:
     """By post."""
     names: dict[int, str] = field(default_factory=dict)
     """Of people by id: those in the file, and who else holds one of its posts."""
+    sealed: SealedMonths = field(default_factory=SealedMonths)
+    """Of the programme."""
 
     def visible(self, region_code: str) -> bool:
         return regioncode.covers(self.prefixes, region_code)
@@ -64,6 +67,7 @@ def read(lines: Sequence[Line], programme: Programme, prefixes: tuple[str, ...])
         _belongings(known)
         _posts(known, lines, programme)
         _appointments(known)
+        known.sealed = SealedMonths.of(programme)
     return known
 
 

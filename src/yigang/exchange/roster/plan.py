@@ -94,6 +94,8 @@ class Plan:
     kinships: list[KinshipWrite] = field(default_factory=list)
     posts: list[PostWrite] = field(default_factory=list)
     appointments: list[AppointmentWrite] = field(default_factory=list)
+    moved: dict[int, int] = field(default_factory=dict)
+    """New place by appointment, of holders who make room within their post."""
     shown: dict[int, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """By row."""
     new_rows: set[int] = field(default_factory=set)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from heapq import heappop, heappush
 
 from yigang.exchange.roster.plan import AppointmentWrite
 from yigang.tenure.models import Appointment
+from yigang.tenure.places import Stay, seat
 
 Days = tuple[date, date]
 """First and last day inclusive; an open end is the last day there is."""
@@ -28,19 +29,42 @@ class Seats:
 
     head_count: int
     held: dict[int, list[Days]] = field(default_factory=dict)
+    staying: Sequence[Appointment] = ()
+    moved: dict[int, int] = field(default_factory=dict)
+    """New place by appointment, of people whose appointment the roster leaves as it is."""
 
     @classmethod
-    def of(cls, head_count: int, staying: Iterable[Appointment]) -> Seats:
-        seats = cls(head_count)
+    def of(cls, head_count: int, staying: Sequence[Appointment]) -> Seats:
+        seats = cls(head_count, staying=staying)
         for appointment in staying:
             seats._hold(appointment.place, days_of(appointment.starts, appointment.ends))
         return seats
 
     def give(self, writes: Sequence[AppointmentWrite]) -> list[AppointmentWrite]:
-        """Set the place of every write and return those for whom none is free on all their days.
+        """Set the place of every write and return those that are too many on one of their days.
 
-        Who is on file keeps the place where that is possible. Places nobody holds are given by first day with two
-        heaps, so that thousands of holders of one post take no longer than sorting them.
+        Who is on file keeps the place where that is possible; only where somebody would find none, all are seated anew.
+        """
+        return self._reseat(writes) if self._fill(writes) else []
+
+    def _reseat(self, writes: Sequence[AppointmentWrite]) -> list[AppointmentWrite]:
+        """Everybody in the post by first day, so that only a day with too many holders is refused."""
+        old = [Stay(one.pk, one.starts, one.ends, one.place) for one in self.staying]
+        new = [
+            Stay(-number, write.starts, write.ends, write.known.place if write.known else 0, firm=False)
+            for number, write in enumerate(writes, start=1)
+        ]
+        seating = seat(self.head_count, [*old, *new])
+        self.moved = {stay.key: seating.places[stay.key] for stay in old if seating.places[stay.key] != stay.place}
+        for number, write in enumerate(writes, start=1):
+            write.place = seating.places.get(-number, 0)
+        return [writes[-key - 1] for key in seating.left]
+
+    def _fill(self, writes: Sequence[AppointmentWrite]) -> list[AppointmentWrite]:
+        """Give places that are free as the others sit; returns who finds none so.
+
+        Places nobody holds are given by first day with two heaps, so that thousands of holders of one post take no
+        longer than sorting them.
         """
         waiting = [write for write in writes if not self._keep(write)]
         busy: list[tuple[date, int]] = []

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.exchange.roster.applying import MODELS
 from yigang.exchange.roster.rows import Journal, Model, Row, delete, digests, overlay, restore, rows_of, snapshot
+from yigang.exchange.roster.sealed import SealedMonths, span
 from yigang.foundation.errors import Refusal, Text
 from yigang.payment.models import SubsidyLine
 from yigang.people.enums import Relation
 from yigang.people.models import Person
+from yigang.tenure.domain import places_exchanged
 from yigang.tenure.models import Appointment
 
 MOST_NAMED = 3
@@ -34,6 +36,11 @@ def undo(journal: Journal, applied_at: datetime) -> None:
     _refuse_later_changes(journal)
     _refuse_what_stands_on_it(journal)
     _refuse_sealed_months(journal, applied_at)
+    with places_exchanged():
+        _put_all_back(journal)
+
+
+def _put_all_back(journal: Journal) -> None:
     for model in reversed(MODELS):
         delete(model, journal.added.get(model._meta.label, ()))
     stepped_up = [key for key, was in journal.changed.get(Person._meta.label, {}).items() if "relation" in was]
@@ -44,18 +51,8 @@ def undo(journal: Journal, applied_at: datetime) -> None:
 
 
 def _put_back(model: Model, was: Mapping[int, Row]) -> None:
-    """The changed columns of a table; of appointments first those rows that give days up."""
-    now = snapshot(model, was)
-    before = {key: {**now[key], **columns} for key, columns in was.items()}
-    first = {key for key in was if model is not Appointment or _gives_up_days(before[key], now[key])}
-    for part in (first, was.keys() - first):
-        overlay(model, now, {key: was[key] for key in part})
-
-
-def _gives_up_days(before: Row, now: Row) -> bool:
-    last = "9999-12-31"
-    within = before["starts"] >= now["starts"] and (before["ends"] or last) <= (now["ends"] or last)
-    return bool(within and before["place"] == now["place"])
+    """The changed columns of a table."""
+    overlay(model, snapshot(model, was), was)
 
 
 def _refuse_later_changes(journal: Journal) -> None:
@@ -99,13 +96,20 @@ def _references_to(model: Model) -> Iterator[tuple[Model, str]]:
 
 
 def _refuse_sealed_months(journal: Journal, applied_at: datetime) -> None:
-    """A month sealed after the import was computed with the changed dates."""
-    changed = list(journal.changed.get(Appointment._meta.label, {}))
-    sealed = SubsidyLine.objects.filter(appointment__in=changed, settlement__sealed_at__gt=applied_at)
-    line = sealed.order_by("month").select_related("person").first()
-    if line is not None:
-        raise Refusal(
-            _("%(month)s is sealed with what this import changed about %(name)s."),
-            {"month": f"{line.month:%Y-%m}", "name": line.person.name}, code="sealed_since",
-            remedy=_("A sealed month stays; correct it by an adjustment in a later month."),
-        )  # fmt: skip
+    """A month sealed after the import was judged by the days, or by the daily plan, that the import wrote."""
+    changed = journal.changed.get(Appointment._meta.label, {})
+    held = Appointment.objects.filter(pk__in=list(changed)).select_related("person", "programme").in_bulk()
+    sealed = {one.programme_id: SealedMonths.of(one.programme) for one in held.values()}
+    for key, was in changed.items():
+        one = held[key]
+        before = span(was.get("starts", one.starts), was.get("ends", one.ends))
+        month = sealed[one.programme_id].reached(one.region_code, before, span(one.starts, one.ends))
+        if month is None and was.keys() & {"plan_start", "plan_end"}:
+            lines = SubsidyLine.objects.filter(appointment=one, settlement__sealed_at__gt=applied_at)
+            month = lines.order_by("month").values_list("month", flat=True).first()
+        if month is not None:
+            raise Refusal(
+                _("%(month)s is sealed with what this import changed about %(name)s."),
+                {"month": f"{month:%Y-%m}", "name": one.person.name}, code="sealed_since",
+                remedy=_("A sealed month stays; correct it by an adjustment in a later month."),
+            )  # fmt: skip
