@@ -124,8 +124,8 @@ def _appointment(
     columns = {
         TERMS[key]: value for key, value in given.items() if not on_file or getattr(on_file, TERMS[key]) != value
     }
-    before: Mapping[str, Any] = vars(on_file) if on_file else {"starts": line.starts}
-    starts, ends = (columns.get(name, before.get(name)) for name in ("starts", "ends"))
+    starts: date = columns.get("starts", on_file.starts if on_file else line.starts)
+    ends = columns.get("ends", on_file and on_file.ends)
     if _reaches_sealed(line, on_file, days_of(starts, ends), known, notes):
         return
     for key in given:
