@@ -76,7 +76,7 @@ def reader(request: HttpRequest) -> Reader:
     if known is None:
         assert isinstance(request.user, User)
         known = Reader(request.user, viewing(request))
-        request.reader = known  # type: ignore[attr-defined]
+        request.reader = known  # type: ignore[attr-defined] # kept for the length of the request
     return known
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation.enums import JobState, RegionLevel, Role
 
 
-class RegionCodeField(models.CharField):  # type: ignore[type-arg]
+class RegionCodeField(models.CharField):  # type: ignore[type-arg] # generic in the stubs, not when it runs
     """The region a row belongs to; row-level security looks at this column. Not a foreign key: codes are valid by year."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

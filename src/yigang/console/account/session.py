@@ -25,7 +25,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
+    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override] # `authentication_form` says that it is this form
         response = super().form_valid(form)
         user = form.get_user()
         assert isinstance(user, User)

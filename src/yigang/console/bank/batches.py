@@ -117,7 +117,7 @@ def prepare(entries: list[BatchEntry]) -> None:
         months[entry_id].add(f"{month:%Y-%m}")
     for entry in entries:
         number = vault().decrypt(bytes(entry.account.card_cipher), CARD)
-        entry.card, entry.months = bankcard.mask(number), "、".join(sorted(months[entry.pk]))  # type: ignore[attr-defined]
+        entry.card, entry.months = bankcard.mask(number), "、".join(sorted(months[entry.pk]))  # type: ignore[attr-defined] # for the row's cells
 
 
 ENTRIES = List(
@@ -173,7 +173,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     asked = request.GET.copy()
     asked["batch"] = one.number
-    request.GET = asked  # type: ignore[assignment]
+    request.GET = asked  # type: ignore[assignment] # our copy, which may be changed
     return show(request, ENTRIES, template="console/bank/batch.html", context=context)
 
 

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yigang.console.fields import offer, offer_rows
 from yigang.exchange.bank_layouts import presets
 from yigang.foundation import money
 from yigang.foundation.errors import Refusal
 from yigang.foundation.money import Fen
 from yigang.payment.bank.queries import budget_lines
-from yigang.payment.models import Fund
+from yigang.payment.models import BudgetLine, Fund
 from yigang.people.models import Person
 from yigang.policy.period import Period
 from yigang.posts.models import Programme
@@ -59,21 +60,27 @@ def last_day(month: date) -> date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
+class BudgetField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs, not when it runs
+    """A budget line, named by its fund and programme."""
+
+    def label_from_instance(self, line: BudgetLine) -> str:
+        return f"{line.fund} · {line.programme}"
+
+
 class BatchForm(forms.Form):
     """What a batch pays: a programme's sealed months, from which budget, in which layout."""
 
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"))
     first = MonthField(label=_("First month"), required=False, help_text=_("Empty: everything not paid so far."))
     last = MonthField(label=_("Last month"))
-    budget_line = forms.ModelChoiceField(budget_lines().none(), label=_("Budget"))
+    budget_line = BudgetField(budget_lines().none(), label=_("Budget"))
     layout = forms.ChoiceField(label=_("Layout of the bank's file"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programme"].queryset = Programme.objects.all()  # type: ignore[attr-defined]
-        self.fields["budget_line"].queryset = budget_lines()  # type: ignore[attr-defined]
-        self.fields["budget_line"].label_from_instance = lambda line: f"{line.fund} · {line.programme}"  # type: ignore[attr-defined]
-        self.fields["layout"].choices = [(layout.code, layout.title) for layout in presets().values()]  # type: ignore[attr-defined]
+        offer_rows(self, "programme", Programme.objects.all())
+        offer_rows(self, "budget_line", budget_lines())
+        offer(self, "layout", [(layout.code, layout.title) for layout in presets().values()])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -114,8 +121,8 @@ class BudgetForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fund"].queryset = Fund.objects.all()  # type: ignore[attr-defined]
-        self.fields["programme"].queryset = Programme.objects.all()  # type: ignore[attr-defined]
+        offer_rows(self, "fund", Fund.objects.all())
+        offer_rows(self, "programme", Programme.objects.all())
 
 
 class AmountForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yigang.console.fields import offer_rows
 from yigang.console.people.forms import Day
 from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Table
 from yigang.duty.models import CheckIn, Leave
@@ -53,7 +54,7 @@ class NewLeaveForm(LeaveForm):
 
     def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        offer_rows(self, "person", people)
 
 
 class CorrectLeaveForm(LeaveForm):

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from yigang.console.fields import offer, offer_rows
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.registry import importers
@@ -27,10 +28,8 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = [kind for kind, importer in importers().items() if may(actor, importer.capability)]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (kind.value, kind.label) for kind in ImportKind if kind.value in allowed
-        ]
-        self.fields["programme"].queryset = Programme.objects.all()  # type: ignore[attr-defined]
+        offer(self, "kind", [(kind.value, kind.label) for kind in ImportKind if kind.value in allowed])
+        offer_rows(self, "programme", Programme.objects.all())
         limit = settings.UPLOAD_LIMIT_BYTES // 2**20
         self.fields["file"].help_text = _("xlsx, xls or csv (UTF-8 or GB18030), at most %(limit)d MB.") % {
             "limit": limit

@@ -113,7 +113,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     problems = [each for each in file_import.problems if severity in ("", each["severity"])]
     asked = request.GET.copy()
     asked["import"] = str(pk)
-    request.GET = asked  # type: ignore[assignment]
+    request.GET = asked  # type: ignore[assignment] # our copy, which may be changed
     context = {
         "one": file_import,
         "state_tag": tag(file_import),

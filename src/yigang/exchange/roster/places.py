@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import regioncode
 from yigang.foundation.enums import RegionLevel
-from yigang.foundation.errors import Refusal
+from yigang.foundation.errors import Refusal, Text
 from yigang.foundation.models import Region
 from yigang.foundation.regions import shortened
 
@@ -119,5 +119,5 @@ def _unknown(name: str, key: str) -> Refusal:
     )  # fmt: skip
 
 
-def _refusal(template: object, code: str, key: str, remedy: object = "", **params: object) -> Refusal:
-    return Refusal(template, params, code=code, field=key, remedy=remedy)  # type: ignore[arg-type]
+def _refusal(template: Text, code: str, key: str, remedy: Text = "", **params: object) -> Refusal:
+    return Refusal(template, params, code=code, field=key, remedy=remedy)

@@ -15,7 +15,7 @@ from yigang.foundation import audit, money, names
 from yigang.foundation.access import require
 from yigang.foundation.bankcard import mask
 from yigang.foundation.domain import store_file
-from yigang.foundation.errors import Problem, Refusal
+from yigang.foundation.errors import Problem, Refusal, Text
 from yigang.foundation.models import User
 from yigang.foundation.money import Fen
 from yigang.foundation.secrets import CARD, vault
@@ -182,5 +182,5 @@ def _same_account(answer: Answer, entry: BatchEntry) -> bool:
     return answer.last4 is None or vault().index_last4(answer.last4, CARD) == bytes(entry.account.card_last4_index)
 
 
-def _at(answer: Answer, code: str, template: object, **params: object) -> Problem:
-    return Problem(code, template, params, row=answer.row)  # type: ignore[arg-type]
+def _at(answer: Answer, code: str, template: Text, **params: object) -> Problem:
+    return Problem(code, template, params, row=answer.row)
