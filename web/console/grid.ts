@@ -33,7 +33,7 @@ const STEPS: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [
 
 /* Left and right move the caret inside a field, and out of it at its ends. */
 function leaves(target: EventTarget | null, sideways: number): boolean {
-  if (!(target instanceof HTMLInputElement) || sideways === 0) return true;
+  if (!(target instanceof HTMLInputElement) || target.type === "checkbox" || sideways === 0) return true;
   return sideways < 0 ? target.selectionStart === 0 : target.selectionEnd === target.value.length;
 }
 

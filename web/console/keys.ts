@@ -1,7 +1,14 @@
 /* Keys: / search, j k or arrows through a list, Enter opens, x selects, g h goes home, ? shows them all. */
 
+const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable], dialog";
+
+/* A box to tick takes no letters: after a click on one the keys go on working. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, select, textarea, [contenteditable], dialog") !== null;
+  return target instanceof HTMLElement && target.closest(FIELDS) !== null;
+}
+
+function isBox(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === "checkbox";
 }
 
 function rows(): HTMLElement[] {
@@ -21,6 +28,11 @@ function current(): HTMLElement | undefined {
   return rows().find((row) => row.contains(document.activeElement));
 }
 
+/* Enter in a list's box would send the form with its first button. */
+function listed(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[data-list]") !== null;
+}
+
 const ACTIONS: Record<string, () => void> = {
   "/": () => {
     const field = document.querySelector<HTMLInputElement>("[data-search]");
@@ -37,7 +49,8 @@ const ACTIONS: Record<string, () => void> = {
     move(-1);
   },
   x: () => {
-    current()?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
+    const row = current() ?? document.activeElement?.closest("tr");
+    row?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
   },
 };
 
@@ -47,6 +60,8 @@ function act(event: KeyboardEvent): void {
   if (row && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
     move(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Enter" && isBox(event.target) && listed(event.target)) {
+    event.preventDefault();
   } else if (row && event.key === "Enter" && event.target === row) {
     row.querySelector<HTMLAnchorElement>("a[href]")?.click();
   } else if (event.key in ACTIONS) {

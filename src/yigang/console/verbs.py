@@ -19,11 +19,13 @@ from yigang.tenure.enums import ExitKind
 VERBS: dict[str, Promise] = {
     "appraisal.give_mark": _("Gave a mark"),
     "appraisal.give_marks": _("Gave marks"),
+    "duty.claim": _("Took back that people of a file are not ours"),
     "duty.confirm_days": _("Confirmed days kept on paper"),
     "duty.correct_check_in": _("Corrected a check-in"),
     "duty.correct_leave": _("Corrected leave"),
     "duty.correct_work_log": _("Corrected a work log"),
     "duty.declare_complete": _("Declared a table complete"),
+    "duty.disown": _("Said that people of a file are not ours"),
     "duty.enter_days": _("Entered days kept on paper"),
     "duty.enter_leave": _("Entered leave"),
     "duty.reject_days": _("Rejected days kept on paper"),

@@ -139,7 +139,7 @@ class SourceIdentity(models.Model):
 
 
 class UnmatchedRow(models.Model):
-    """A row of evidence whose person is not known yet: kept whole until somebody says who it is."""
+    """A row of evidence whose person is not known yet: kept whole until somebody says who it is, or that it is not ours."""
 
     region_code = RegionCodeField()
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="unmatched")
@@ -148,11 +148,15 @@ class UnmatchedRow(models.Model):
     rows = models.PositiveIntegerField(help_text="how many rows of the file belong to this person")
     payload = models.TextField(help_text="the rows in canonical form, JSON")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    not_ours = models.CharField(_("why it is not ours"), max_length=200, blank=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(person=None) | Q(not_ours=""), name="somebodys_or_not_ours"),
+        ]
 
     def __str__(self) -> str:
         return self.name

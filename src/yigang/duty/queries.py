@@ -173,6 +173,15 @@ def _corrected_among(rows: QuerySet[Leave] | QuerySet[WorkLog], found: Sequence[
 
 def unmatched(prefix: str) -> QuerySet[UnmatchedRow]:
     """Unknown people whose rows wait, in files that count."""
+    return _nobodys(prefix).filter(not_ours="")
+
+
+def not_ours(prefix: str) -> QuerySet[UnmatchedRow]:
+    """People of files that count, of whom somebody has said that they are not ours."""
+    return _nobodys(prefix).exclude(not_ours="").select_related("resolved_by")
+
+
+def _nobodys(prefix: str) -> QuerySet[UnmatchedRow]:
     rows = UnmatchedRow.objects.filter(person=None, region_code__startswith=prefix, intake__withdrawn_at=None)
     return rows.select_related("intake__file")
 

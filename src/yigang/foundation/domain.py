@@ -12,6 +12,7 @@ from yigang.foundation import audit, regioncode
 from yigang.foundation.access import MANAGE_CALENDAR, MANAGE_USERS, REVEAL, require
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
+from yigang.foundation.many import each
 from yigang.foundation.models import CalendarOverride, StoredFile, User, UserScope
 
 
@@ -70,6 +71,17 @@ def close_user(user: User, *, actor: User | None) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     audit.record("foundation.close_user", user, actor=actor, region_code=_home(user))
+
+
+@transaction.atomic
+def close_users(users: Iterable[User], *, actor: User) -> list[User]:
+    """Close many accounts, all or none; those closed before stay as they are. Returns those that were in use.
+
+    Raises `ManyRefused`, which names each account that cannot be closed.
+    """
+    closing = [user for user in users if user.is_active]
+    each(closing, lambda user: close_user(user, actor=actor), name=lambda user: f"{user.name} {user.username}")
+    return closing
 
 
 @transaction.atomic
@@ -132,6 +144,6 @@ def override_day(region_code: str, day: date, *, working: bool, name: str, actor
 
 def reveal(target: models.Model, fields: Iterable[str], *, actor: User) -> None:
     """Note that personal data was shown unmasked. Call it before showing; no entry, no data."""
-    region: str = target.region_code  # type: ignore[attr-defined]
+    region: str = target.region_code  # type: ignore[attr-defined] # every table with personal data has it
     require(actor, REVEAL, region)
     audit.record("foundation.reveal", target, actor=actor, region_code=region, after={"fields": sorted(fields)})

@@ -107,6 +107,39 @@ class TestUnknownPeople:
         assert CheckIn.objects.get().person == person
         assert waiting(town_officer) == []
 
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_both_lists_take_the_same_queries_for_one_and_for_three(self, officer, take_in, town_officer, count):
+        take_in(Table.CHECK_INS, *(punch(f"张{number}", at(1)) for number in range(count)))
+        for address, queries in (("duty-unmatched", 9), ("duty-not-ours", 9)):
+            with CaptureQueriesContext(connection) as captured:
+                assert page(officer, address).count("data-row") == count
+            assert len(captured) == queries, [query["sql"] for query in captured]
+            domain.disown(UnmatchedRow.objects.select_related("intake"), reason="邻县的人", actor=town_officer)
+
+    def test_many_of_one_name_are_given_to_one_person_after_a_preview(self, officer, hold, take_in):
+        take_in(Table.CHECK_INS, punch("张大杉", at(1), key="u1"))
+        take_in(Table.CHECK_INS, punch("张大杉", at(2), key="u2"))
+        person, address = hold("张大山"), reverse("console:duty-unmatched-resolve")
+        chosen = {"everything": "1", "query": "?q=张大杉"}
+        asked = officer.post(address, chosen).content.decode()
+        assert f'<option value="{person.pk}">张大山' in asked
+        preview = officer.post(address, {**chosen, "asked": "1", "person": person.pk}).content.decode()
+        assert preview.count("data-outcome") == 2
+        assert not CheckIn.objects.exists()
+        digest = preview.split('name="previewed" value="')[1].split('"')[0]
+        officer.post(address, {**chosen, "asked": "1", "person": person.pk, "previewed": digest})
+        assert CheckIn.objects.filter(person=person).count() == 2
+
+    def test_who_is_not_ours_is_put_aside_and_taken_back(self, officer, take_in):
+        take_in(Table.CHECK_INS, punch("李外人", at(1)))
+        for address, given in (("duty-unmatched-disown", {"reason": "邻县借用"}), ("duty-claim", {})):
+            chosen = {"everything": "1", "query": "?", "asked": "1", **given}
+            preview = officer.post(reverse(f"console:{address}"), chosen).content.decode()
+            digest = preview.split('name="previewed" value="')[1].split('"')[0]
+            officer.post(reverse(f"console:{address}"), {**chosen, "previewed": digest})
+            assert ("邻县借用" in page(officer, "duty-not-ours")) == (address == "duty-unmatched-disown")
+        assert "李外人" in page(officer, "duty-unmatched")
+
     def test_others_are_found_by_their_initials(self, officer, hold, take_in):
         take_in(Table.CHECK_INS, punch("小红姐", at(1)))
         hold("王小明")

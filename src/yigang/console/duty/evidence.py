@@ -97,7 +97,7 @@ def intake(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(Intake.objects.select_related("file", "created_by", "withdrawn_by"), pk=pk)
     regions.name_places([row])
     context = {
-        "intake": row, "origin": origin(row), "waiting": row.unmatched.filter(person=None),
+        "intake": row, "origin": origin(row), "waiting": row.unmatched.filter(person=None, not_ours=""),
         "withdraw": may(actor_of(request), WITHDRAW_EVIDENCE, row.region_code), "form": ReasonForm(), "tab": "intakes",
     }  # fmt: skip
     return render(request, "console/duty/intake.html", context)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import access, regions
-from yigang.console.lists import BelowFilter, Column, Empty, List, show
+from yigang.console.lists import BelowFilter, BulkAction, Column, Empty, List, show
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.regions import Reader
 from yigang.duty import domain, queries
@@ -50,6 +50,10 @@ UNMATCHED = List(
     search_hint=_("Name or key"),
     prepare=regions.name_places,
     link=lambda row: reverse("console:duty-match", args=[row.pk]),
+    actions=(
+        BulkAction(_("They are one person"), "console:duty-unmatched-resolve", MATCH_PERSON, "user-check"),
+        BulkAction(_("Not ours"), "console:duty-unmatched-disown", MATCH_PERSON, "eye-off"),
+    ),
     empty=Empty(_("Everybody in the files is known.")),
 )
 

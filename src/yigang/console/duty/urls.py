@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.duty import calendar, evidence, gaps, leave, paper, unmatched
+from yigang.console.duty import calendar, evidence, gaps, leave, paper, strangers, unmatched
 
 urlpatterns = [
     path("", evidence.intakes, name="duty"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("complete/", evidence.declare, name="duty-declare"),
     path("unknown/", unmatched.unmatched, name="duty-unmatched"),
     path("unknown/again/", unmatched.again, name="duty-rematch"),
+    path("unknown/one-person/", strangers.resolve_chosen, name="duty-unmatched-resolve"),
+    path("unknown/aside/", strangers.disown_chosen, name="duty-unmatched-disown"),
+    path("unknown/not-ours/", strangers.not_ours, name="duty-not-ours"),
+    path("unknown/not-ours/back/", strangers.claim_chosen, name="duty-claim"),
     path("unknown/<int:pk>/", unmatched.match, name="duty-match"),
     path("unknown/<int:pk>/resolve/", unmatched.resolve, name="duty-resolve"),
     path("leave/", leave.leaves, name="duty-leaves"),

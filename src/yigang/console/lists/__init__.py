@@ -21,12 +21,13 @@
 Every list is scoped to the region looked at (`region_code`, or the list's `region_field`).
 """
 
+from yigang.console.lists.bulk import Bulk, Outcome, bound, bulk_page
 from yigang.console.lists.export import EXPORT_AT_ONCE
 from yigang.console.lists.filters import BelowFilter, ChoiceFilter, DateFilter, FlagFilter
-from yigang.console.lists.page import chosen, show
+from yigang.console.lists.page import chosen, chosen_state, list_address, show
 from yigang.console.lists.spec import BulkAction, Column, Empty, List, Total
 
 __all__ = [
-    "EXPORT_AT_ONCE", "BelowFilter", "BulkAction", "ChoiceFilter", "Column", "DateFilter", "Empty", "FlagFilter", "List",
-    "Total", "chosen", "show",
+    "EXPORT_AT_ONCE", "BelowFilter", "Bulk", "BulkAction", "ChoiceFilter", "Column", "DateFilter", "Empty", "FlagFilter",
+    "List", "Outcome", "Total", "bound", "bulk_page", "chosen", "chosen_state", "list_address", "show",
 ]  # fmt: skip

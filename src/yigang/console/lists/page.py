@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from yigang.console.lists import export
-from yigang.console.lists.spec import Column, List, Rows
+from yigang.console.lists.spec import Column, List
 from yigang.console.lists.state import COLUMNS_COOKIE_AGE, State, columns_cookie, state_of
 from yigang.foundation.access import may
 
@@ -33,13 +33,22 @@ def show(
     return response
 
 
-def chosen(request: HttpRequest, spec: List) -> Rows:
-    """The rows that a bulk action was called with: the ticked ones, or everything filtered when that was asked for."""
-    query = QueryDict(request.POST.get("query", "").removeprefix("?"))
-    rows = state_of(request, spec, query).rows
-    if request.POST.get("everything") == "1":
-        return rows
-    return rows.filter(pk__in=[pk for pk in request.POST.getlist("selected") if pk.isascii() and pk.isdigit()])
+def chosen(request: HttpRequest, spec: List) -> list[Any]:
+    """The rows that a bulk action was called with, in the list's order, with what the list prepares for them."""
+    return spec.prepared(chosen_state(request, spec).ordered)
+
+
+def chosen_state(request: HttpRequest, spec: List) -> State:
+    """The list as it was asked for: everything filtered when that was chosen, otherwise the ticked rows of it."""
+    state = state_of(request, spec, QueryDict(request.POST.get("query", "").removeprefix("?")))
+    if request.POST.get("everything") != "1":
+        state.only = [int(pk) for pk in request.POST.getlist("selected") if pk.isascii() and pk.isdigit()]
+    return state
+
+
+def list_address(request: HttpRequest, spec: List, url_name: str) -> str:
+    """Where the choice was made, with its filters, to go back to."""
+    return f"{reverse(url_name)}{chosen_state(request, spec).address()}"
 
 
 def remember_columns(request: HttpRequest, spec: List) -> HttpResponse:
@@ -167,6 +176,11 @@ class Page:
     @property
     def query(self) -> str:
         return self.state.address(page=None)
+
+    @property
+    def selection_key(self) -> str:
+        """What is chosen stays chosen on other pages and in another order, not under other filters."""
+        return self.state.address(page=None, sort=None)
 
     @property
     def export_address(self) -> str:

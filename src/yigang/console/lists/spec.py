@@ -95,8 +95,7 @@ class Total:
 class BulkAction:
     """Something done to the chosen rows. Its page gets the choice by POST, shows what would happen, and asks.
 
-    That page reads the rows with `chosen(request, LIST)` and repeats the choice as hidden fields with
-    `{% choice %}` of the template library `console`.
+    That page reads the rows with `chosen(request, LIST)` and answers with `bulk_page(request, Bulk(...), rows)`.
     """
 
     label: Text

@@ -36,6 +36,8 @@ class State:
     asked: QueryDict
     chosen_columns: str | None = None
     """Keys of columns, parted by points; None before anybody chose."""
+    only: list[int] | None = None
+    """Primary keys of the ticked rows, when a bulk action is about these alone."""
 
     @cached_property
     def words(self) -> str:
@@ -74,7 +76,7 @@ class State:
             rows = one.filter.apply(rows, one.value)
         if self.words and self.spec.search:
             rows = self.spec.search(rows, self.words)
-        return rows
+        return rows if self.only is None else rows.filter(pk__in=self.only)
 
     @property
     def ordered(self) -> Rows:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -118,7 +118,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     settlement = settlement_of(request, pk)
     villages = queries.by_village(settlement)
     names = regions.names({one.region_code for one in villages} | {settlement.region_code})
-    lines, known = filtered(request, settlement, villages)
+    lines, known = filtered(request.GET, settlement, villages)
     shown = paged(lines, known, request.GET.get("page"))
     rules = rules_of(settlement)
     context = {
@@ -147,14 +147,14 @@ def side(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def filtered(
-    request: HttpRequest, settlement: Settlement, villages: list[queries.Village]
+    asked: QueryDict, settlement: Settlement, villages: list[queries.Village]
 ) -> tuple[QuerySet[SubsidyLine], int | None]:
     """The lines that the chips ask for, and how many they are when the villages' figures tell."""
-    lines, village = own_lines(settlement), request.GET.get("village", "")
+    lines, village = own_lines(settlement), asked.get("village", "")
     inside = [one for one in villages if not village or one.region_code == village]
     if village:
         lines = lines.filter(region_code=village)
-    match request.GET.get("filter", ""):
+    match asked.get("filter", ""):
         case "undetermined":
             return lines.filter(state=LineState.UNDETERMINED), sum(one.held for one in inside)
         case "failed":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.months import corrections, lines, marks, notice, overview, sheet, steps, what_if
+from yigang.console.months import corrections, lines, marks, notice, overview, sheet, steps, together, what_if
 
 urlpatterns = [
     path("", overview.months, name="months"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/side", sheet.side, name="month-side"),
     path("<int:pk>/marks", marks.give, name="month-marks"),
     path("<int:pk>/marks/pasted", marks.paste, name="month-marks-pasted"),
+    path("<int:pk>/marks/one", together.one_mark, name="month-one-mark"),
     path("<int:pk>/compute", steps.recompute, name="month-compute"),
     path("<int:pk>/step/<slug:move>", steps.move, name="month-step"),
     path("<int:pk>/verify", steps.verify_month, name="month-verify"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="audit-verify"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/add/", accounts.add, name="account-add"),
+    path("accounts/close/", accounts.close_chosen, name="accounts-close"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/close/", accounts.close, name="account-close"),
     path("accounts/<int:pk>/password/", accounts.password, name="account-password"),

@@ -11,10 +11,22 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
-from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, FlagFilter, List, show
+from yigang.console.lists import (
+    BelowFilter,
+    BulkAction,
+    ChoiceFilter,
+    Column,
+    Empty,
+    FlagFilter,
+    List,
+    chosen_state,
+    export,
+    show,
+)  # fmt: skip
 from yigang.console.pages import page
 from yigang.console.regions import Reader
 from yigang.foundation.access import may
@@ -113,6 +125,7 @@ PEOPLE = List(
     search_hint=_("Name, pinyin initials or last four digits"),
     link=lambda person: reverse("console:person", args=[person.pk]),
     prepare=prepare,
+    actions=(BulkAction(_("These as xlsx"), "console:people-chosen", READ_PEOPLE, "download"),),
     empty=Empty(
         _("Nobody is known here yet. Import a roster, or add a person."),
         _("Add a person"),
@@ -128,6 +141,13 @@ def people(request: HttpRequest) -> HttpResponseBase:
     return show(request, PEOPLE, template="console/people/list.html", context={"may_add": may_add})
 
 
+@require_POST
+@page(READ_PEOPLE)
+def chosen_people(request: HttpRequest) -> HttpResponseBase:
+    """The chosen people as a workbook, with the columns that are seen. It changes nothing, so nothing is asked."""
+    return export.answer(request, chosen_state(request, PEOPLE))
+
+
 @finder
 def find_people(reader: Reader, words: str) -> Iterable[Hit]:
     if not may(reader.user, READ_PEOPLE):
@@ -137,5 +157,5 @@ def find_people(reader: Reader, words: str) -> Iterable[Hit]:
     )
     regions.name_places(found)
     for person in found:
-        text = f"{person.place} {queries.masked_identity(person)}"  # type: ignore[attr-defined]
+        text = f"{person.place} {queries.masked_identity(person)}"  # type: ignore[attr-defined] # `name_places` gives it
         yield Hit(_now("Person"), person.name, text, reverse("console:person", args=[person.pk]))

@@ -6,6 +6,7 @@ from yigang.console.people import edit, person, roster
 
 urlpatterns = [
     path("", roster.people, name="people"),
+    path("chosen/", roster.chosen_people, name="people-chosen"),
     path("add/", edit.add, name="person-add"),
     path("<int:pk>/", person.person, name="person"),
     path("<int:pk>/reveal/", person.reveal_field, name="person-reveal"),

@@ -12,6 +12,9 @@ from yigang.foundation.models import User
 
 register = template.Library()
 
+CHOICE = ("query", "village", "filter", "everything", "selected")
+"""The fields that say what was chosen, in a list or in the month's grid."""
+
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
@@ -42,7 +45,7 @@ def decision(user: User, code: str, region_code: str | None = None) -> Decision:
 def choice(context: template.RequestContext) -> SafeString:
     """Repeats what was chosen in a list as hidden fields, for the form on a bulk action's page."""
     post = context["request"].POST
-    pairs = [(key, value) for key in ("query", "everything", "selected") for value in post.getlist(key)]
+    pairs = [(key, value) for key in CHOICE for value in post.getlist(key)]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 

@@ -137,6 +137,8 @@ def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> Unmatche
     unmatched = UnmatchedRow.objects.select_for_update(of=("self",)).select_related("intake").get(pk=unmatched.pk)
     if unmatched.person_id:
         raise Refusal(_("These rows were given to somebody already."), code="resolved")
+    if unmatched.not_ours:
+        raise Refusal(_("These rows are noted as not ours."), code="not_ours", remedy=_("Take that back first."))
     intake = Intake.objects.select_for_update().get(pk=unmatched.intake_id)
     evidence = _evidence_of(unmatched)
     region = region_of(person, evidence.first, evidence.last)
