@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from yigang.policy.describe_recruitment import recruitment_lines
 from yigang.policy.explain import DEEDS, deed_text
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_other import words_of
-from yigang.policy.measures import ELIGIBILITY, LEAVE_KINDS, YEAR, OtherWord
+from yigang.policy.measures import LEAVE_KINDS, YEAR, OtherWord
 from yigang.policy.model import Addition, Grade, Pay, PayDeduction, Policy, PolicyVersion
 from yigang.policy.wording import formula, number, yuan
 
@@ -26,7 +27,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
     sections = [
         ("功能与法律依据", _capabilities(version.text.get("capabilities", {}))),
         ("选聘条件", _eligibility(version)),
-        ("选聘程序", _recruitment(version.text.get("recruitment", {}))),
+        ("选聘程序", recruitment_lines(version)),
         ("每月的要求", _required(version)),
         ("计分", _score(version)),
         ("等次（从上到下，第一条成立的就是等次）", _grades(version)),
@@ -73,21 +74,12 @@ def _capabilities(data: Mapping[str, Any]) -> Lines:
 
 
 def _eligibility(version: PolicyVersion) -> Lines:
-    for each in version.text.get("eligibility", ()):
-        when = _other(each["when"], ELIGIBILITY, version)
-        yield _cited(f"{each['name']}：{when}；否则：{each['else']}。", each["cites"])
+    for each in version.eligibility:
+        yield _cited(f"{each.name}：{_read(each.when, version)}；否则：{each.otherwise}。", each.cites)
 
 
 def _other(text: object, known: tuple[OtherWord, ...], version: PolicyVersion) -> str:
     return _read(parse(plain_text(text), words_of(known), "truth"), version)
-
-
-def _recruitment(data: Mapping[str, Any]) -> Lines:
-    if not data:
-        return
-    days = data.get("working_days", {})
-    steps = [f"{step}（不少于 {days[step]} 个工作日）" if step in days else step for step in data["steps"]]
-    yield _cited(" → ".join(steps) + "。", data.get("cites", ""))
 
 
 def _required(version: PolicyVersion) -> Lines:

@@ -34,6 +34,13 @@ class Scaled:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A column of truths."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class Number:
     """A fraction per row: `num / den`, with the greatest magnitudes both can reach, and where it is defined."""
 
@@ -58,8 +65,8 @@ class Text:
 
 
 Compiled = Number | Truth | Text
-Columns = Mapping[str, Scaled | str]
-"""Name → where it stands: a scaled number, or the column of a text."""
+Columns = Mapping[str, Scaled | Flag | str]
+"""Name → where it stands: a scaled number, a column of truths, or the column of a text."""
 
 
 def compile_number(expression: Expression, columns: Columns) -> Number:
@@ -167,6 +174,8 @@ def _compile(node: Node, columns: Columns) -> Compiled:
         return _const(node.value)
     if isinstance(node, Name):
         where = columns[node.name]
+        if isinstance(where, Flag):
+            return Truth(pl.col(where.column))
         return Text(pl.col(where)) if isinstance(where, str) else column(where)
     args = [_compile(each, columns) for each in node.args]
     if node.op == "case":

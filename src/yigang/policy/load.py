@@ -13,11 +13,14 @@ from yigang.policy.load_cases import read_cases
 from yigang.policy.load_month import read_month
 from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
+from yigang.policy.load_recruitment import read_eligibility, read_recruitment
 from yigang.policy.model import Policy, PolicyVersion
 from yigang.policy.problems import PolicyError, Problem, Say
 from yigang.policy.source import Source, read
 
 Data = Mapping[str, Any]
+NOT_JUDGED = frozenset({"cases", "applicant_cases", "notes", "until"})
+"""What a version says without changing any judgement."""
 
 
 def policies_folder() -> Path:
@@ -69,7 +72,7 @@ def load_policy(path: Path | str) -> Policy:
 
 def digest(code: str, kind: str, version: Data) -> str:
     """SHA-256 of a version's canonical form: sorted JSON, decimals by value, without cases, notes and end date."""
-    judged = {key: value for key, value in version.items() if key not in {"cases", "notes", "until"}}
+    judged = {key: value for key, value in version.items() if key not in NOT_JUDGED}
     body = json.dumps(_canonical({"code": code, "kind": kind, **judged}), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -157,6 +160,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     seasons = _seasons(source, place, text)
     words = data.get("words", {})
     check_other_sections(source, place, text)
+    eligibility, recruitment = read_eligibility(source, place, text), read_recruitment(source, place, text)
     if "month" not in text:
         source.report(place, Say("缺少「month」", "month is missing"), Say("写明每月的要求", "say what a month asks"))
         return None
@@ -183,6 +187,8 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         cases=cases,
         text=text,
         digest=digest(data["code"], data["kind"], text),
+        eligibility=eligibility,
+        recruitment=recruitment,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from yigang.policy.expressions import Word, parse
 from yigang.policy.load_month import plain_text
-from yigang.policy.measures import ELIGIBILITY, YEAR, OtherWord
+from yigang.policy.measures import YEAR, OtherWord
 from yigang.policy.problems import Say, Wrong
 from yigang.policy.source import Place, Source
 
@@ -13,16 +13,13 @@ Data = Mapping[str, Any]
 
 
 def check_other_sections(source: Source, place: Place, text: Data) -> None:
-    """Eligibility, recruitment and year: every condition parses, every name is known, every step exists."""
-    for index, each in enumerate(text.get("eligibility", [])):
-        _condition(source, (*place, "eligibility", index, "when"), each["when"], ELIGIBILITY)
+    """The year: every condition parses, every name is known."""
     year = text.get("year", {})
     for section in ("grades", "then"):
         for index, each in enumerate(year.get(section, [])):
             if "when" in each:
                 _condition(source, (*place, "year", section, index, "when"), each["when"], YEAR)
     _year_order(source, place, year.get("grades", []))
-    _steps(source, place, text.get("recruitment", {}))
 
 
 def words_of(known: tuple[OtherWord, ...]) -> dict[str, Word]:
@@ -50,14 +47,4 @@ def _year_order(source: Source, place: Place, grades: list[Data]) -> None:
                 (*place, "year", "grades", index),
                 Say("otherwise 之后的等次永远轮不到", "grades after `otherwise` can never be reached"),
                 Say("把 otherwise 移到最后", "move `otherwise` to the end"),
-            )
-
-
-def _steps(source: Source, place: Place, recruitment: Data) -> None:
-    for step in recruitment.get("working_days", {}):
-        if step not in recruitment["steps"]:
-            source.report(
-                (*place, "recruitment", "working_days", step),
-                Say(f"「{step}」不是 steps 中的环节", f"“{step}” is not one of the steps"),
-                Say(f"环节有：{'、'.join(recruitment['steps'])}", f"steps: {', '.join(recruitment['steps'])}"),
             )

@@ -64,7 +64,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class OtherWord:
-    """A name of the eligibility or yearly section; later chapters compute it."""
+    """A name of the yearly section; later chapters compute it."""
 
     zh: str
     code: str
@@ -119,20 +119,6 @@ def _of_kind(all_leave: Measure, kind: str, name: Say) -> Measure:
         evidence=all_leave.evidence,
     )
 
-
-ELIGIBILITY = (
-    OtherWord("年龄", "age"),
-    OtherWord("建档立卡", "registered_poor", "truth"),
-    OtherWord("户内在岗人数", "household_posts"),
-    OtherWord("性别", "sex", "text"),
-    OtherWord("财政供养", "public_payroll", "truth"),
-    OtherWord("村干部直系亲属", "village_officer_kin", "truth"),
-    OtherWord("人员类别", "hardship_category", "text"),
-    OtherWord("累计在岗年数", "years_in_posts"),
-    OtherWord("距退休年数", "years_to_retirement"),
-    OtherWord("劳动能力", "able_to_work", "truth"),
-)
-"""What may be asked of an applicant."""
 
 YEAR = (
     OtherWord("合格月数", "passed_months"),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from yigang.policy.expressions import Expression
 from yigang.policy.period import Period
 from yigang.policy.problems import NoVersion, Say
+from yigang.policy.recruitment import Clause, Recruitment
 
 Joined = Literal["by_days", "whole_month", "none"]
 
@@ -202,7 +203,7 @@ class PolicyVersion:
     """One dated text of a policy. `digest` is the SHA-256 of its canonical form, cases and end date left out.
 
     `text` is the plain data of the whole version, for the sections that other chapters carry out (capabilities,
-    eligibility, recruitment, training, year).
+    training, year).
     """
 
     code: str
@@ -219,6 +220,8 @@ class PolicyVersion:
     cases: tuple[Case, ...]
     text: Mapping[str, Any]
     digest: str
+    eligibility: tuple[Clause, ...] = ()
+    recruitment: Recruitment | None = None
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""

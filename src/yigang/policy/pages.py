@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from yigang.policy.applicants import PersonMeasure, person_measures
 from yigang.policy.expressions import FUNCTIONS
 from yigang.policy.facts import ZONE_HOURS, Column, Table, tables
-from yigang.policy.measures import ELIGIBILITY, YEAR, Measure, measures
+from yigang.policy.measures import YEAR, Measure, measures
 
 MADE = "<!-- Made by `python -m yigang.policy.pages docs/algorithms`; edit the declarations, not this page. -->"
 TYPES = {
@@ -68,7 +69,7 @@ def _column(column: Column) -> str:
 def measures_page() -> str:
     """`docs/algorithms/measures.md`."""
     return "\n".join(
-        [*_measures_head(), *(line for measure in measures() for line in _measure(measure)), *_other_words()]
+        [*_measures_head(), *(line for measure in measures() for line in _measure(measure)), *_applicants(), *_other_words()]
     )
 
 
@@ -94,12 +95,29 @@ def _measure(measure: Measure) -> Iterator[str]:
     yield f"{measure.en[0].upper()}{measure.en[1:]}: {measure.doc.en}. Missing: {measure.missing.en}."
 
 
+def _applicants() -> Iterator[str]:
+    yield "\n## Words about applicants 关于申报人的词\n"
+    yield (
+        "What a clause of `eligibility` or a criterion of `ranking` may ask, computed on the day of the check. A missing fact\n"
+        "makes the clause undetermined and is named; it never counts as no.\n\n"
+        "选聘条件和排序可以用的词，按审核那一天计算。缺少的事实使这一条待定，并说明缺少什么，不当作「否」。\n"
+    )
+    yield "| 名称 | Code | Kind | Used | 含义 | Meaning | 缺少 Missing |\n|---|---|---|---|---|---|---|"
+    yield from (_applicant(one) for one in person_measures())
+
+
+def _applicant(one: PersonMeasure) -> str:
+    unit = f" ({one.unit.zh}, {one.places} decimals)" if one.kind == "number" else ""
+    used = "ranking" if one.ranking_only else "eligibility, ranking"
+    missing = f"{one.missing.zh} / {one.missing.en}"
+    return f"| {one.zh} | `{one.code}` | {one.kind}{unit} | {used} | {one.doc.zh} | {one.doc.en} | {missing} |"
+
+
 def _other_words() -> Iterator[str]:
-    yield "\n## Words of the other sections 其他各节的词\n"
+    yield "\n## Words of the year 年度的词\n"
     yield "Computed by later chapters; the loader checks their names and kinds.\n"
-    yield "| 名称 | Code | Kind | Section |\n|---|---|---|---|"
-    for section, words in (("eligibility", ELIGIBILITY), ("year", YEAR)):
-        yield from (f"| {one.zh} | `{one.code}` | {one.kind} | {section} |" for one in words)
+    yield "| 名称 | Code | Kind |\n|---|---|---|"
+    yield from (f"| {one.zh} | `{one.code}` | {one.kind} |" for one in YEAR)
 
 
 PAGES: dict[str, Callable[[], str]] = {"facts.md": facts_page, "measures.md": measures_page}
