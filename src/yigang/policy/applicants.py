@@ -56,11 +56,7 @@ def by_name() -> Mapping[str, PersonMeasure]:
 @cache
 def words(*, ranking: bool = False) -> Mapping[str, Word]:
     """The names that a clause (or, with `ranking`, a criterion) may use, in both spellings."""
-    return {
-        spelling: Word(one.zh, one.kind)
-        for spelling, one in by_name().items()
-        if ranking or not one.ranking_only
-    }
+    return {spelling: Word(one.zh, one.kind) for spelling, one in by_name().items() if ranking or not one.ranking_only}
 
 
 @cache

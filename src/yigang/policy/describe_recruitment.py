@@ -55,9 +55,7 @@ def peers_text(rule: PeerReviewRule) -> str:
     """Quorum and majority in words."""
     than = "超过" if rule.strictly else "不少于"
     whole = "到会" if rule.of == "present" else "应到"
-    return (
-        f"{rule.called}无记名投票，到会不少于应到的 {share(rule.quorum)}，同意{than}{whole}的 {share(rule.agree)} 为通过"
-    )
+    return f"{rule.called}无记名投票，到会不少于应到的 {share(rule.quorum)}，同意{than}{whole}的 {share(rule.agree)} 为通过"
 
 
 def marks_text(rule: MarksRule) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -68,6 +69,14 @@ def load_policy(path: Path | str) -> Policy:
         repealed=_repealed(data),
         file=source.file,
     )
+
+
+def policy_of_text(text: str) -> Policy:
+    """A policy from a text that was kept with what it decided."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "policy.yaml"
+        file.write_text(text, encoding="utf-8")
+        return load_policy(file)
 
 
 def digest(code: str, kind: str, version: Data) -> str:

@@ -55,11 +55,17 @@ USUAL: Mapping[str, Data] = {
 }
 """The step that a bare name stands for."""
 
-USUAL_PEERS: Data = {"called": "村民代表", "quorum": "2/3", "more_than": "1/2", "of": "present", "cites": "民主评议（预设）"}
+USUAL_PEERS: Data = {
+    "called": "村民代表",
+    "quorum": "2/3",
+    "more_than": "1/2",
+    "of": "present",
+    "cites": "民主评议（预设）",
+}
 GOES_ON = (Outcome("通过", True), Outcome("不通过", False))
 OUTCOMES: Mapping[str, tuple[Outcome, ...]] = {
     "announce": (), "apply": (), "recommend": (), "publish": (Outcome("无异议", True), Outcome("异议成立", False)),
-    "hire": (), "sign": (Outcome("已签订", True), Outcome("未签订", False)),
+    "hire": (Outcome("未聘用", False),), "sign": (Outcome("已签订", True), Outcome("未签订", False)),
     "train": (Outcome("培训合格", True), Outcome("培训不合格", False)),
 }  # fmt: skip
 """What a step of a kind ends in unless the policy says otherwise; all others: passed or not."""

@@ -28,7 +28,19 @@ ROLES: Mapping[str, str] = {
     "finance": "财政人员", "inspector": "督查人员", "leader": "领导", "archivist": "档案人员",
 }  # fmt: skip
 LEVELS: Mapping[str, str] = {"village": "村级", "town": "乡级", "county": "县级", "city": "市级", "province": "省级"}
-FIELDS = ("programme", "round", "number", "step", "places", "opens", "last_day", "applied", "running", "out", "withdrew")
+FIELDS = (
+    "programme",
+    "round",
+    "number",
+    "step",
+    "places",
+    "opens",
+    "last_day",
+    "applied",
+    "running",
+    "out",
+    "withdrew",
+)
 """What the text of a step may be filled with."""
 
 

@@ -7,14 +7,14 @@ import polars as pl
 from yigang.appraisal.queries import version_for
 from yigang.payment.enums import Step
 from yigang.payment.models import Settlement, Snapshot
-from yigang.payment.settlement import snapshot
 from yigang.policy import Period, PolicyVersion
+from yigang.policy.load import policy_of_text
 
 
 @lru_cache(maxsize=64)
 def _kept(settlement_id: int, policy_digest: str, period: Period) -> PolicyVersion:  # noqa: ARG001 - part of the key
     text = Snapshot.objects.values_list("policy", flat=True).get(settlement_id=settlement_id)
-    return snapshot.policy_of_text(text).version_on(period)
+    return policy_of_text(text).version_on(period)
 
 
 def version_of(settlement: Settlement) -> PolicyVersion:

@@ -3,16 +3,13 @@
 import hashlib
 import io
 import json
-import tempfile
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
-from yigang.policy import load_policy
 from yigang.policy.facts import Facts
-from yigang.policy.model import Policy
 
 MANIFEST = "manifest.json"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -44,14 +41,6 @@ def unpack(body: bytes) -> Facts:
 def digest(body: bytes) -> str:
     """SHA-256 of the kept bytes, as they lie in the database."""
     return _sha256(body)
-
-
-def policy_of_text(text: str) -> Policy:
-    """A policy from its kept text."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "policy.yaml"
-        file.write_text(text, encoding="utf-8")
-        return load_policy(file)
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

@@ -21,6 +21,7 @@ from yigang.payment.access import VERIFY
 from yigang.payment.enums import Step
 from yigang.payment.models import Settlement, Snapshot, SubsidyLine
 from yigang.payment.settlement import lines, sealing, snapshot
+from yigang.policy.load import policy_of_text
 from yigang.policy.model import PolicyVersion
 from yigang.policy.period import Period
 from yigang.policy.problems import NoVersion, PolicyError
@@ -80,7 +81,7 @@ def _differences(settlement: Settlement) -> Iterator[Difference]:
             _("The kept facts are not those that were sealed."), "facts_digest", settlement.facts_digest, found
         )
     try:
-        version = snapshot.policy_of_text(kept.policy).version_on(Period.of(settlement.month))
+        version = policy_of_text(kept.policy).version_on(Period.of(settlement.month))
         frame = lines.compute(snapshot.unpack(body), version, settlement.month)
     except (PolicyError, NoVersion) as error:
         yield Difference(_("The kept policy cannot be read: %s") % error, "policy")

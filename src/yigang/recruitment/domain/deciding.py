@@ -1,0 +1,278 @@
+"""Verbs that say what comes of an applicant in a step: decided, taken back, hired."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation import audit
+from yigang.foundation.access import require
+from yigang.foundation.constraints import violated
+from yigang.foundation.enums import Role
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
+from yigang.policy.recruitment import LEVELS, Outcome, Step
+from yigang.posts.models import Post
+from yigang.recruitment import queries
+from yigang.recruitment.access import JUDGE
+from yigang.recruitment.domain.rounds import needed, not_open
+from yigang.recruitment.enums import ApplicationState, StepState
+from yigang.recruitment.gates import why_not_on
+from yigang.recruitment.kin import stand_aside
+from yigang.recruitment.models import Application, RoundPost, StepOutcome, StepRecord
+from yigang.tenure.domain import Terms, appoint
+
+SCOPE_OF_LEVEL = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
+"""How long the prefix of a scope may be for somebody who acts at a level."""
+
+
+@transaction.atomic
+def decide(
+    application: Application, outcome: str, reason: str = "", *, actor: User, version: int | None = None
+) -> StepOutcome:
+    """Say what the open step ends in for one applicant; being put out needs a reason.
+
+    `version` is the one that the officer looked at: if another has decided since, this one is told, and nothing changes.
+    """
+    application = locked(application, version)
+    step, rule = judging(application, actor)
+    named = _named(rule, step, outcome)
+    if not named.goes_on:
+        reason = needed(reason)
+    elif why := why_not_on(application, step, rule):
+        raise Refusal(
+            _("%(name)s cannot go on: %(why)s"), {"name": application.person.name, "why": "；".join(why)},
+            code="blocked",
+        )  # fmt: skip
+    _not_the_author(application, rule, actor)
+    return put_outcome(application, step, named, reason.strip(), actor)
+
+
+@transaction.atomic
+def take_back(outcome: StepOutcome, reason: str, *, actor: User) -> Application:
+    """Take an outcome of the open step back, so that it can be decided anew; it stays on file with the reason."""
+    application = locked(outcome.application, None, any_state=True)
+    outcome = StepOutcome.objects.select_for_update(of=("self",)).select_related("step").get(pk=outcome.pk)
+    require(actor, JUDGE, application.region_code)
+    if outcome.step.state != StepState.OPEN:
+        raise not_open(outcome.step)
+    if outcome.undone_at is not None or application.state in (ApplicationState.HIRED, ApplicationState.WITHDRAWN):
+        raise Refusal(_("This outcome does not count any more."), code="undone_already")
+    acting(queries.rule_of(outcome.step), application, actor)
+    stand_aside(application, user=actor)
+    outcome.undone_by, outcome.undone_at, outcome.undone_reason = actor, timezone.now(), needed(reason)
+    outcome.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+    if application.ended_in_id == outcome.step_id:
+        application.state, application.reasons, application.ended_in = ApplicationState.RUNNING, [], None
+    application.version += 1
+    application.save(update_fields=["state", "reasons", "ended_in", "version"])
+    after = {"step": outcome.step.name, "outcome": outcome.outcome, "reason": outcome.undone_reason}
+    audit.record("recruitment.take_back", application, actor=actor, after=after)
+    return application
+
+
+@transaction.atomic
+def hire(
+    application: Application, terms: Terms, *, actor: User, post: Post | None = None, version: int | None = None
+) -> Application:
+    """Appoint an applicant who came through to a place that the round seeks; the last step of a round.
+
+    The appointment itself is tenure's: it refuses who holds a post (two rounds cannot hire one person) and a place that was
+    filled a second ago.
+    """
+    application = locked(application, version)
+    step, rule = judging(application, actor)
+    if rule.name != queries.rules_of(application.round).hires.name:
+        raise Refusal(
+            _("People are appointed in the step “%(hires)s”, not in “%(step)s”."),
+            {"hires": queries.rules_of(application.round).hires.name, "step": step.name}, code="wrong_step",
+        )  # fmt: skip
+    wanted = post or application.post_wanted
+    if wanted is None:
+        raise Refusal(_("Say which post."), code="no_post", field="post")
+    _ready(application, step, rule, wanted)
+    application.appointment = appoint(application.person, wanted, terms, actor=actor)
+    application.state, application.version = ApplicationState.HIRED, application.version + 1
+    application.save(update_fields=["state", "appointment", "version"])
+    after = {"step": step.name, "post_id": wanted.pk, "starts": terms.starts}
+    audit.record("recruitment.hire", application, actor=actor, after=after)
+    return application
+
+
+def locked(application: Application, version: int | None, *, any_state: bool = False) -> Application:
+    """The application as it stands now, held until the transaction ends, in the running and as the officer saw it."""
+    current = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("person", "round", "round__programme", "post_wanted")
+        .get(pk=application.pk)
+    )
+    if version is not None and current.version != version:
+        raise _changed_meanwhile(current)
+    if not any_state and current.state != ApplicationState.RUNNING:
+        raise Refusal(
+            _("%(name)s is not in the running (%(state)s): %(why)s"),
+            {"name": current.person.name, "state": current.get_state_display(), "why": queries.standing(current)},
+            code="not_running",
+        )  # fmt: skip
+    return current
+
+
+def judging(application: Application, actor: User) -> tuple[StepRecord, Step]:
+    """The open step and its rule, if the actor is who acts in it here and is not tied to the applicant."""
+    require(actor, JUDGE, application.region_code)
+    step = queries.open_step_of(application.round)
+    if step is None:
+        raise Refusal(_("No step of this round is open."), code="step_not_open")
+    step.round = application.round
+    rule = queries.rule_of(step)
+    acting(rule, application, actor)
+    stand_aside(application, user=actor)
+    return step, rule
+
+
+def acting(rule: Step, application: Application, actor: User) -> None:
+    """Refuse whoever is not the role and level that the policy names for a step."""
+    if why := why_not_acting(rule.role, rule.level, application.region_code, actor):
+        raise Refusal(
+            _("“%(step)s” is done by: %(who)s. %(why)s"),
+            {"step": rule.name, "who": f"{LEVELS[rule.level]}{Role(rule.role).label}", "why": why},
+            code="not_your_step",
+        )  # fmt: skip
+
+
+def why_not_acting(role: str, level: str, region_code: str, actor: User) -> str:
+    """Why an account may not act in a role at a level for a place; empty when it may."""
+    if actor.role != role:
+        return str(_("Your role is %(role)s.") % {"role": actor.get_role_display()})
+    longest = SCOPE_OF_LEVEL[level]
+    if not any(region_code.startswith(prefix) and len(prefix) <= longest for prefix in actor.prefixes):
+        return str(_("Your region is not at that level."))
+    return ""
+
+
+def put_outcome(
+    application: Application, step: StepRecord, named: Outcome, reason: str, actor: User
+) -> StepOutcome:  # fmt: skip
+    """Write an outcome and what it makes of the application. The database refuses a second one in the step."""
+    made = StepOutcome(
+        region_code=application.region_code, application=application, step=step, outcome=named.name,
+        goes_on=named.goes_on, reason=reason[:300], by=actor,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as error:
+        if violated(error) == "one_outcome_in_a_step":
+            raise _changed_meanwhile(application) from error
+        raise
+    if not named.goes_on:
+        application.state, application.ended_in = ApplicationState.OUT, step
+        application.reasons = [f"{step.name}：{reason}"[:300]]
+    application.version += 1
+    application.save(update_fields=["state", "reasons", "ended_in", "version"])
+    after = {"step": step.name, "outcome": named.name, "reason": reason}
+    audit.record("recruitment.decide", application, actor=actor, after=after)
+    return made
+
+
+def _named(rule: Step, step: StepRecord, outcome: str) -> Outcome:
+    named = rule.outcome(outcome)
+    if named is None:
+        raise Refusal(
+            _("“%(step)s” ends in: %(outcomes)s; not in “%(outcome)s”."),
+            {"step": step.name, "outcome": outcome,
+             "outcomes": "、".join(one.name for one in rule.outcomes) or str(_("nothing for a single applicant"))},
+            code="unknown_outcome", field="outcome",
+        )  # fmt: skip
+    return named
+
+
+def _changed_meanwhile(application: Application) -> Refusal:
+    """Who was faster, and with what."""
+    last = application.outcomes.select_related("by", "step").order_by("-pk").first()
+    said = (
+        _("%(by)s decided at %(at)s: %(step)s, %(outcome)s.")
+        % {"by": last.by.name, "at": timezone.localtime(last.at).strftime("%H:%M"), "step": last.step.name,
+           "outcome": last.outcome}
+        if last else _("It stands at: %(state)s.") % {"state": application.get_state_display()}
+    )  # fmt: skip
+    return Refusal(
+        _("The application of %(name)s has changed since you looked at it. %(what)s"),
+        {"name": application.person.name, "what": said}, code="changed_meanwhile",
+        remedy=_("Reload the page and look again; nothing of yours was saved."),
+    )  # fmt: skip
+
+
+def _not_the_author(application: Application, rule: Step, actor: User) -> None:
+    """Who brought an application in, or decided an earlier step about it, does not approve it."""
+    if rule.kind != "approve":
+        return
+    earlier = application.outcomes.filter(by=actor, undone_at=None, step__state=StepState.CLOSED)
+    if application.created_by_id == actor.pk or earlier.exists():
+        raise Refusal(
+            _("You brought this application in or decided about it before; another person approves it."),
+            code="approver_is_author",
+        )  # fmt: skip
+
+
+def _ready(application: Application, step: StepRecord, rule: Step, post: Post) -> None:
+    if any(one.goes_on for one in rule.outcomes):
+        passed = application.outcomes.filter(step=step, undone_at=None, goes_on=True).exists()
+        if not passed:
+            raise Refusal(
+                _("“%(step)s” has no outcome for %(name)s yet."),
+                {"step": step.name, "name": application.person.name}, code="not_decided",
+            )  # fmt: skip
+    why = why_not_on(application, step, rule)
+    if why:
+        raise Refusal(
+            _("%(name)s cannot go on: %(why)s"), {"name": application.person.name, "why": "；".join(why)},
+            code="blocked",
+        )  # fmt: skip
+    _place_sought(application, post)
+    _first_in_rank(application, post)
+
+
+def _place_sought(application: Application, post: Post) -> None:
+    sought = (
+        RoundPost.objects.filter(round=application.round_id, post=post)
+        .annotate(
+            filled=Count("round__applications", filter=Q(round__applications__appointment__post=post), distinct=True)
+        )
+        .first()
+    )
+    if sought is None:
+        raise Refusal(
+            _("The round does not seek anybody for the post %(post)s."), {"post": post.number}, code="foreign_post",
+            field="post",
+        )  # fmt: skip
+    if sought.filled >= sought.places:
+        raise Refusal(
+            _("The %(places)d places that this round sought at the post %(post)s are filled."),
+            {"places": sought.places, "post": post.number}, code="places_filled", field="post",
+        )  # fmt: skip
+
+
+def _first_in_rank(application: Application, post: Post) -> None:
+    """Whoever stands before an applicant in the ranking for the same post comes first, or is decided first."""
+    if queries.rules_of(application.round).ranking is None:
+        return
+    if application.rank is None:
+        raise Refusal(
+            _("%(name)s has no rank: %(why)s"),
+            {"name": application.person.name, "why": application.rank_reason or _("the round has not been ranked")},
+            code="not_ranked",
+        )  # fmt: skip
+    before = Application.objects.filter(
+        round=application.round_id, post_wanted=post, state=ApplicationState.RUNNING, rank__lt=application.rank
+    )
+    first = before.select_related("person").order_by("rank").first()
+    if first is not None and application.post_wanted_id == post.pk:
+        raise Refusal(
+            _("%(first)s stands before %(name)s for the post %(post)s (%(better)d, %(worse)d)."),
+            {"first": first.person.name, "name": application.person.name, "post": post.number, "better": first.rank,
+             "worse": application.rank},
+            code="out_of_rank", remedy=_("Hire in order, or decide about who stands before, with a reason."),
+        )  # fmt: skip

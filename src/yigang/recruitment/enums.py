@@ -1,0 +1,57 @@
+"""Choices about rounds and applications."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundState(models.TextChoices):
+    """A round runs until its last step is closed; a cancelled one stays on file."""
+
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class StepState(models.TextChoices):
+    """Where a step stands. When the round goes back, steps that were begun stay on file as undone."""
+
+    WAITING = "waiting", _("Not begun")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Done")
+    UNDONE = "undone", _("Taken back")
+
+
+class Source(models.TextChoices):
+    """Who brought the application in."""
+
+    CLERK = "clerk", _("Village clerk")
+    PUBLIC = "public", _("Public site")
+    POOL = "pool", _("Reserve pool")
+
+
+class ApplicationState(models.TextChoices):
+    """Where an application stands. Only those in the running go on."""
+
+    RUNNING = "running", _("In the running")
+    STOPPED = "stopped", _("Stopped by an objection")
+    OUT = "out", _("Not chosen")
+    WITHDRAWN = "withdrawn", _("Withdrew")
+    HIRED = "hired", _("Hired")
+
+
+class Entry(models.TextChoices):
+    """What is written into a round's book."""
+
+    OPENED = "opened", _("Opened")
+    CLOSED = "closed", _("Closed")
+    WENT_BACK = "went_back", _("Went back")
+    CANCELLED = "cancelled", _("Cancelled")
+    RANKED = "ranked", _("Ranked")
+
+
+class Verdict(models.TextChoices):
+    """What a clause, or all of them, say about an applicant."""
+
+    HOLDS = "holds", _("Eligible")
+    FAILS = "fails", _("Not eligible")
+    UNDETERMINED = "undetermined", _("Undetermined")
