@@ -4,7 +4,7 @@ The scope is a list of region-code prefixes kept in the setting `yigang.scope`. 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from django.db import connection, migrations
@@ -20,21 +20,25 @@ class Scoped(Protocol):
     def prefixes(self) -> tuple[str, ...]: ...
 
 
-def _set(value: str) -> str:
+def _set(setting: str, value: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('yigang.scope', true), set_config('yigang.scope', %s, false)", [value])
+        cursor.execute("SELECT current_setting(%s, true), set_config(%s, %s, false)", [setting, setting, value])
         return cursor.fetchone()[0] or ""
 
 
 @contextmanager
-def _scope(value: str) -> Iterator[None]:
-    before = _set(value)
+def _setting(setting: str, value: str) -> Iterator[None]:
+    before = _set(setting, value)
     try:
         yield
     finally:
         # A failed transaction takes no further statement; its rollback restores the setting by itself.
         if not (connection.in_atomic_block and connection.needs_rollback) and _usable():
-            _set(before)
+            _set(setting, before)
+
+
+def _scope(value: str) -> AbstractContextManager[None]:
+    return _setting("yigang.scope", value)
 
 
 def _usable() -> bool:
@@ -54,6 +58,13 @@ def everywhere(reason: str) -> Iterator[None]:
     """See every region. For work that serves no person: sign-in, the queue, commands. The reason is for the reader."""
     assert reason
     with _scope(EVERYWHERE):
+        yield
+
+
+@contextmanager
+def as_role(role: str) -> Iterator[None]:
+    """Speak to the database as a role with fewer rights, until the block ends. The scope is empty meanwhile."""
+    with _scope(""), _setting("role", role):
         yield
 
 

@@ -16,7 +16,7 @@ from yigang.foundation import audit
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import User
-from yigang.foundation.secrets import CARD, IDENTITY, IMPORT_PLAN
+from yigang.foundation.secrets import CARD, IDENTITY, IMPORT_PLAN, SENDER
 from yigang.foundation.vault import Vault
 
 BATCH = 1_000
@@ -44,6 +44,7 @@ ENCRYPTED = (
     Encrypted("people.Person", "identity_cipher", IDENTITY, "identity_index", "identity_last4_index"),
     Encrypted("people.BankAccount", "card_cipher", CARD, "card_index", "card_last4_index"),
     Encrypted("exchange.FileImport", "plan", IMPORT_PLAN),
+    Encrypted("notices.Objection", "sender_cipher", SENDER),
 )
 """Every encrypted column of the program. Later chapters are named by label, so that nothing of them is imported."""
 
