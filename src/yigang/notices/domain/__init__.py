@@ -1,6 +1,7 @@
 """Verbs of notices: write, publish, take down; object, check again, answer."""
 
 from yigang.notices.domain.drafting import Row, discard_draft, draft_notice, revise_notice, set_rules
+from yigang.notices.domain.files import add_attachment, add_photo, remove_attachment
 from yigang.notices.domain.objections import (
     Sender,
     answer,
@@ -16,6 +17,8 @@ from yigang.notices.domain.publishing import close_notice, publish, take_down
 __all__ = [
     "Row",
     "Sender",
+    "add_attachment",
+    "add_photo",
     "answer",
     "as_visitor",
     "assign",
@@ -26,6 +29,7 @@ __all__ = [
     "object_to",
     "publish",
     "recheck",
+    "remove_attachment",
     "revise_notice",
     "sender_of",
     "set_rules",

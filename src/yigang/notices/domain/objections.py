@@ -59,12 +59,14 @@ def object_to(
 
     The receipt of the answer is the only key to it. After the term this is refused, with where to go instead.
     """
-    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    _require_recorder(actor, notice.region_code)
     if row is not None and row.notice_id != notice.pk:
         raise Refusal(_("This row belongs to another notice."), code="other_notice", field="row")
-    _refuse_late(notice)
-    days = terms.rules_of(notice.region_code).answer_days
-    return _take(ObjectionKind.OBJECTION, notice.region_code, text, days, sender, actor, notice=notice, row=row)
+    with as_visitor(notice.region_code):
+        notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        _refuse_late(notice)
+        days = terms.rules_of(notice.region_code).answer_days
+        return _take(ObjectionKind.OBJECTION, notice.region_code, text, days, sender, actor, notice=notice, row=row)
 
 
 @transaction.atomic
@@ -74,8 +76,10 @@ def complain(
     """Take a complaint or a suggestion about the work of a region. No notice and no deadline is needed."""
     if kind == ObjectionKind.OBJECTION:
         raise Refusal(_("An objection belongs to a notice."), code="needs_notice")
-    days = terms.rules_of(region_code).complaint_days
-    return _take(kind, region_code, text, days, sender, actor)
+    _require_recorder(actor, region_code)
+    with as_visitor(region_code):
+        days = terms.rules_of(region_code).complaint_days
+        return _take(kind, region_code, text, days, sender, actor)
 
 
 @transaction.atomic
@@ -156,8 +160,6 @@ def _take(
     kind: ObjectionKind, region_code: str, text: str, days: int, sender: Sender, actor: User | None,
     *, notice: Notice | None = None, row: NoticeRow | None = None,
 ) -> Objection:  # fmt: skip
-    if actor is not None:
-        require(actor, RECORD_OBJECTIONS, region_code)
     today = timezone.localdate()
     objection = Objection.objects.create(
         region_code=region_code, notice=notice, row=row, kind=kind, receipt=receipts.fresh(),
@@ -167,6 +169,15 @@ def _take(
     after = {**audit.snapshot(objection, SHOWN), "notice": notice.number if notice else None}
     audit.record("notices.object", objection, actor=actor, after=after)
     return objection
+
+
+def _require_recorder(actor: User | None, region_code: str) -> None:
+    """A village writes down what is said there against its town's notice: its region may lie below the issuer's."""
+    if actor is None:
+        return
+    issuer = regioncode.prefix_of(region_code)
+    below = (prefix for prefix in actor.prefixes if prefix.startswith(issuer))
+    require(actor, RECORD_OBJECTIONS, regioncode.pad(next(below, issuer)))
 
 
 def _refuse_late(notice: Notice) -> None:

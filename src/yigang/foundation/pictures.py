@@ -1,0 +1,85 @@
+"""Pictures that people hand in: looked at before they are opened, turned upright, written anew without their metadata.
+
+A picture is decoded and encoded again, so that what is stored is a picture and nothing else: no position of the
+telephone, no second file behind it, no program that calls itself `.jpg`.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from yigang.foundation.errors import Refusal
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+LARGEST_BYTES = 20 * 2**20
+LARGEST_PIXELS = 60_000_000
+"""The largest telephones make 50 megapixels; decoded, this is 180 MB."""
+LONGEST_EDGE = 2_400
+QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG of our own making."""
+
+    content: bytes
+    width: int
+    height: int
+    content_type: str = "image/jpeg"
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether the first bytes are those of a picture that is taken."""
+    return content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+
+
+def cleaned(content: bytes, *, longest_edge: int = LONGEST_EDGE, field: str = "file") -> Picture:
+    """The picture upright, not larger than needed, without metadata; a `Refusal` says what is wrong with it."""
+    if len(content) > LARGEST_BYTES:
+        raise Refusal(
+            _("The picture has %(size)d MB; at most %(most)d are taken."),
+            {"size": len(content) // 2**20, "most": LARGEST_BYTES // 2**20}, code="picture_bytes", field=field,
+            remedy=_("Take it in a smaller size."),
+        )  # fmt: skip
+    if not is_picture(content):
+        raise Refusal(
+            _("This is no picture: its content is not JPEG, PNG or WebP, whatever its name says."), code="no_picture",
+            field=field,
+        )  # fmt: skip
+    try:
+        return _written_anew(_opened(content, field), longest_edge)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, Refusal):
+            raise
+        raise Refusal(
+            _("The picture is damaged and cannot be opened."), code="damaged_picture", field=field,
+            remedy=_("Take it once more."),
+        ) from error  # fmt: skip
+
+
+def _opened(content: bytes, field: str) -> Image.Image:
+    """The picture, its size asked before a pixel is decoded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+    if picture.width * picture.height > LARGEST_PIXELS:
+        raise Refusal(
+            _("The picture has %(width)d × %(height)d pixels; at most %(most)d million are taken."),
+            {"width": picture.width, "height": picture.height, "most": LARGEST_PIXELS // 1_000_000},
+            code="picture_pixels", field=field, remedy=_("Take it in a smaller size."),
+        )  # fmt: skip
+    return picture
+
+
+def _written_anew(picture: Image.Image, longest_edge: int) -> Picture:
+    picture.draft("RGB", (longest_edge, longest_edge))
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((longest_edge, longest_edge))
+    flat = Image.new("RGB", upright.size, "white")
+    flat.paste(upright.convert("RGB"), mask=upright.convert("RGBA").getchannel("A"))
+    buffer = io.BytesIO()
+    flat.save(buffer, "JPEG", quality=QUALITY, optimize=True)
+    return Picture(buffer.getvalue(), flat.width, flat.height)
