@@ -43,7 +43,7 @@ class Notice(models.Model):
     programme_name = models.CharField(max_length=120, blank=True, help_text="as it was called then")
     kind = models.CharField(_("kind"), max_length=16, choices=NoticeKind.choices)
     title = models.CharField(_("title"), max_length=120)
-    body = models.TextField(_("text"), blank=True)
+    body = models.TextField(_("text of the notice"), blank=True)
     issuer = models.CharField(_("issued by"), max_length=120)
     contact = models.CharField(_("where objections are taken in person"), max_length=200, blank=True)
     fields = ArrayField(models.CharField(max_length=16), verbose_name=_("columns"), default=list)
@@ -149,7 +149,7 @@ class Objection(models.Model):
     row = models.ForeignKey(NoticeRow, on_delete=models.PROTECT, null=True, related_name="objections")
     kind = models.CharField(_("kind"), max_length=12, choices=ObjectionKind.choices)
     receipt = models.CharField(_("receipt"), max_length=14, unique=True)
-    text = models.TextField(_("text"))
+    text = models.TextField(_("what is said"))
     sender_cipher = models.BinaryField(null=True, help_text="name and contact as JSON; null without a name")
     state = models.CharField(
         _("state"), max_length=12, choices=ObjectionState.choices, default=ObjectionState.RECEIVED
