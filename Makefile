@@ -25,7 +25,7 @@ check: .venv/.synced web/dist/.built  ## lint, types, imports, templates, front 
 	$(RUN) yigang policy check
 	npm --prefix web run --silent check
 
-bench: .venv/.synced  ## measure what docs/performance.md states
+bench: .venv/.synced web/dist/.built  ## measure what docs/performance.md states
 	$(RUN) python -m bench
 
 format: .venv/.synced  ## put every file into its form

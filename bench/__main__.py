@@ -1,7 +1,7 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists
+python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching
 """
 
 import subprocess
@@ -14,6 +14,7 @@ PARTS: dict[str, list[list[str]]] = {
     "dingtalk": [["bench.dingtalk_import"]],
     "roster": [["bench.roster"]],
     "lists": [["bench.lists"]],
+    "matching": [["bench.matching"]],
 }
 
 

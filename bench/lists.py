@@ -69,12 +69,14 @@ def measure() -> list[dict[str, Any]]:
 
     django.setup()
     from django.conf import settings
+    from django.core.management import call_command
     from django.test import Client
 
     from yigang.foundation import rls
     from yigang.foundation.models import User
 
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     with rls.everywhere("the benchmark's own set-up"):
         give_numbers()
         manager = User.objects.get(username="manager")
