@@ -1,12 +1,20 @@
-"""Questions about programmes and posts."""
+"""Questions about programmes, kinds, quotas, requests and posts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from yigang.posts.models import Post, Programme
+from yigang.foundation import regioncode
+from yigang.posts.enums import RequestState
+from yigang.posts.geo import Position, kilometres
+from yigang.posts.models import Post, PostKind, PostRequest, Programme, Quota, RequestStep, ServiceStation
+
+FAR_KM = 60
+"""A position farther than this from every other one of its county asks for a look."""
 
 
 def programme_by_code(code: str) -> Programme | None:
@@ -18,3 +26,96 @@ def with_holders(posts: QuerySet[Post], day: date) -> QuerySet[Post]:
     """Posts with `holders` and `free` places on a day."""
     held = Q(appointments__starts__lte=day) & (Q(appointments__ends__isnull=True) | Q(appointments__ends__gte=day))
     return posts.annotate(holders=Count("appointments", filter=held)).annotate(free=F("head_count") - F("holders"))
+
+
+def kinds_by_name() -> dict[str, PostKind]:
+    """Every kind by its name and by each of its other names."""
+    kinds = list(PostKind.objects.all())
+    called = {alias: kind for kind in kinds for alias in kind.aliases}
+    return called | {kind.name: kind for kind in kinds}
+
+
+def kind_called(name: str) -> PostKind | None:
+    """The kind that is called so, None for a name nobody has put on the list."""
+    return kinds_by_name().get(name.strip())
+
+
+def unlisted_kinds(prefix: str) -> list[tuple[str, int]]:
+    """Names of posts that belong to no kind yet, with how many posts are called so."""
+    rows = Post.objects.filter(category=None, region_code__startswith=prefix).order_by()
+    return list(rows.values_list("kind").annotate(count=Count("pk")).order_by("-count", "kind"))
+
+
+def used(quota: Quota) -> tuple[int, int]:
+    """Places and fen a year that are approved under a quota."""
+    sums = quota.requests.filter(state=RequestState.APPROVED).aggregate(Sum("head_count"), Sum("cost_fen"))
+    return sums["head_count__sum"] or 0, sums["cost_fen__sum"] or 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A quota with what is approved under it and what waits for a decision."""
+
+    quota: Quota
+    places: int
+    fen: int
+    waiting: int
+    """Places of requests that are submitted or checked for this region, programme and year; no fund is chosen yet."""
+
+    @property
+    def left(self) -> int:
+        return self.quota.head_count - self.places
+
+    @property
+    def left_fen(self) -> int:
+        return self.quota.budget_fen - self.fen
+
+    @property
+    def share(self) -> int:
+        """Percent of the places that are approved, rounded down."""
+        return 100 * self.places // self.quota.head_count if self.quota.head_count else 0
+
+
+def standings(quotas: Iterable[Quota]) -> list[Standing]:
+    """Each quota with its sums, two queries for all."""
+    quotas = list(quotas)
+    approved = PostRequest.objects.filter(state=RequestState.APPROVED, quota__in=quotas).order_by()
+    sums = {
+        row["quota"]: (row["places"], row["fen"])
+        for row in approved.values("quota").annotate(places=Sum("head_count"), fen=Sum("cost_fen"))
+    }
+    open_ = PostRequest.objects.filter(state__in=(RequestState.SUBMITTED, RequestState.CHECKED)).order_by()
+    waiting = list(open_.values_list("programme_id", "year", "region_code").annotate(places=Sum("head_count")))
+    return [Standing(quota, *sums.get(quota.pk, (0, 0)), _waiting(quota, waiting)) for quota in quotas]
+
+
+def _waiting(quota: Quota, rows: Iterable[tuple[int, int, str, int]]) -> int:
+    """Places asked for where the quota pays; rows are (programme, year, region, places)."""
+    prefix, here = regioncode.prefix_of(quota.region_code), (quota.programme_id, quota.year)
+    return sum(
+        places for programme, year, region, places in rows if (programme, year) == here and region.startswith(prefix)
+    )
+
+
+def quotas_for(request: PostRequest) -> list[Quota]:
+    """The quotas that a request could be approved under: its programme and year, a region that holds it; nearest first."""
+    named = Quota.objects.filter(programme=request.programme_id, year=request.year)
+    prefixes = {quota.pk: regioncode.prefix_of(quota.region_code) for quota in named}
+    holding = [quota for quota in named if request.region_code.startswith(prefixes[quota.pk])]
+    return sorted(holding, key=lambda quota: (-len(prefixes[quota.pk]), quota.pk))
+
+
+def path_of(request: PostRequest) -> QuerySet[RequestStep]:
+    """The steps a request has taken, oldest first."""
+    return request.steps.select_related("by")
+
+
+def far_away(place: Position, region_code: str) -> float | None:
+    """Kilometres to the nearest other position of the county when that is suspiciously far; None where none is known."""
+    county = region_code[:6]
+    known: list[Position] = []
+    for model in (Post, ServiceStation):
+        rows = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001
+        known += list(rows.values_list("longitude", "latitude"))
+    distance = min((kilometres(place, other) for other in known if other != place), default=0.0)
+    return distance if distance > FAR_KM else None

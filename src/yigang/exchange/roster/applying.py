@@ -19,6 +19,7 @@ from yigang.people.domain import account_columns, identity_columns, name_columns
 from yigang.people.enums import Relation
 from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
 from yigang.posts.models import Post, Programme
+from yigang.posts.queries import kinds_by_name
 from yigang.tenure.domain import places_exchanged
 from yigang.tenure.models import Appointment
 
@@ -168,11 +169,13 @@ class Writer:
 
     def write_posts(self) -> None:
         new = [write for write in self.plan.posts if write.known is None]
+        kinds = kinds_by_name()
         rows = [
             {
                 "programme_id": self.programme.pk,
                 "number": write.number,
                 "region_code": write.region_code,
+                "category_id": kinds[write.columns["kind"]].pk if write.columns["kind"] in kinds else None,
                 **write.columns,
             }
             for write in new
