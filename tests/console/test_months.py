@@ -62,6 +62,12 @@ def test_the_list_shows_each_month_with_its_step_and_who_is_next(sign_in, town_o
     assert "Town officer" in page
 
 
+def test_the_list_costs_twelve_queries_with_its_form(sign_in, town_officer, draft, django_assert_num_queries):
+    client = sign_in(town_officer)
+    with django_assert_num_queries(12):
+        client.get("/months/")
+
+
 def test_computing_is_a_job_and_the_officer_is_told(sign_in, town_officer, world):
     world.work(world.hire("王大山"))
     answer = sign_in(town_officer).post("/months/compute", {"programme": world.programme.pk, "month": "2020-07"})

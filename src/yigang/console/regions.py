@@ -1,6 +1,6 @@
 """The region that a page looks at: chosen in the top bar, inside the user's scope, kept in the session."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from yigang.foundation.models import Region, User
 
 SESSION_KEY = "region"
 Row = TypeVar("Row", bound=Model)
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,14 @@ class Reader:
 
     def __init__(self, user: User, prefix: str) -> None:
         self.user, self.prefix = user, prefix
+        self._answers: dict[Callable[[], Any], Any] = {}
+
+    def once(self, question: Callable[[], Answer]) -> Answer:
+        """An answer that several parts of one page need, asked for once."""
+        if question not in self._answers:
+            self._answers[question] = question()
+        answer: Answer = self._answers[question]
+        return answer
 
     @property
     def narrowed(self) -> str:

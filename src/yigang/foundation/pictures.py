@@ -33,7 +33,9 @@ class Picture:
 
 def is_picture(content: bytes) -> bool:
     """Whether the first bytes are those of a picture that is taken."""
-    return content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+    return content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or (
+        content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    )
 
 
 def cleaned(content: bytes, *, longest_edge: int = LONGEST_EDGE, field: str = "file") -> Picture:

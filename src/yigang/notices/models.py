@@ -129,7 +129,9 @@ class NoticeFile(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=200, help_text="in the store, for the public role, which reads no stored file's row")
+    path = models.CharField(
+        max_length=200, help_text="in the store, for the public role, which reads no stored file's row"
+    )
     place = models.CharField(_("place"), max_length=80, blank=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
@@ -151,9 +153,7 @@ class Objection(models.Model):
     receipt = models.CharField(_("receipt"), max_length=14, unique=True)
     text = models.TextField(_("what is said"))
     sender_cipher = models.BinaryField(null=True, help_text="name and contact as JSON; null without a name")
-    state = models.CharField(
-        _("state"), max_length=12, choices=ObjectionState.choices, default=ObjectionState.RECEIVED
-    )
+    state = models.CharField(_("state"), max_length=12, choices=ObjectionState.choices, default=ObjectionState.RECEIVED)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", help_text="who wrote it down; null from the site"

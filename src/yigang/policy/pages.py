@@ -69,7 +69,12 @@ def _column(column: Column) -> str:
 def measures_page() -> str:
     """`docs/algorithms/measures.md`."""
     return "\n".join(
-        [*_measures_head(), *(line for measure in measures() for line in _measure(measure)), *_applicants(), *_other_words()]
+        [
+            *_measures_head(),
+            *(line for measure in measures() for line in _measure(measure)),
+            *_applicants(),
+            *_other_words(),
+        ]
     )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.access import OPEN_MONTHS
+from yigang.console.fields import offer, offer_rows
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, Total, show
 from yigang.console.lists.spec import yuan
 from yigang.console.pages import action, actor_of, page
@@ -43,8 +44,12 @@ def months_known(_reader: regions.Reader) -> list[tuple[str, str]]:
     return [(month.isoformat(), f"{month:%Y-%m}") for month in known]
 
 
-def programmes_known(_reader: regions.Reader) -> list[tuple[int, str]]:
+def programmes_named() -> list[tuple[int, str]]:
     return list(Programme.objects.order_by("name").values_list("pk", "name"))
+
+
+def programmes_known(reader: regions.Reader) -> list[tuple[int, str]]:
+    return reader.once(programmes_named)
 
 
 MONTHS = List(
@@ -93,11 +98,10 @@ class ComputeForm(forms.Form):
         label=pgettext_lazy("calendar", "Month"), widget=forms.TextInput(attrs={"type": "month"}), max_length=7
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["programme"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Programme.objects.order_by("name")
+        offer_rows(self, "programme", Programme.objects.all())
+        offer(self, "programme", offered)
 
     def clean_month(self) -> date:
         try:
@@ -119,14 +123,15 @@ def next_to_compute(prefix: str) -> str:
 def months(request: HttpRequest) -> HttpResponseBase:
     context = {}
     if may(actor_of(request), CALCULATE) and not request.headers.get("HX-Request"):
-        context["form"] = ComputeForm(initial={"month": next_to_compute(regions.viewing(request))})
+        offered = programmes_known(regions.reader(request))
+        context["form"] = ComputeForm(initial={"month": next_to_compute(regions.viewing(request))}, offered=offered)
     return show(request, MONTHS, template="console/months/overview.html", context=context)
 
 
 @action(CALCULATE)
 def compute(request: HttpRequest) -> HttpResponseBase:
     """Enqueue a month for the region looked at; the job's page shows how far it is."""
-    form = ComputeForm(request.POST)
+    form = ComputeForm(request.POST, offered=[])
     if not form.is_valid():
         raise Refusal(" ".join(str(error) for errors in form.errors.values() for error in errors))
     programme, month = form.cleaned_data["programme"], form.cleaned_data["month"]

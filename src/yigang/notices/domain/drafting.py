@@ -190,9 +190,7 @@ def _columns(rows: Sequence[Row], wanted: Sequence[str] | None) -> list[str]:
 
 
 def _write_rows(notice: Notice, rows: Sequence[Row]) -> None:
-    NoticeRow.objects.bulk_create(
-        [_row(notice, row, number) for number, row in enumerate(rows, 1)], batch_size=1_000
-    )
+    NoticeRow.objects.bulk_create([_row(notice, row, number) for number, row in enumerate(rows, 1)], batch_size=1_000)
 
 
 def _row(notice: Notice, row: Row, number: int) -> NoticeRow:

@@ -86,4 +86,6 @@ def _stem(name: str) -> str:
 
 def _refuse_many(notice: Notice, purpose: FilePurpose) -> None:
     if notice.files.filter(purpose=purpose).count() >= MOST_FILES:
-        raise Refusal(_("A notice takes at most %(most)d files."), {"most": MOST_FILES}, code="many_files", field="file")
+        raise Refusal(
+            _("A notice takes at most %(most)d files."), {"most": MOST_FILES}, code="many_files", field="file"
+        )

@@ -186,7 +186,9 @@ def _refuse_late(notice: Notice) -> None:
         return
     remedy: Text = _("Leave a complaint instead: it is answered too, and it has no deadline.")
     if notice.contact:
-        remedy = _("Leave a complaint instead: it is answered too, and it has no deadline. Or go to: %s") % notice.contact
+        remedy = (
+            _("Leave a complaint instead: it is answered too, and it has no deadline. Or go to: %s") % notice.contact
+        )
     if notice.state == NoticeState.PUBLISHED and today < notice.opens:
         raise Refusal(_("The notice begins on %(day)s."), {"day": notice.opens}, code="too_early", remedy=remedy)
     raise Refusal(
