@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from yigang.exchange import queries
 from yigang.exchange.columns import simplify
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.mapping import agreed, header_digest
-from yigang.exchange.models import ColumnMapping, FileImport, ImportChange
+from yigang.exchange.models import ColumnMapping, FileImport, ImportChange, ImportTouch
 from yigang.exchange.registry import Applied, Context, Difference, Importer, Preview, importer_of
 from yigang.foundation import audit, facts
 from yigang.foundation.access import require
@@ -29,6 +30,7 @@ from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import User
 from yigang.foundation.secrets import IMPORT_PLAN, vault
+from yigang.people.models import Person
 from yigang.posts.models import Programme
 
 MOST_PROBLEMS = 5000
@@ -174,6 +176,7 @@ def apply(file_import: FileImport, *, actor: User, progress: Progress = silent) 
     with _context(file_import, actor) as context:
         done = importer.apply(context, _unpack(file_import.plan), progress)
     _keep_applied(file_import, done)
+    _keep_touched(file_import, done)
     after = {"file": file_import.file.name, "sha256": file_import.file.sha256, "counts": file_import.counts}
     audit.record("exchange.apply", file_import, actor=actor, after=after)
     return file_import
@@ -186,6 +189,27 @@ def _keep_applied(file_import: FileImport, done: Applied) -> None:
     file_import.state = ImportState.APPLIED
     file_import.applied_at = timezone.now()
     file_import.save()
+
+
+def _keep_touched(file_import: FileImport, done: Applied) -> None:
+    """One row for each person; thousands go by COPY."""
+    if done.touched:
+        frame = pl.DataFrame(
+            list(done.touched), orient="row",
+            schema={"person_id": pl.Int64, "region_code": pl.String, "what": pl.String},
+        ).with_columns(
+            file_import_id=pl.lit(file_import.pk), file_name=pl.lit(file_import.file.name[:200]),
+            actor_name=pl.lit(file_import.actor.name[:60]), at=pl.lit(str(file_import.applied_at)),
+        )  # fmt: skip
+        facts.write(ImportTouch._meta.db_table, frame)
+
+
+def _close_touched(file_import: FileImport) -> None:
+    """People whom the undo took out of the register leave no trace but the audit's; of others it is told as undone."""
+    touched = ImportTouch.objects.filter(file_import=file_import)
+    gone = touched.filter(~Exists(Person.objects.filter(pk=OuterRef("person_id")))).values("person_id")
+    ImportTouch.objects.filter(person_id__in=list(gone.values_list("person_id", flat=True))).delete()
+    touched.update(undone_at=file_import.undone_at)
 
 
 @transaction.atomic
@@ -202,6 +226,7 @@ def undo(file_import: FileImport, *, reason: str, actor: User) -> FileImport:
         importer.undo(context, applied, reason.strip())
     file_import.plan, file_import.state, file_import.undone_at = None, ImportState.UNDONE, timezone.now()
     file_import.save(update_fields=["plan", "state", "undone_at"])
+    _close_touched(file_import)
     after = {"file": file_import.file.name, "reason": reason.strip()}
     audit.record("exchange.undo", file_import, actor=actor, after=after)
     return file_import

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.duty.models import Intake
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.foundation.models import JobRun, RegionCodeField, StoredFile, User
+from yigang.people.models import Person
 from yigang.posts.models import Programme
 
 
@@ -68,3 +69,26 @@ class ImportChange(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ImportTouch(models.Model):
+    """That an import wrote something about a person: the person's own trace of it, readable where the person is.
+
+    File and name are kept here because the import itself may be the county's and not readable in the village.
+    """
+
+    region_code = RegionCodeField()
+    file_import = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="touches", db_constraint=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=10, help_text="new or changed")
+    file_name = models.CharField(max_length=200)
+    actor_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["file_import"], name="touch_by_import")]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from yigang.duty.models import Intake
 from yigang.exchange.columns import ColumnSpec
@@ -75,6 +75,14 @@ class Preview:
         return any(problem.severity == "error" for problem in self.problems)
 
 
+class Touched(NamedTuple):
+    """Somebody of whom an import wrote something."""
+
+    person_id: int
+    region_code: str
+    what: What
+
+
 @dataclass(frozen=True)
 class Applied:
     """What was done: `journal` is text that `undo` is given back (kept encrypted), `intake` the evidence's intake."""
@@ -84,6 +92,8 @@ class Applied:
     intake: Intake | None = None
     at: datetime | None = None
     """When undoing: when it was applied."""
+    touched: Sequence[Touched] = ()
+    """Whom it was about, for each person's own story."""
 
 
 class Importer(Protocol):

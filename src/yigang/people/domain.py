@@ -23,7 +23,7 @@ from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause, Relation, Residence
 from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
 
-PERSON_FIELDS = ("name", "region_code", "residence", "phone", "household_id", "relation", "died_on")
+PERSON_FIELDS = ("name", "region_code", "residence", "phone", "household_id", "relation", "remarks")
 HOUSEHOLD_FIELDS = ("number", "region_code", "address", "poor_kind", "income_fen")
 PHOTO_TYPES = {"image/jpeg", "image/png", "image/webp"}
 PHOTO_BYTES = 5 * 2**20
@@ -39,7 +39,7 @@ class Particulars:
     phone: str = ""
     household: Household | None = None
     relation: Relation = Relation.OTHER
-    died_on: date | None = None
+    remarks: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def register_person(number: object, particulars: Particulars, *, actor: User) ->
         person = Person.objects.create(
             **identity_columns(read), **name_columns(particulars.name), region_code=particulars.region_code,
             residence=particulars.residence, phone=particulars.phone, household=particulars.household,
-            relation=particulars.relation, died_on=particulars.died_on,
+            relation=particulars.relation, remarks=particulars.remarks.strip(),
         )  # fmt: skip
     audit.record("people.register_person", person, actor=actor, after=_person_shown(person, read.number18))
     return person
@@ -327,7 +327,7 @@ def account_columns(number: str) -> dict[str, bytes]:
 def _plain(particulars: Particulars) -> dict[str, Any]:
     return {
         "region_code": particulars.region_code, "residence": particulars.residence, "phone": particulars.phone,
-        "household": particulars.household, "relation": particulars.relation, "died_on": particulars.died_on,
+        "household": particulars.household, "relation": particulars.relation, "remarks": particulars.remarks.strip(),
     }  # fmt: skip
 
 

@@ -86,12 +86,18 @@ class Person(models.Model):
         _("relation to the head"), max_length=10, choices=Relation.choices, default=Relation.OTHER
     )
     photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
+    remarks = models.CharField(_("remarks"), max_length=200, blank=True, db_default="")
     died_on = models.DateField(_("died on"), null=True)
+    death_evidence = models.CharField(_("evidence of the death"), max_length=200, blank=True, db_default="")
+    death_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["household"], condition=Q(relation="head"), name="one_head_per_household"),
+            models.CheckConstraint(
+                condition=Q(died_on__isnull=True) | Q(died_on__gte=models.F("birth")), name="died_after_birth"
+            ),
         ]
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="person_name_trigram"),

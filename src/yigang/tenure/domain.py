@@ -54,7 +54,7 @@ def appoint(person: Person, post: Post, terms: Terms, *, actor: User) -> Appoint
         starts=terms.starts, ends=terms.ends, agreement_number=terms.agreement_number,
         plan_start=terms.plan_start, plan_end=terms.plan_end,
     )  # fmt: skip
-    moved = _seat(appointment, post)
+    moved = seat_again(appointment, post)
     after = audit.snapshot(appointment, FIELDS) | moved
     audit.record("tenure.appoint", appointment, actor=actor, after=after)
     return appointment
@@ -77,6 +77,10 @@ def end_appointment(
         )
     if not reason.strip():
         raise Refusal(_("Say why the appointment ends."), code="reason_missing", field="reason")
+    if kind == ExitKind.DEATH:
+        raise Refusal(
+            _("A death is recorded on the person's page; it ends the post as well."), code="record_death", field="kind"
+        )  # fmt: skip
     _refuse_end(appointment, on)
     before = audit.snapshot(appointment, EXIT_FIELDS)
     appointment.ends, appointment.exit_kind, appointment.exit_reason = on, kind, reason.strip()
@@ -96,7 +100,7 @@ def change_terms(appointment: Appointment, terms: Terms, *, actor: User) -> Appo
     appointment.starts, appointment.ends = terms.starts, terms.ends
     appointment.agreement_number = terms.agreement_number
     appointment.plan_start, appointment.plan_end = terms.plan_start, terms.plan_end
-    moved = _seat(appointment, post)
+    moved = seat_again(appointment, post)
     after = audit.snapshot(appointment, FIELDS) | moved
     audit.record("tenure.change_terms", appointment, actor=actor, before=before, after=after)
     return appointment
@@ -131,7 +135,7 @@ def _refuse_end(appointment: Appointment, on: date) -> None:
         )  # fmt: skip
 
 
-def _seat(appointment: Appointment, post: Post) -> dict[str, list[list[int]]]:
+def seat_again(appointment: Appointment, post: Post) -> dict[str, list[list[int]]]:
     """Give the appointment a place of its (locked) post and save it; returns who changed places for it, for the audit.
 
     A place that is free on all the days is taken as it is. Otherwise everybody in the post is seated anew.

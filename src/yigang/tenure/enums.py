@@ -11,3 +11,4 @@ class ExitKind(models.TextChoices):
     REMOVAL = "removal", _("Removal")
     DISMISSAL = "dismissal", _("Dismissal")
     RECALL = "recall", _("Recall")
+    DEATH = "death", _("Death")

@@ -32,6 +32,9 @@ class Appointment(models.Model):
     plan_end = models.TimeField(_("daily end"), null=True)
     exit_kind = models.CharField(_("kind of exit"), max_length=10, choices=ExitKind.choices, blank=True)
     exit_reason = models.CharField(_("reason of exit"), max_length=200, blank=True)
+    agreed_end = models.DateField(
+        null=True, help_text="of an appointment ended by death: the last day before, for when that is taken back"
+    )
 
     class Meta:
         ordering = ["-starts"]

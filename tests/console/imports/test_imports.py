@@ -181,3 +181,19 @@ def test_the_list_asks_the_same_number_of_questions_for_any_length(
     with django_assert_max_num_queries(12):
         assert browser.get(reverse("console:imports")).status_code == 200
     assert IMPORTS.name == "imports"
+
+
+def test_the_persons_story_names_the_file_and_links_to_it_where_it_may_be_read(
+    hand_in, browser, sign_in, county_manager, town_officer
+):
+    one = hand_in(FULL)
+    with rls.scope(county_manager):
+        domain.apply(one, actor=county_manager)
+    person = Person.objects.get(name=row(1)["name"])
+    told, link = "花名册.xlsx", reverse("console:import", args=[one.pk])
+    shown = browser.get(reverse("console:person-timeline", args=[person.pk])).content.decode()
+    assert told in shown
+    assert link in shown
+    shown = sign_in(town_officer).get(reverse("console:person-timeline", args=[person.pk])).content.decode()
+    assert told in shown
+    assert link not in shown

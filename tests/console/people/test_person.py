@@ -4,11 +4,15 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import TOWN
 from tests.console.conftest import identity_of, make_person, make_post
+from tests.duty.conftest import at, evidence, punch
 
+from yigang.duty.domain import take_in
+from yigang.duty.enums import Table
 from yigang.foundation.enums import Role
 from yigang.foundation.models import AuditEntry
 from yigang.people import domain
@@ -146,3 +150,48 @@ def test_a_village_clerk_changes_phones_but_not_files(sign_in, make_user, person
     assert person.phone == "13800000000"
     assert client.get(f"/people/{person.pk}/edit/").status_code == 404
     assert "“Change bank accounts” is for" in client.get(f"/people/{person.pk}/").content.decode()
+
+
+def test_a_death_is_recorded_with_its_paper_and_taken_back(sign_in, town_officer, person):
+    client = sign_in(town_officer)
+    sent = {
+        "on": "2020-09-10",
+        "evidence": "死亡医学证明",
+        "last_day": "",
+        "document": SimpleUploadedFile("证明.pdf", b"%PDF-1.4"),
+    }
+    assert client.post(f"/people/{person.pk}/death/", sent).status_code == 302
+    page = client.get(f"/people/{person.pk}/").content.decode()
+    assert all(words in page for words in ("died on 2020-09-10", "死亡医学证明", "证明.pdf", "Take the death back"))
+    assert person.appointments.get().ends == date(2020, 9, 10)
+    assert client.post(f"/people/{person.pk}/death/undo/", {"reason": "误登"}).status_code == 302
+    page = client.get(f"/people/{person.pk}/").content.decode()
+    assert "Record a death" in page
+    assert person.appointments.get().ends is None
+
+
+def test_a_death_before_the_birth_is_refused_on_the_form(sign_in, town_officer, person):
+    client = sign_in(town_officer)
+    page = client.post(f"/people/{person.pk}/death/", {"on": "1970-01-01", "evidence": "证明"}).content.decode()
+    assert "was born on" in page
+    person.refresh_from_db()
+    assert person.died_on is None
+
+
+def test_check_ins_after_the_death_are_flagged_not_refused(sign_in, town_officer, county_manager, person):
+    seen = evidence(Table.CHECK_INS, [punch("王小红", at(15, month=9))], days=(date(2020, 9, 1), date(2020, 9, 30)))
+    take_in(seen, actor=county_manager)
+    client = sign_in(town_officer)
+    response = client.post(f"/people/{person.pk}/death/", {"on": "2020-09-10", "evidence": "证明"}, follow=True)
+    assert "1 check-ins lie after this day" in response.content.decode()
+    assert "1 check-ins after the death" in response.content.decode()
+
+
+def test_remarks_are_written_and_shown(sign_in, county_manager, person):
+    client = sign_in(county_manager)
+    sent = {
+        "name": person.name, "region_code": person.region_code, "residence": "rural", "relation": "other",
+        "household_number": "H1", "remarks": "腿脚不便，安排平路",
+    }  # fmt: skip
+    assert client.post(f"/people/{person.pk}/edit/", sent).status_code == 302
+    assert "腿脚不便，安排平路" in client.get(f"/people/{person.pk}/").content.decode()

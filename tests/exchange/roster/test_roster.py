@@ -8,12 +8,15 @@ from tests.people.factories import card_number, identity_number
 
 from yigang.exchange import domain
 from yigang.exchange.enums import ImportState
+from yigang.exchange.models import ImportTouch
+from yigang.exchange.roster import sheets
 from yigang.exchange.roster.applying import MODELS
 from yigang.exchange.roster.rows import rows_of
 from yigang.people.models import Person
 from yigang.people.queries import account_in_use
 from yigang.people.queries import card_number as number_of
 from yigang.people.queries import identity_number as identity_of
+from yigang.tenure.deaths import record_death
 from yigang.tenure.models import Appointment
 
 
@@ -120,3 +123,45 @@ def test_holders_make_room_for_a_long_appointment_dated_back(apply, county_manag
     assert Appointment.objects.count() == 5
     domain.undo(done, reason="传错文件", actor=county_manager)
     assert database() == before
+
+
+def test_remarks_are_kept_shown_and_written_out_again(apply, bring, programme, make_user, county_manager):
+    apply([row(1, remarks="腿脚不便，安排平路"), row(2)])
+    person = Person.objects.get(name=row(1)["name"])
+    assert person.remarks == "腿脚不便，安排平路"
+    assert next(sheets.register(programme, "520403000000"))["remarks"] == "腿脚不便，安排平路"
+    changed = bring([row(1, remarks="已痊愈"), row(2)]).changes.get()
+    assert (changed.before["备注"], changed.after["备注"]) == ("腿脚不便，安排平路", "已痊愈")
+    assert not bring([row(1), row(2)]).changes.exists()
+    assert codes(bring([row(1, remarks="长" * 201)])) == [(2, "too_long")]
+
+
+def test_a_roster_neither_revives_nor_employs_the_dead(apply, bring, county_manager):
+    apply([row(1), row(2)])
+    person = Person.objects.get(name=row(1)["name"])
+    record_death(person, date(2020, 9, 10), evidence="死亡证明 2020-001", actor=county_manager)
+    before = database()
+    found = bring([row(1), row(2, phone="13911112222")])
+    assert codes(found) == [(2, "died")]
+    assert codes(bring([row(1, post_number="H009", starts=date(2020, 10, 1)), row(2)])) == [(2, "died")]
+    with pytest.raises(domain.Refusal):
+        domain.apply(found, actor=county_manager)
+    assert database() == before
+    apply([row(1, ends=None), row(2)])
+    person.refresh_from_db()
+    assert (person.died_on, person.appointments.get().ends) == (date(2020, 9, 10), date(2020, 9, 10))
+
+
+def test_each_person_keeps_a_trace_of_the_imports_that_wrote_about_him(apply, county_manager):
+    first = apply([row(1), row(2)])
+    second = apply([row(1, phone="13911112222"), row(2), row(3)])
+    traces = ImportTouch.objects.order_by("pk").values_list("file_import", "person__name", "what", "undone_at")
+    one, two, three = (row(order)["name"] for order in (1, 2, 3))
+    assert list(traces) == [
+        (first.pk, one, "new", None), (first.pk, two, "new", None), (second.pk, one, "changed", None),
+        (second.pk, three, "new", None),
+    ]  # fmt: skip
+    second = domain.undo(second, reason="传错文件", actor=county_manager)
+    assert list(traces)[2:] == [(second.pk, one, "changed", second.undone_at)]
+    domain.undo(first, reason="传错文件", actor=county_manager)
+    assert not ImportTouch.objects.exists()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
@@ -13,13 +14,16 @@ from django.utils.translation import gettext as _
 from yigang.console import regions
 from yigang.console.pages import actor_of, form_page, found, page
 from yigang.console.people import forms
+from yigang.console.people.person import evidence_after
 from yigang.foundation import money
 from yigang.foundation.access import Capability, require
+from yigang.foundation.domain import store_file
 from yigang.foundation.models import User
 from yigang.people import domain, queries
 from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause, Relation, Residence
 from yigang.people.models import Household, Person
+from yigang.tenure import deaths
 
 Save = Callable[[dict[str, Any], User], Person]
 
@@ -52,7 +56,7 @@ def particulars(data: dict[str, Any], phone: str, actor: User) -> domain.Particu
     return domain.Particulars(
         name=data["name"], region_code=data["region_code"], phone=phone, residence=Residence(data["residence"]),
         household=household_named(data["household_number"], data["region_code"], actor),
-        relation=Relation(data["relation"]), died_on=data["died_on"],
+        relation=Relation(data["relation"]), remarks=data["remarks"],
     )  # fmt: skip
 
 
@@ -100,6 +104,41 @@ def portrait(request: HttpRequest, pk: int) -> HttpResponseBase:
     return answer(
         request, forms.PortraitForm(request.POST or None, request.FILES or None), _("Put in a photo"), save, person
     )
+
+
+@page(KEEP_PEOPLE)
+def death(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Record a death; who holds a post leaves it by the same form."""
+    person = person_for(request, pk, KEEP_PEOPLE)
+
+    @transaction.atomic
+    def save(data: dict[str, Any], actor: User) -> Person:
+        paper = data["document"]
+        file = paper and store_file(
+            paper.read(), name=paper.name, region_code=person.region_code, actor=actor,
+            content_type=paper.content_type or "",
+        )  # fmt: skip
+        deaths.record_death(
+            person, data["on"], evidence=data["evidence"], last_day=data.get("last_day"), file=file or None, actor=actor
+        )
+        later = evidence_after(person, data["on"])
+        if later:
+            messages.warning(request, _("%(count)d check-ins lie after this day. Look into them.") % {"count": later})
+        return person
+
+    kind = forms.HolderDeathForm if person.appointments.filter(exit_kind="").exists() else forms.DeathForm
+    form = kind(request.POST or None, request.FILES or None)
+    return answer(request, form, _("Record the death of %(name)s") % {"name": person.name}, save, person)
+
+
+@page(KEEP_PEOPLE)
+def death_undo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take a recorded death back; the posts that it ended go on."""
+    person = person_for(request, pk, KEEP_PEOPLE)
+    return answer(
+        request, forms.ReasonForm(request.POST or None), _("Take back the death of %(name)s") % {"name": person.name},
+        lambda data, actor: deaths.take_back_death(person, reason=data["reason"], actor=actor), person,
+    )  # fmt: skip
 
 
 @page(KEEP_ACCOUNTS)

@@ -70,8 +70,10 @@ class PersonForm(VillageForm):
         help_text=_("Who has the same number in the same village belongs to one household."),
     )  # fmt: skip
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=Relation.choices, initial=Relation.HEAD)
-    died_on = forms.DateField(label=_("Died on"), required=False, widget=Day)
-    field_order = ["name", "region_code", "residence", "household_number", "relation", "died_on"]
+    remarks = forms.CharField(
+        label=_("Remarks"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    field_order = ["name", "region_code", "residence", "household_number", "relation", "remarks"]
 
 
 class NewPersonForm(PersonForm):
@@ -141,10 +143,36 @@ class KinshipForm(forms.Form):
     relation = forms.CharField(label=_("Relation"), max_length=40)
 
 
+class DeathForm(forms.Form):
+    """When somebody died, what proves it, and the last day in the post."""
+
+    on = forms.DateField(label=_("Died on"), widget=Day)
+    evidence = forms.CharField(
+        label=_("Evidence"), max_length=200, help_text=_("For instance the number of the death certificate.")
+    )
+    document = forms.FileField(
+        label=_("Paper"), required=False, widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"})
+    )
+
+
+class HolderDeathForm(DeathForm):
+    """The same of somebody who holds a post."""
+
+    last_day = forms.DateField(
+        label=_("Last day in the post"), required=False, widget=Day,
+        help_text=_("Empty: the day of the death. The post ends with it; months pay nothing for later days."),
+    )  # fmt: skip
+    field_order = ["on", "last_day", "evidence", "document"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
 def particulars_of(person: Person) -> dict[str, Any]:
     """A person as the form shows him."""
     return {
         "name": person.name, "region_code": person.region_code, "residence": person.residence,
         "household_number": person.household.number if person.household else "", "relation": person.relation,
-        "died_on": person.died_on,
+        "remarks": person.remarks,
     }  # fmt: skip

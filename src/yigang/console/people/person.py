@@ -17,6 +17,8 @@ from yigang.console import nav, regions
 from yigang.console.duty.calendar import calendar_of, month_asked
 from yigang.console.pages import actor_of, found, page
 from yigang.console.people import timeline as story
+from yigang.duty.enums import Source
+from yigang.duty.models import CheckIn
 from yigang.foundation import domain
 from yigang.foundation.access import REVEAL, Decision, may
 from yigang.foundation.models import StoredFile, User
@@ -102,6 +104,7 @@ class Dossier:
         """What must be looked at: (kind of tag, words)."""
         checks = (
             (bool(self.person.died_on), "bad", _("died on %(day)s") % {"day": self.person.died_on}),
+            (bool(self.after_death), "bad", _("%(count)d check-ins after the death") % {"count": self.after_death}),
             (self.in_post and not self.account, "warn", _("no bank account to be paid to")),
             (bool(self.last_payment and self.last_payment.state == "refused"), "bad", _("last payment came back")),
             (bool(self.lines and self.lines[0].amount_fen is None), "warn", _("last month undetermined")),
@@ -109,6 +112,11 @@ class Dossier:
             (bool(self.kinships), "warn", _("related to an official")),
         )
         return [(kind, words) for holds, kind, words in checks if holds]
+
+    @cached_property
+    def after_death(self) -> int:
+        """Evidence of days after the death, which somebody should look into."""
+        return evidence_after(self.person, self.person.died_on) if self.person.died_on else 0
 
     @cached_property
     def kinships(self) -> list[Any]:
@@ -123,7 +131,9 @@ class Dossier:
         """Files that belong to the person, with what they are."""
         leaves = self.person.leaves.filter(document__isnull=False).select_related("document")
         proxies = self.person.proxy_entries.filter(document__isnull=False).select_related("document")
+        death = [(_("Evidence of the death"), self.person.death_file)] if self.person.death_file else []
         return [
+            *death,
             *((str(one.get_kind_display()), one.file) for one in self.hardships if one.file),
             *((str(leave), leave.document) for leave in leaves if leave.document),
             *((_("Paper of %(day)s") % {"day": entry.day}, entry.document) for entry in proxies if entry.document),
@@ -149,6 +159,11 @@ class Dossier:
         }
 
 
+def evidence_after(person: Person, day: date) -> int:
+    """Check-ins that speak of somebody's presence after a day."""
+    return CheckIn.objects.filter(person=person, day__gt=day).exclude(source=Source.SYSTEM).count()
+
+
 def yuan_of(line: SubsidyLine) -> float | None:
     return None if line.amount_fen is None else line.amount_fen / 100
 
@@ -162,7 +177,7 @@ def masked_phone(phone: str) -> str:
 
 
 def person_of(pk: int) -> Person:
-    return found(Person.objects.select_related("household", "photo"), pk=pk)
+    return found(Person.objects.select_related("household", "photo", "death_file"), pk=pk)
 
 
 @page(READ_PEOPLE)

@@ -110,6 +110,7 @@ PEOPLE = List(
         Column("bank", _("Bank"), lambda person: person.in_use[0].bank if person.in_use else "", shown=False),
         Column("card", _("Card"), masked_card, shown=False),
         Column("died", _("Died on"), lambda person: person.died_on, sort=("died_on",), kind="date", shown=False),
+        Column("remarks", _("Remarks"), lambda person: person.remarks, shown=False),
     ),
     order=("pinyin",),
     filters=(

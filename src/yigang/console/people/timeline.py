@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.db.models.functions import TruncMonth
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from yigang.appraisal.models import Finding, Mark
 from yigang.console import nav
 from yigang.console.verbs import said
 from yigang.duty.models import CheckIn, Leave, ProxyEntry, WorkLog
+from yigang.exchange.models import FileImport, ImportTouch
 from yigang.foundation import money
 from yigang.foundation.models import AuditEntry
 from yigang.payment.models import BatchEntry, SubsidyLine
@@ -133,12 +134,24 @@ def _payment(person: Person) -> Iterator[Event]:
 
 
 def _file(person: Person) -> Iterator[Event]:
-    """Changes of the file itself, and who read it unmasked."""
+    """Changes of the file itself, the imports it came from, and who read it unmasked."""
+    yield from _imports(person)
     entries = AuditEntry.objects.filter(object_type="people.person", object_id=str(person.pk)).order_by("-at")
     for entry in entries[:SHOWN]:
         yield Event(
             timezone.localdate(entry.at), "people", said(entry.verb), f"{entry.actor_name} {changes(entry)}".strip()
         )
+
+
+def _imports(person: Person) -> Iterator[Event]:
+    """Files that wrote something about the person; the link only for whom the import itself is there."""
+    readable = Exists(FileImport.objects.filter(pk=OuterRef("file_import_id")))
+    for touch in ImportTouch.objects.filter(person=person).annotate(readable=readable).order_by("-pk")[:SHOWN]:
+        what = _("Brought in by the file %(file)s") if touch.what == "new" else _("Changed by the file %(file)s")
+        undone = _("taken back on %(day)s") % {"day": timezone.localdate(touch.undone_at)} if touch.undone_at else ""
+        url = address("console:import", touch.file_import_id) if touch.readable else ""
+        text = f"{touch.actor_name} {undone}".strip()
+        yield Event(timezone.localdate(touch.at), "people", what % {"file": touch.file_name}, text, url)
 
 
 def changes(entry: AuditEntry) -> str:

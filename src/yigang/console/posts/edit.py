@@ -105,7 +105,10 @@ class AppointForm(forms.Form):
 class EndForm(forms.Form):
     """How an appointment ends."""
 
-    kind = forms.ChoiceField(label=_lazy("Kind of exit"), choices=ExitKind.choices)
+    kind = forms.ChoiceField(
+        label=_lazy("Kind of exit"), choices=[choice for choice in ExitKind.choices if choice[0] != ExitKind.DEATH],
+        help_text=_lazy("A death is recorded on the person's page; it ends the post as well."),
+    )  # fmt: skip
     on = forms.DateField(label=_lazy("Last day"), widget=Day)
     reason = forms.CharField(label=_lazy("Reason"), max_length=200)
 

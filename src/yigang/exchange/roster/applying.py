@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -10,7 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from yigang.exchange.registry import Touched
 from yigang.exchange.roster.known import Known
+from yigang.exchange.roster.lines import Line
 from yigang.exchange.roster.plan import AppointmentWrite, HouseholdKey, KinshipWrite, PersonWrite, Plan
 from yigang.exchange.roster.rows import Journal, Model, Row, keys_in, rows_of
 from yigang.foundation import identity, names
@@ -202,6 +204,13 @@ class Writer:
             "agreement_number": line.agreement or "", "plan_start": line.plan_start, "plan_end": line.plan_end,
             "exit_kind": "", "exit_reason": "",
         }  # fmt: skip
+
+    def touched(self, lines: Iterable[Line]) -> Iterator[Touched]:
+        """Everybody of whom something was written."""
+        for line in lines:
+            if line.row in self.plan.shown:
+                person = self.known.people.get(line.number)
+                yield Touched(self._person_id(person, line.number), line.region, "changed" if person else "new")
 
     def _person_id(self, person: Person | None, number: str) -> int:
         return person.pk if person is not None else self.people[number]

@@ -106,7 +106,7 @@ ROSTER: tuple[ColumnSpec, ...] = (
     ),
     ColumnSpec("remarks", "备注", ("说明",)),
 )  # fmt: skip
-"""Every column, in the template's order. `remarks` is the office's own and is not imported."""
+"""Every column, in the template's order."""
 
 PRIVATE = frozenset({"identity", "card"})
 """Columns whose values are kept encrypted and shown masked."""

@@ -33,9 +33,10 @@ PERSON_COLUMNS = {
     "residence": "residence",
     "phone": "phone",
     "relation": "relation",
+    "remarks": "remarks",
 }
 NEW_HOUSEHOLD = {"address": "", "poor_kind": PoorKind.NONE, "income_fen": None}
-NEW_PERSON = {"residence": Residence.RURAL, "phone": "", "relation": Relation.OTHER}
+NEW_PERSON = {"residence": Residence.RURAL, "phone": "", "relation": Relation.OTHER, "remarks": ""}
 
 
 def compare(lines: Sequence[Line], known: Known, plan: Plan, notes: Notes) -> None:
@@ -105,7 +106,7 @@ def _changed(
 
 def _person(line: Line, person: Person | None, known: Known, plan: Plan, notes: Notes) -> None:
     given = {"name": line.name, "village": line.region, "residence": line.residence, "phone": line.phone,
-             "relation": line.relation}  # fmt: skip
+             "relation": line.relation, "remarks": line.remarks}  # fmt: skip
     given = {key: value for key, value in given.items() if value is not None}
     if person is not None and person.name != line.name:
         notes.say(

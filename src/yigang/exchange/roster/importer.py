@@ -73,13 +73,13 @@ class RosterImporter:
         now, found = _compare(lines, context, notes)
         if notes.errors or _digest(now, lines) != kept["digest"]:
             raise _data_changed()
-        journal = Writer(now, found, _programme(context))
+        writer = Writer(now, found, _programme(context))
         try:
             with transaction.atomic():
-                written = journal.run(progress)
+                written = writer.run(progress)
         except IntegrityError as error:
             raise _data_changed() from error
-        return Applied(now.counts(lines), written.dump())
+        return Applied(now.counts(lines), written.dump(), touched=list(writer.touched(lines)))
 
     def undo(self, context: Context, applied: Applied, reason: str) -> None:  # noqa: ARG002 - the audit entry has it
         assert applied.at is not None

@@ -46,6 +46,7 @@ class Line:
     bank: str | None = None
     holder: str | None = None
     card: str | None = None
+    remarks: str | None = None
 
     @property
     def birth(self) -> date:
@@ -61,7 +62,7 @@ DATES, TIMES = ("hardship_since", "starts", "ends"), ("plan_start", "plan_end")
 _KEYS = tuple(each.name for each in fields(Line))
 PLAIN = ("residence", "phone", "household", "relation", "address", "poor_kind", "income", "hardship",
           "hardship_evidence", "hardship_since", "post_number", "post_kind", "head_count", "starts", "ends", "agreement",
-          "plan_start", "plan_end", "bank", "holder")  # fmt: skip
+          "plan_start", "plan_end", "bank", "holder", "remarks")  # fmt: skip
 """What a line takes from the cells as it is."""
 
 

@@ -22,7 +22,7 @@ YOUNGEST, OLDEST = 18, 60
 """Ages outside ask for a look; who may hold a post is the policy's word."""
 LONGEST = {
     "name": 60, "household": 40, "address": 200, "hardship_evidence": 200, "post_number": 40, "post_kind": 40,
-    "agreement": 60, "bank": 60,
+    "agreement": 60, "bank": 60, "remarks": 200,
 }  # fmt: skip
 """Signs that the database keeps of a text."""
 EXAMPLE_NAME = "示例"

@@ -42,7 +42,7 @@ HINTS: Mapping[str, str] = {
     "ends": "不填表示长期。",
     "holder": "必须与姓名一致；不填视为本人。",
     "card": "社保卡或一本通账号，单元格为文本格式。",
-    "remarks": "供填表单位自用，不导入。",
+    "remarks": "对人员的说明，显示在人员页面；不超过 200 字。",
 }
 NOTES: tuple[tuple[str, str], ...] = (
     ("一行一人", "每人一行，身份证号不得重复。带 * 的列必须填写。第一行是示例，导入时自动跳过。"),
@@ -110,7 +110,7 @@ def _person(person: Person) -> dict[str, object]:
     row: dict[str, object] = {
         "region_code": person.region_code, "village": regions.name_of(person.region_code), "name": person.name,
         "identity": identity_number(person), "sex": person.sex, "birth": person.birth, "residence": person.residence,
-        "phone": person.phone, "relation": person.relation,
+        "phone": person.phone, "relation": person.relation, "remarks": person.remarks,
         "kinship": "、".join(f"{tie.official}/{tie.office}/{tie.relation}" for tie in person.kinships.all()),
     }  # fmt: skip
     if household:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import ForeignObjectRel
 from django.utils.translation import gettext_lazy as _
 
+from yigang.exchange.models import ImportTouch
 from yigang.exchange.roster.applying import MODELS
 from yigang.exchange.roster.rows import Journal, Model, Row, delete, digests, overlay, restore, rows_of, snapshot
 from yigang.exchange.roster.sealed import SealedMonths, span
@@ -89,9 +90,9 @@ def _refuse_what_stands_on_it(journal: Journal) -> None:
 
 
 def _references_to(model: Model) -> Iterator[tuple[Model, str]]:
-    """Every model and foreign key that points to this one."""
+    """Every model and foreign key that points to this one and rests on it; a trace of an import does not."""
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and relation.field.concrete:
+        if isinstance(relation, ForeignObjectRel) and relation.field.concrete and relation.related_model != ImportTouch:
             yield relation.related_model, relation.field.name
 
 
