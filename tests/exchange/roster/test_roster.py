@@ -162,6 +162,6 @@ def test_each_person_keeps_a_trace_of_the_imports_that_wrote_about_him(apply, co
         (second.pk, three, "new", None),
     ]  # fmt: skip
     second = domain.undo(second, reason="传错文件", actor=county_manager)
-    assert list(traces)[2:] == [(second.pk, one, "changed", second.undone_at)]
+    assert list(traces.all())[2:] == [(second.pk, one, "changed", second.undone_at)]
     domain.undo(first, reason="传错文件", actor=county_manager)
     assert not ImportTouch.objects.exists()
