@@ -53,6 +53,11 @@ class City:
             for month in self.months()[1:]:
                 for statement in PAST:
                     connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Vacuum and analyse."""
+        with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
 
     def months(self) -> list[Period]:

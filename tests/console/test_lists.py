@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.console.conftest import identity_of, make_person
 
+from yigang.console.lists import page as list_page
+
 URL = "/people/"
 
 
@@ -65,13 +67,29 @@ def test_values_that_mean_nothing_are_as_if_absent(sign_in, county_manager, regi
     assert "王小红" in page.content.decode()
 
 
-def test_the_farther_half_is_read_from_the_end_in_the_same_order(sign_in, county_manager, regions):
+@pytest.mark.parametrize("far", [0, 1_000], ids=["keys first", "whole rows"])
+def test_the_farther_half_is_read_from_the_end_in_the_same_order(sign_in, county_manager, regions, far, monkeypatch):
+    monkeypatch.setattr(list_page, "FAR", far)
     for number in range(120):
         make_person(number, name="王小红")
     client = sign_in(county_manager)
     keys = [line.pk for page in (1, 2, 3) for line in client.get(URL, {"page": page}).context["list"].lines]
     assert keys == sorted(keys)
     assert len(set(keys)) == 120
+
+
+def test_far_pages_keep_filter_order_and_number_of_queries(sign_in, county_manager, regions, monkeypatch):
+    for number in range(60):
+        make_person(number, name="王小红", residence="urban")
+        make_person(number + 100, name="王大山")
+    client, seen = sign_in(county_manager), []
+    for far in (1_000, 0):
+        monkeypatch.setattr(list_page, "FAR", far)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(URL, {"q": "王", "residence": "urban", "sort": "-birth", "page": "2"})
+        seen.append(([line.pk for line in answer.context["list"].lines], len(queries)))
+    assert seen[0] == seen[1]
+    assert client.get("/office/accounts/", {"page": "2"}).status_code == 200, "a list without doubles has far pages too"
 
 
 def test_the_workbook_is_what_is_seen(sign_in, county_manager, regions):

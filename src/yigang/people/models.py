@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
@@ -81,6 +82,10 @@ class Person(models.Model):
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     residence = models.CharField(_("registration"), max_length=5, choices=Residence.choices, default=Residence.RURAL)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone_reversed = models.GeneratedField(
+        expression=Reverse("phone"), output_field=models.CharField(max_length=20), db_persist=True,
+        help_text="a search by last digits becomes a range, which can use an index below row-level security",
+    )  # fmt: skip
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="members")
     relation = models.CharField(
         _("relation to the head"), max_length=10, choices=Relation.choices, default=Relation.OTHER
@@ -102,7 +107,8 @@ class Person(models.Model):
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="person_name_trigram"),
             models.Index(fields=["initials"], opclasses=["text_pattern_ops"], name="person_initials"),
-            models.Index(fields=["pinyin", "id"], name="person_pinyin"),
+            models.Index(fields=["pinyin", "id"], include=["region_code"], name="person_by_name"),
+            models.Index(fields=["phone_reversed"], name="person_phone_tail"),
             models.Index(fields=["region_code"], opclasses=["text_pattern_ops"], name="person_region"),
         ]
 

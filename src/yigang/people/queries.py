@@ -6,14 +6,16 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from yigang.foundation import bankcard, identity, names
 from yigang.foundation.secrets import CARD, IDENTITY, vault
 from yigang.people.models import BankAccount, Household, Person
 
 SHORTEST_TAIL, LONGEST_PHONE = 3, 11
+PHONE_SIGNS = 20
 _WORD = re.compile(r"[\s,，、;；]+")
 
 
@@ -41,17 +43,25 @@ def _fits(word: str) -> Q:
 
 
 def _fits_digits(digits: str) -> Q:
-    """Tails of phone, identity and card numbers; a household's or post's number is looked for elsewhere."""
-    found = Q(phone__endswith=digits) if SHORTEST_TAIL <= len(digits) <= LONGEST_PHONE else Q(pk__in=())
+    """Tails of phone, identity and card numbers; a household's or post's number is looked for elsewhere.
+
+    Each is looked up by its own index. As one condition with `or` they would read every person.
+    """
+    found: list[QuerySet[Any, Any]] = []
+    if SHORTEST_TAIL <= len(digits) <= LONGEST_PHONE:
+        tail = digits[::-1]
+        phones = Person.objects.filter(phone_reversed__gte=tail, phone_reversed__lte=tail.ljust(PHONE_SIGNS, "9"))
+        found.append(phones.values("pk"))
     if len(digits) == 4:
-        cards = BankAccount.objects.filter(
-            person=OuterRef("pk"), active=True, card_last4_index=vault().index_last4(digits, CARD)
-        )
-        found |= Q(identity_last4_index=vault().index_last4(digits, IDENTITY)) | Q(Exists(cards))
+        cards = BankAccount.objects.filter(active=True, card_last4_index=vault().index_last4(digits, CARD))
+        people = Person.objects.filter(identity_last4_index=vault().index_last4(digits, IDENTITY))
+        found += [people.values("pk"), cards.values("person")]
     elif bankcard.SHORTEST <= len(digits) <= bankcard.LONGEST:
-        cards = BankAccount.objects.filter(person=OuterRef("pk"), card_index=vault().index(digits, CARD))
-        found |= Q(Exists(cards))
-    return found
+        cards = BankAccount.objects.filter(card_index=vault().index(digits, CARD))
+        found.append(cards.values("person"))
+    if not found:
+        return Q(pk__in=())
+    return Q(pk__in=found[0].union(*found[1:]) if found[1:] else found[0])
 
 
 def _identity_index(number: str) -> bytes:

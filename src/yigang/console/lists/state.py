@@ -85,6 +85,11 @@ class State:
         fields = list(column.sort) if column else list(self.spec.order)
         return self.rows.order_by(*(turned(field) if down else field for field in fields), "-pk" if down else "pk")
 
+    def whole(self, page: Rows) -> Rows:
+        """The rows of a page, a slice of `ordered`, in the list's order, found by their keys."""
+        rows = self.spec.rows(self.reader).filter(pk__in=page.values("pk"))
+        return rows.order_by(*self.ordered.query.order_by)
+
     @property
     def is_filtered(self) -> bool:
         return bool(self.words or self.filters)
