@@ -11,7 +11,8 @@ import time
 import numpy as np
 import polars as pl
 
-from yigang.recruitment.matching import PEOPLE, POSTS, Rules, match
+from yigang.policy.placing import Matching
+from yigang.recruitment.matching import PEOPLE, POSTS, match
 
 VILLAGES = 200
 SPREAD = (106.0, 0.5, 26.2, 0.4)
@@ -26,7 +27,7 @@ def main() -> None:
     people, posts = district(given.people, given.posts)
     for reach in (10_000, 100_000):
         begun = time.perf_counter()
-        result = match(people, posts, Rules(reach_metres=reach))
+        result = match(people, posts, Matching(reach_metres=reach))
         seconds, peak = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(
             f"reach {reach // 1000:3} km: {result.pairs:9,} pairs, {result.proposals.height:5,} placed, "

@@ -19,7 +19,8 @@ def workday(ago: int = 0) -> date:
 
 def rows(*names: str) -> list[Row]:
     return [
-        Row(name, "平元村", "护林员", amount_fen=62_000, days=22, region_code=VILLAGE) for name in names or ("张三", "李小四")
+        Row(name, "平元村", "护林员", amount_fen=62_000, days=22, region_code=VILLAGE)
+        for name in names or ("张三", "李小四")
     ]
 
 

@@ -91,7 +91,13 @@ def test_closing_waits_for_the_term_and_taking_down_needs_a_reason_before_it(tow
 
 def test_where_the_county_wants_two_persons_the_author_does_not_publish(county_manager, town_officer):
     domain.set_rules(
-        COUNTY_CODE, mask_names=True, two_persons=True, answer_days=5, complaint_days=15, contact="", actor=county_manager
+        COUNTY_CODE,
+        mask_names=True,
+        two_persons=True,
+        answer_days=5,
+        complaint_days=15,
+        contact="",
+        actor=county_manager,
     )
     notice = make_draft(town_officer)
     with pytest.raises(Refusal) as caught:

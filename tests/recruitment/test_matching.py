@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yigang.recruitment.matching import PEOPLE, POSTS, Rules, Weights, match
+from yigang.policy.placing import Matching, Weights
+from yigang.recruitment.matching import PEOPLE, POSTS, match
 
 HOME, NEIGHBOUR, FAR_TOWN = "520403100201", "520403100202", "520403101201"
 PERSON: dict[str, Any] = {
@@ -39,7 +40,7 @@ def why(result: Any, person: int) -> dict[str, Any]:
 
 @pytest.mark.req("Z6")
 def test_the_neediest_gets_the_only_place_and_the_other_learns_by_how_much():
-    result = match(people({"urgency": 0.2}, {"urgency": 0.9}), posts({}), Rules())
+    result = match(people({"urgency": 0.2}, {"urgency": 0.9}), posts({}), Matching())
     assert proposed(result) == [(2, 1)]
     assert why(result, 1)["reason"] == "outranked"
     assert (why(result, 1)["post_id"], why(result, 1)["own"], why(result, 1)["theirs"]) == (1, 6100, 8200)
@@ -55,7 +56,7 @@ def test_a_proposal_says_what_each_preference_gave():
         "latitude": 26.4,
     }
     post = {"abilities": ["first aid", "driving"], "longitude": 106.25, "latitude": 26.44497}
-    (row,) = match(people(someone), posts(post), Rules()).proposals.iter_rows(named=True)
+    (row,) = match(people(someone), posts(post), Matching()).proposals.iter_rows(named=True)
     assert row["metres"] == pytest.approx(5000, abs=2)  # 0.04497° of a meridian
     assert {key: row[key] for key in ("same_village", "urgency", "abilities", "wish", "near", "value")} == {
         "same_village": 4000, "urgency": 1500, "abilities": 750, "wish": 1000, "near": 250, "value": 7500,
@@ -65,7 +66,7 @@ def test_a_proposal_says_what_each_preference_gave():
 def test_placing_more_people_comes_before_placing_the_neediest_best():
     """The first would be worth most in the post at home, but the second can reach no other."""
     both = people({"urgency": 1.0}, {"urgency": 0.0, "months": [7, 8]})
-    result = match(both, posts({"months": [7]}, {"region_code": NEIGHBOUR, "months": [1]}), Rules())
+    result = match(both, posts({"months": [7]}, {"region_code": NEIGHBOUR, "months": [1]}), Matching())
     assert proposed(result) == [(1, 2), (2, 1)]
 
 
@@ -79,7 +80,7 @@ def test_placing_more_people_comes_before_placing_the_neediest_best():
     ],
 )
 def test_a_limit_stops_a_pair_and_is_counted(person, post, limit):
-    result = match(people(person), posts(post), Rules())
+    result = match(people(person), posts(post), Matching())
     assert proposed(result) == []
     told = why(result, 1)
     assert told["reason"] == "no_post"
@@ -94,30 +95,30 @@ def test_a_limit_stops_a_pair_and_is_counted(person, post, limit):
 
 @pytest.mark.parametrize(("eligible", "reason"), [(False, "not_eligible"), (None, "undetermined")])
 def test_who_is_not_eligible_is_proposed_for_nothing(eligible, reason):
-    result = match(people({"eligible": eligible}), posts({}), Rules())
+    result = match(people({"eligible": eligible}), posts({}), Matching())
     assert proposed(result) == []
     assert why(result, 1)["reason"] == reason
 
 
 def test_one_of_a_household_is_proposed_and_the_other_is_told_who():
     family = people({"household_id": 7, "urgency": 0.1}, {"household_id": 7, "urgency": 0.6})
-    result = match(family, posts({"places": 2}), Rules())
+    result = match(family, posts({"places": 2}), Matching())
     assert proposed(result) == [(2, 1)]
     assert (why(result, 1)["reason"], why(result, 1)["other_id"]) == ("household", 2)
     assert result.left_open.select("post_id", "places", "reason").rows() == [(1, 1, "placed")]
-    assert len(proposed(match(family, posts({"places": 2}), Rules(one_per_household=False)))) == 2
+    assert len(proposed(match(family, posts({"places": 2}), Matching(one_per_household=False)))) == 2
 
 
 def test_nobody_and_no_post_give_an_empty_result():
-    assert proposed(match(people(), posts({}), Rules())) == []
-    assert match(people({}), posts(), Rules()).left_over["reason"].to_list() == ["no_post"]
+    assert proposed(match(people(), posts({}), Matching())) == []
+    assert match(people({}), posts(), Matching()).left_over["reason"].to_list() == ["no_post"]
 
 
 @pytest.mark.parametrize(("frame", "message"), [("absent", "urgency"), ("twice", "person_id is given twice")])
 def test_a_frame_that_cannot_be_matched_is_refused(frame, message):
     bad = people({}).drop("urgency") if frame == "absent" else people({}, {"person_id": 1})
     with pytest.raises(ValueError, match=message):
-        match(bad, posts({}), Rules())
+        match(bad, posts({}), Matching())
 
 
 REGIONS = st.sampled_from([HOME, NEIGHBOUR, FAR_TOWN])
@@ -167,7 +168,7 @@ def best_by_trying_everything(who: list[dict[str, Any]], where: list[dict[str, A
 @settings(max_examples=60, deadline=None)
 def test_no_assignment_is_better(case):
     who, where = case
-    result = match(people(*who), posts(*where), Rules())
+    result = match(people(*who), posts(*where), Matching())
     assert (result.proposals.height, result.value) == best_by_trying_everything(who, where)
     assert result.proposals["value"].sum() == result.value
 
@@ -178,17 +179,17 @@ def test_the_order_of_rows_does_not_matter(case, random):
     ours, theirs = people(*case[0]), posts(*case[1])
     seed = random.randrange(1_000_000)
     shuffled = match(
-        ours.sample(fraction=1, shuffle=True, seed=seed), theirs.sample(fraction=1, shuffle=True, seed=seed), Rules()
+        ours.sample(fraction=1, shuffle=True, seed=seed), theirs.sample(fraction=1, shuffle=True, seed=seed), Matching()
     )
     for name in ("proposals", "left_over", "left_open"):
-        assert getattr(shuffled, name).equals(getattr(match(ours, theirs, Rules()), name))
+        assert getattr(shuffled, name).equals(getattr(match(ours, theirs, Matching()), name))
 
 
 @given(CASES)
 @settings(max_examples=60, deadline=None)
 def test_everybody_is_proposed_or_told_why_and_nobody_outranked_was_worth_more(case):
     who, where = case
-    result = match(people(*who), posts(*where), Rules())
+    result = match(people(*who), posts(*where), Matching())
     assert sorted([*result.proposals["person_id"], *result.left_over["person_id"]]) == list(range(1, len(who) + 1))
     outranked = result.left_over.filter(pl.col("reason") == "outranked")
     assert (outranked["own"] <= outranked["theirs"]).all()

@@ -14,7 +14,8 @@ from yigang.policy.load_cases import read_cases
 from yigang.policy.load_month import read_month
 from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
-from yigang.policy.load_recruitment import read_eligibility, read_recruitment
+from yigang.policy.load_placing import read_matching, read_pool
+from yigang.policy.load_recruitment import read_clauses, read_recruitment
 from yigang.policy.model import Policy, PolicyVersion
 from yigang.policy.problems import PolicyError, Problem, Say
 from yigang.policy.source import Source, read
@@ -169,7 +170,9 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     seasons = _seasons(source, place, text)
     words = data.get("words", {})
     check_other_sections(source, place, text)
-    eligibility, recruitment = read_eligibility(source, place, text), read_recruitment(source, place, text)
+    eligibility = read_clauses(source, (*place, "eligibility"), text.get("eligibility", ()))
+    recruitment = read_recruitment(source, place, text)
+    matching, pool = read_matching(source, place, text), read_pool(source, place, text)
     if "month" not in text:
         source.report(place, Say("缺少「month」", "month is missing"), Say("写明每月的要求", "say what a month asks"))
         return None
@@ -198,6 +201,8 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         digest=digest(data["code"], data["kind"], text),
         eligibility=eligibility,
         recruitment=recruitment,
+        matching=matching,
+        pool=pool,
     )
 
 

@@ -4,7 +4,7 @@ A step may be a bare name out of `USUAL`, which stands for the usual step of tha
 """
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -71,18 +71,18 @@ OUTCOMES: Mapping[str, tuple[Outcome, ...]] = {
 """What a step of a kind ends in unless the policy says otherwise; all others: passed or not."""
 
 
-def read_eligibility(source: Source, place: Place, text: Data) -> tuple[Clause, ...]:
+def read_clauses(source: Source, place: Place, written: Sequence[Data]) -> tuple[Clause, ...]:
     """The clauses that applicants must meet; conditions that do not parse and names given twice are reported."""
     made: list[Clause] = []
-    for index, each in enumerate(text.get("eligibility", [])):
-        where = (*place, "eligibility", index)
+    for index, each in enumerate(written):
+        where = (*place, index)
         if each["name"] in {clause.name for clause in made}:
             source.report(
                 where,
                 Say(f"条件「{each['name']}」写了两次", f"the clause “{each['name']}” stands here twice"),
                 Say("换一个名称，或合并", "rename or join them"),
             )
-        when = _parsed(source, (*where, "when"), each["when"], "truth", ranking=False)
+        when = read_expression(source, (*where, "when"), each["when"], "truth", ranking=False)
         if when:
             made.append(Clause(each["name"], when, each["else"], each["cites"], source.line(where)))
     return tuple(made)
@@ -105,7 +105,8 @@ def read_recruitment(source: Source, place: Place, text: Data) -> Recruitment | 
     return Recruitment(tuple(made), ranking, data.get("cites", ""))
 
 
-def _parsed(source: Source, place: Place, text: object, kind: Kind, *, ranking: bool) -> Expression | None:
+def read_expression(source: Source, place: Place, text: object, kind: Kind, *, ranking: bool) -> Expression | None:
+    """A condition or score over what is known of an applicant; what is wrong with it is reported."""
     try:
         made = parse(plain_text(text), applicants.words(ranking=ranking), kind)
         check_size(made, applicants.columns())
@@ -253,12 +254,12 @@ def _check_order(source: Source, where: Place, steps: list[Step]) -> None:
 def _ranking(source: Source, place: Place, data: Data, steps: list[Step]) -> Ranking | None:
     criteria, ties = [], []
     for index, each in enumerate(data["criteria"]):
-        score = _parsed(source, (*place, "criteria", index, "score"), each["score"], "number", ranking=True)
+        score = read_expression(source, (*place, "criteria", index, "score"), each["score"], "number", ranking=True)
         if score:
             _backed(source, (*place, "criteria", index, "score"), score, steps)
             criteria.append(Criterion(each["name"], score, fraction(each.get("weight", 1)), each["cites"]))
     for index, each in enumerate(data.get("ties", ())):
-        by = _parsed(source, (*place, "ties", index, "by"), each["by"], "number", ranking=True)
+        by = read_expression(source, (*place, "ties", index, "by"), each["by"], "number", ranking=True)
         if by:
             ties.append(Tie(each.get("name", plain_text(each["by"])), by, each["first"] == "highest"))
     if not any(step.ranks for step in steps):
@@ -282,4 +283,4 @@ def _backed(source: Source, place: Place, score: Expression, steps: list[Step]) 
             )
 
 
-__all__ = ["KINDS", "USUAL", "read_eligibility", "read_recruitment"]
+__all__ = ["KINDS", "USUAL", "read_clauses", "read_expression", "read_recruitment"]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from yigang.policy.expressions import Expression
 from yigang.policy.period import Period
+from yigang.policy.placing import Matching, Pool
 from yigang.policy.problems import NoVersion, Say
 from yigang.policy.recruitment import Clause, Recruitment
 
@@ -222,6 +223,8 @@ class PolicyVersion:
     digest: str
     eligibility: tuple[Clause, ...] = ()
     recruitment: Recruitment | None = None
+    matching: Matching = field(default_factory=Matching)
+    pool: Pool | None = None
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""

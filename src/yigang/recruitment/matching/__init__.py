@@ -10,6 +10,5 @@ Pure: Polars frames in, Polars frames out, no database and no clock. `docs/algor
 
 from yigang.recruitment.matching.frames import PEOPLE, POSTS
 from yigang.recruitment.matching.match import Matched, match
-from yigang.recruitment.matching.rules import Rules, Weights
 
-__all__ = ["PEOPLE", "POSTS", "Matched", "Rules", "Weights", "match"]
+__all__ = ["PEOPLE", "POSTS", "Matched", "match"]

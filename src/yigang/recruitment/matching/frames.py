@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from yigang.recruitment.matching.rules import Within
+from yigang.policy.placing import Within
 
 PEOPLE = {
     "person_id": pl.Int64(),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yigang.policy.placing import Matching
 from yigang.recruitment.matching import pairs as comparing
 from yigang.recruitment.matching import reasons
 from yigang.recruitment.matching.frames import arrays
-from yigang.recruitment.matching.rules import Rules
 from yigang.recruitment.matching.solve import solve
 
 
@@ -28,7 +28,7 @@ class Matched:
     """How many pairs passed every limit."""
 
 
-def match(people: pl.DataFrame, posts: pl.DataFrame, rules: Rules) -> Matched:
+def match(people: pl.DataFrame, posts: pl.DataFrame, rules: Matching) -> Matched:
     """Assign people to posts. Frames as `PEOPLE` and `POSTS` say; rows in any order give the same result."""
     of = arrays(people, posts)
     possible = comparing.pairs(of, rules)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from yigang.policy.placing import Matching
 from yigang.recruitment.matching.frames import Arrays, Floats, Ints, Truths, needed
-from yigang.recruitment.matching.rules import Rules
 
 EARTH_METRES = 6_371_009.0
 """Mean radius (IUGG)."""
@@ -31,7 +31,7 @@ class Pairs:
     """How many posts each limit took: people × limits."""
 
 
-def pairs(of: Arrays, rules: Rules) -> Pairs:
+def pairs(of: Arrays, rules: Matching) -> Pairs:
     """Compare everybody eligible with every post that has places."""
     eligible = of.people["eligible"].fill_null(value=False).to_numpy()
     open_posts = of.posts["places"].to_numpy() > 0
@@ -54,7 +54,7 @@ def _blocks(rows: Ints) -> Iterator[Ints]:
         yield rows[first : first + BLOCK]
 
 
-def _block(of: Arrays, rules: Rules, rows: Ints, open_posts: Truths) -> Pairs:
+def _block(of: Arrays, rules: Matching, rows: Ints, open_posts: Truths) -> Pairs:
     """The pairs of some people; `stopped` has a row for each of them."""
     metres = distances(of.radians[0][rows], of.radians[1])
     person_codes, post_codes = of.codes[rules.within]
@@ -80,7 +80,7 @@ def distances(ours: Floats, theirs: Floats) -> Floats:
     return metres
 
 
-def parts_of(of: Arrays, rules: Rules, person: Ints, post: Ints, metres: Floats) -> dict[str, Ints]:
+def parts_of(of: Arrays, rules: Matching, person: Ints, post: Ints, metres: Floats) -> dict[str, Ints]:
     """The points of each preference for the given pairs, in whole hundredths, rounded half up."""
     weights, (_, wanted) = rules.weights, of.abilities
     village = of.codes["village"][0][person] == of.codes["village"][1][post]
@@ -103,7 +103,7 @@ def _rounded(value: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> Ints
     return np.floor(value + 0.5).astype(np.int64)
 
 
-def described(of: Arrays, rules: Rules, pairs: Pairs, which: Ints) -> pl.DataFrame:
+def described(of: Arrays, rules: Matching, pairs: Pairs, which: Ints) -> pl.DataFrame:
     """Some of the pairs with the points of each preference and their distance: what a proposal says about itself."""
     person, post, metres = pairs.person[which], pairs.post[which], pairs.metres[which]
     parts = parts_of(of, rules, person, post, metres)

@@ -3,9 +3,9 @@
 import numpy as np
 import polars as pl
 
+from yigang.policy.placing import Matching
 from yigang.recruitment.matching.frames import Arrays, Ints
 from yigang.recruitment.matching.pairs import LIMITS, Pairs
-from yigang.recruitment.matching.rules import Rules
 from yigang.recruitment.matching.solve import households
 
 PEOPLE_WHY = ("not_eligible", "undetermined", "no_post", "household", "outranked")
@@ -16,7 +16,7 @@ POSTS_WHY = ("nobody", "placed")
 """nobody: nobody eligible passes the limits. placed: whoever does is proposed for another post, or one of the household is."""
 
 
-def left_over(of: Arrays, rules: Rules, pairs: Pairs, which: Ints) -> pl.DataFrame:
+def left_over(of: Arrays, rules: Matching, pairs: Pairs, which: Ints) -> pl.DataFrame:
     """Everybody without a proposal, with the first reason that holds and its figures (points in hundredths)."""
     people = of.people.select("person_id", "eligible", household=pl.Series(households(of, rules))).with_columns(
         pl.Series(name, pairs.stopped[:, number]) for number, name in enumerate(LIMITS)

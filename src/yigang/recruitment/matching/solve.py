@@ -7,16 +7,16 @@ of lower cost is left. Values are whole hundredths of a point, so nothing is rou
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
+from yigang.policy.placing import Matching
 from yigang.recruitment.matching.frames import Arrays, Ints
 from yigang.recruitment.matching.pairs import Pairs
-from yigang.recruitment.matching.rules import Rules
 
 
 class NoProof(RuntimeError):
     """The solver stopped without an optimum; its own word for why is the argument."""
 
 
-def solve(of: Arrays, pairs: Pairs, rules: Rules) -> Ints:
+def solve(of: Arrays, pairs: Pairs, rules: Matching) -> Ints:
     """Which pairs are chosen: the greatest number of people placed, and of those assignments the greatest sum of values.
 
     Positions in `pairs`, in order. The same people, posts and rules give the same answer, because both are sorted by id.
@@ -50,7 +50,7 @@ def solve(of: Arrays, pairs: Pairs, rules: Rules) -> Ints:
     return np.flatnonzero(np.asarray(flow.flows(between)) > 0)
 
 
-def households(of: Arrays, rules: Rules) -> Ints:
+def households(of: Arrays, rules: Matching) -> Ints:
     """The number of each person's household, from 0; without the rule, and without a household, everybody is one."""
     alone = -1 - of.people["person_id"].to_numpy()
     known = of.people["household_id"].to_numpy() if of.people["household_id"].null_count() < of.people.height else alone

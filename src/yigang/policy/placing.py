@@ -1,7 +1,10 @@
-"""What a policy says about matching: what must hold, and what is preferred by how much."""
+"""How a policy brings people and posts together: what matching must keep to and prefers, and who waits in the reserve pool."""
 
 from dataclasses import dataclass, field
 from typing import Literal
+
+from yigang.policy.expressions import Expression
+from yigang.policy.recruitment import Clause, Criterion
 
 Within = Literal["village", "town", "county"]
 
@@ -28,14 +31,26 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The hard limits beside eligibility, season and health, and the weights.
+class Matching:
+    """The hard limits beside eligibility, season and health, and the weights; without a section the presets hold.
 
     Where both positions are known, a post may lie `reach_metres` away; where one is not, it must lie `within` the same
-    village, town or county. `one_per_household` lets one member of a household be proposed.
+    village, town or county. `one_per_household` lets one member of a household be proposed. `urgency` gives 0 to 100 for an
+    applicant; without it everybody is equally urgent.
     """
 
     reach_metres: int = 10_000
     within: Within = "town"
     one_per_household: bool = True
     weights: Weights = field(default_factory=Weights)
+    urgency: Expression | None = None
+    cites: str = ""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who waits ready for a vacancy, and in what order: the sum of the criteria, then who has waited longest."""
+
+    clauses: tuple[Clause, ...]
+    order: tuple[Criterion, ...]
+    cites: str
