@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('foundation', '0003_guards'),
-        ('people', '0004_register_guards'),
+        ('people', '0005_remarks_and_deaths'),
     ]
 
     operations = [
