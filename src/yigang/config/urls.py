@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("public/en/", include("yigang.public.urls", namespace="public-en")),
+    path("public/", include("yigang.public.urls")),
     path("", include("yigang.console.urls")),
 ]
 

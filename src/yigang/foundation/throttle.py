@@ -17,3 +17,20 @@ def tries(key: str, *, per: timedelta) -> int:
             [key, start],
         )
         return int(cursor.fetchone()[0])
+
+
+def seen(key: str, *, per: timedelta) -> int:
+    """How many tries of `key` there were in the current window; counts nothing."""
+    seconds = int(per.total_seconds())
+    start = datetime.fromtimestamp(int(datetime.now(UTC).timestamp()) // seconds * seconds, UTC)
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT count FROM foundation_throttle WHERE key = %s AND "window" = %s', [key, start])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def sweep(*, older_than: timedelta) -> int:
+    """Forget windows that are long over; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute('DELETE FROM foundation_throttle WHERE "window" < %s', [datetime.now(UTC) - older_than])
+        return int(cursor.rowcount)
