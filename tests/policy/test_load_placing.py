@@ -14,6 +14,7 @@ MATCHING = """\
 matching:
   reach: {metres: 5000, within: village}
   one_per_household: false
+  unfit: {severe: all, chronic: [生态护林, 治安巡护]}
   weights: {same_village: 50, wish: 2.5}
   urgency: case when 建档立卡 = true then 100 else 0 end
   cites: 第四条
@@ -33,6 +34,7 @@ def test_what_is_written_replaces_the_presets_and_the_rest_stands(tmp_path: Path
     rules = version(tmp_path, more=MATCHING).matching
     assert (rules.reach_metres, rules.within, rules.one_per_household) == (5000, "village", False)
     assert rules.weights == Weights(same_village=5000, wish=250)
+    assert rules.unfit == {"severe": None, "chronic": ("生态护林", "治安巡护")}
     assert rules.urgency is not None
     assert rules.urgency.names == ("建档立卡",)
 
@@ -77,5 +79,7 @@ def test_both_are_read_aloud(tmp_path: Path) -> None:
     policy = load_policy(written(tmp_path, text(more=MATCHING + POOL)))
     told = describe(policy, policy.versions[0])
     assert "不超过 5,000 米；位置不明的，须在同一个村" in told
+    assert "患慢性病的，不推荐到生态护林、治安巡护。" in told
+    assert "患大病的，不推荐到任何岗位。" in told
     assert "本人意愿 2.5 分" in told
     assert "入库早者在前" in told

@@ -8,6 +8,7 @@ from yigang.policy.placing import Weights
 from yigang.policy.wording import formula
 
 WITHIN = {"village": "同一个村", "town": "同一个乡镇", "county": "同一个县"}
+HEALTH = {"chronic": "患慢性病", "severe": "患大病", "disabled": "残疾"}
 PREFERENCES = {
     "same_village": "本村岗位", "same_town": "本乡镇岗位", "urgency": "困难程度", "abilities": "会做所需的事", "wish": "本人意愿",
     "near": "离家近",
@@ -24,6 +25,8 @@ def matching_lines(version: PolicyVersion) -> Iterator[str]:
         + ("一户只推荐一人。" if rules.one_per_household else ""),
         rules.cites,
     )
+    for state, kinds in rules.unfit.items():
+        yield f"{HEALTH[state]}的，不推荐到{'、'.join(kinds) if kinds else '任何岗位'}。"
     yield "先使安置的人数最多，再使总分最高：" + "、".join(_points(rules.weights)) + "。"
     if rules.urgency:
         yield f"困难程度（0 至 100）：{formula(rules.urgency.node, version, 'zh')}。"

@@ -29,6 +29,7 @@ def read_matching(source: Source, place: Place, text: Data) -> Matching:
         reach_metres=reach.get("metres", preset.reach_metres),
         within=reach.get("within", preset.within),
         one_per_household=data.get("one_per_household", preset.one_per_household),
+        unfit={state: None if kinds == "all" else tuple(kinds) for state, kinds in data.get("unfit", {}).items()},
         weights=_weights(source, (*where, "weights"), data.get("weights", {})),
         urgency=urgency,
         cites=data["cites"],

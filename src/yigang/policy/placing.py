@@ -1,5 +1,6 @@
 """How a policy brings people and posts together: what matching must keep to and prefers, and who waits in the reserve pool."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,13 +36,15 @@ class Matching:
     """The hard limits beside eligibility, season and health, and the weights; without a section the presets hold.
 
     Where both positions are known, a post may lie `reach_metres` away; where one is not, it must lie `within` the same
-    village, town or county. `one_per_household` lets one member of a household be proposed. `urgency` gives 0 to 100 for an
-    applicant; without it everybody is equally urgent.
+    village, town or county. `one_per_household` lets one member of a household be proposed. `unfit` says which kinds of post a
+    state of health rules out (None: all of them). `urgency` gives 0 to 100 for an applicant; without it everybody is equally
+    urgent.
     """
 
     reach_metres: int = 10_000
     within: Within = "town"
     one_per_household: bool = True
+    unfit: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)
     urgency: Expression | None = None
     cites: str = ""
