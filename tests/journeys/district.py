@@ -13,6 +13,7 @@ from yigang.people import domain as people
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause
 from yigang.people.models import Person
 from yigang.tenure.domain import Terms, appoint
+from yigang.tenure.enums import TrainingBasis
 
 NAMES = (
     "王小红", "单大山", "李正明", "陈国华", "杨秀英", "罗金凤", "吴永贵", "张德全", "欧阳春梅", "谭世军", "覃桂花", "曾凡荣",
@@ -27,7 +28,14 @@ def build(manager: User) -> None:
         post = make_post(f"PB-{number:03d}", village=village)
         person = make_person(number, name=name, village=village, phone=f"1398765{number:04d}")
         if number != 3:
-            appoint(person, post, Terms(date(2020, 7, 1), agreement_number=f"护协〔2020〕{number:03d}"), actor=manager)
+            appoint(
+                person,
+                post,
+                Terms(
+                    date(2020, 7, 1), agreement_number=f"护协〔2020〕{number:03d}", training=TrainingBasis.TAKEN_OVER
+                ),
+                actor=manager,
+            )
     fill(Person.objects.get(name="王小红"), manager)
     JobRun.objects.create(
         kind="x", title="导入钉钉考勤 2020年7月", region_code="520403000000", actor=manager, state="running", done=340_000,

@@ -12,6 +12,7 @@ from yigang.duty.enums import LeaveKind, Source, Table
 from yigang.duty.models import CheckIn, Leave, ProxyEntry
 from yigang.foundation.enums import Role
 from yigang.tenure.domain import Terms, appoint
+from yigang.tenure.enums import TrainingBasis
 
 pytestmark = pytest.mark.journey
 VILLAGE = "520403100201"
@@ -28,7 +29,12 @@ def district(committed_db, make_user):
     people = []
     for number, name in enumerate(NAMES):
         person = make_person(number, name=name)
-        appoint(person, make_post(f"PB-{number:03d}"), Terms(date(2020, 7, 1)), actor=manager)
+        appoint(
+            person,
+            make_post(f"PB-{number:03d}"),
+            Terms(date(2020, 7, 1), training=TrainingBasis.TAKEN_OVER),
+            actor=manager,
+        )
         people.append(person)
     rows = [punch("王小红", at(day)) for day in range(1, 23)]
     rows += [punch("王小红", at(day, "21:10"), kind="night") for day in range(1, 8)]

@@ -13,6 +13,7 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.models import AuditEntry
 from yigang.tenure import domain
 from yigang.tenure.domain import Terms
+from yigang.tenure.enums import TrainingBasis
 from yigang.tenure.models import Appointment
 from yigang.tenure.places import Stay, seat
 
@@ -29,7 +30,7 @@ STAYS = st.tuples(st.integers(0, SPAN), st.one_of(st.none(), st.integers(0, 5)))
 
 
 def terms(start: int, length: int | None) -> Terms:
-    return Terms(day(start), None if length is None else day(start + length))
+    return Terms(day(start), None if length is None else day(start + length), training=TrainingBasis.TAKEN_OVER)
 
 
 def most_at_once(held: list[Terms]) -> int:
@@ -98,14 +99,21 @@ def crossed(db, county_manager):
     """Two places in which 1–10 January and 21–31 are held in different ones, so that neither is free throughout."""
     post = make_post(make_programme(), head_count=2)
     for order, (start, end) in enumerate([(0, 9), (5, 14), (20, 30), (12, 18)], start=1):
-        domain.appoint(make_person("张三", order), post, Terms(day(start), day(end)), actor=county_manager)
+        domain.appoint(
+            make_person("张三", order),
+            post,
+            Terms(day(start), day(end), training=TrainingBasis.TAKEN_OVER),
+            actor=county_manager,
+        )
     return post
 
 
 def test_a_long_appointment_dated_back_moves_others_and_says_so(crossed, county_manager):
     Appointment.objects.filter(starts=day(20)).update(place=2)
     newcomer = make_person("李四", 9)
-    made = domain.appoint(newcomer, crossed, Terms(day(15), day(40)), actor=county_manager)
+    made = domain.appoint(
+        newcomer, crossed, Terms(day(15), day(40), training=TrainingBasis.TAKEN_OVER), actor=county_manager
+    )
     assert made.pk
     entry = AuditEntry.objects.filter(verb="tenure.appoint").latest("pk")
     assert entry.after["places_moved"]
@@ -116,10 +124,12 @@ def test_a_long_appointment_dated_back_moves_others_and_says_so(crossed, county_
 def test_longer_terms_move_others_too_and_one_too_many_is_refused(crossed, county_manager):
     Appointment.objects.filter(starts=day(20)).update(place=2)
     second = Appointment.objects.get(starts=day(12))
-    changed = domain.change_terms(second, Terms(day(12), day(25)), actor=county_manager)
+    changed = domain.change_terms(
+        second, Terms(day(12), day(25), training=TrainingBasis.TAKEN_OVER), actor=county_manager
+    )
     assert changed.ends == day(25)
     before = list(Appointment.objects.order_by("pk").values())
     with pytest.raises(Refusal) as refused:
-        domain.change_terms(second, Terms(day(3), day(25)), actor=county_manager)
+        domain.change_terms(second, Terms(day(3), day(25), training=TrainingBasis.TAKEN_OVER), actor=county_manager)
     assert refused.value.code == "post_full"
     assert list(Appointment.objects.order_by("pk").values()) == before

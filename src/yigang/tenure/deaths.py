@@ -16,8 +16,9 @@ from yigang.people import deaths
 from yigang.people.models import Person
 from yigang.posts.models import Post
 from yigang.tenure.access import RELEASE
-from yigang.tenure.domain import EXIT_FIELDS, seat_again
-from yigang.tenure.enums import ExitKind
+from yigang.tenure.domain import EXIT_FIELDS, end_by_death, seat_again, take_back_exits
+from yigang.tenure.enums import ExitKind, LedgerKind
+from yigang.tenure.ledger import because
 from yigang.tenure.models import Appointment
 
 
@@ -36,7 +37,7 @@ def record_death(
     if last > on:
         raise Refusal(_("The last day in the post cannot lie after the death."), code="dates", field="last_day")
     for appointment in _going_on(person, last):
-        _end(appointment, last, evidence.strip(), actor)
+        end_by_death(appointment, max(last, appointment.starts), evidence.strip()[:200], actor=actor)
     return person
 
 
@@ -54,17 +55,6 @@ def _going_on(person: Person, day: date) -> list[Appointment]:
     return found
 
 
-def _end(appointment: Appointment, last: date, evidence: str, actor: User) -> None:
-    require(actor, RELEASE, appointment.region_code)
-    before = audit.snapshot(appointment, EXIT_FIELDS)
-    appointment.agreed_end = appointment.ends
-    appointment.ends = max(last, appointment.starts)
-    appointment.exit_kind, appointment.exit_reason = ExitKind.DEATH, evidence[:200]
-    appointment.save()
-    after = audit.snapshot(appointment, EXIT_FIELDS)
-    audit.record("tenure.end_appointment", appointment, actor=actor, before=before, after=after)
-
-
 @transaction.atomic
 def take_back_death(person: Person, *, reason: str, actor: User) -> Person:
     """The death on file was wrong: the appointments that it ended go on as they were agreed.
@@ -77,7 +67,9 @@ def take_back_death(person: Person, *, reason: str, actor: User) -> Person:
         before = audit.snapshot(appointment, EXIT_FIELDS)
         appointment.ends, appointment.agreed_end = appointment.agreed_end, None
         appointment.exit_kind, appointment.exit_reason = "", ""
-        moved = seat_again(appointment, Post.objects.select_for_update().get(pk=appointment.post_id))
+        with because(reason.strip(), actor=actor, kind=LedgerKind.EXIT_BACK):
+            moved = seat_again(appointment, Post.objects.select_for_update().get(pk=appointment.post_id))
+        take_back_exits(appointment, reason.strip(), actor=actor)
         after = audit.snapshot(appointment, EXIT_FIELDS) | moved | {"reason": reason.strip()}
         audit.record("tenure.reopen_appointment", appointment, actor=actor, before=before, after=after)
     return person

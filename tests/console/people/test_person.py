@@ -17,6 +17,7 @@ from yigang.foundation.enums import Role
 from yigang.foundation.models import AuditEntry
 from yigang.people import domain
 from yigang.tenure.domain import Terms, appoint
+from yigang.tenure.enums import TrainingBasis
 
 CARD = "6217000010001234567"
 
@@ -26,7 +27,7 @@ def person(regions, county_manager):
     """A ranger with an account, in post since July."""
     person = make_person(1, name="王小红", phone="13912345678")
     domain.set_account(person, bank="农村信用社", holder="王小红", number=luhn(CARD), actor=county_manager)
-    appoint(person, make_post(), Terms(date(2020, 7, 1)), actor=county_manager)
+    appoint(person, make_post(), Terms(date(2020, 7, 1), training=TrainingBasis.TAKEN_OVER), actor=county_manager)
     return person
 
 

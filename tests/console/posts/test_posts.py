@@ -9,7 +9,10 @@ from tests.console.conftest import identity_of, make_person, make_post, make_pro
 
 from yigang.foundation.enums import Role
 from yigang.tenure.domain import Terms, appoint
+from yigang.tenure.enums import TrainingBasis
 from yigang.tenure.models import Appointment
+
+TAKEN_OVER = {"training": "taken_over"}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -40,7 +43,9 @@ def test_a_page_of_programmes_costs_the_same_queries_whatever_its_rows(sign_in, 
 def test_free_places_are_counted_and_filtered(sign_in, county_manager, regions):
     full, open_post = make_post("R1"), make_post("R2", head_count=3)
     for number, post in ((1, full), (2, open_post)):
-        appoint(make_person(number), post, Terms(date(2020, 7, 1)), actor=county_manager)
+        appoint(
+            make_person(number), post, Terms(date(2020, 7, 1), training=TrainingBasis.TAKEN_OVER), actor=county_manager
+        )
     client = sign_in(county_manager)
     page = client.get("/posts/", {"free": "yes"}).content.decode()
     assert ">R2<" in page
@@ -51,10 +56,11 @@ def test_free_places_are_counted_and_filtered(sign_in, county_manager, regions):
 def test_somebody_is_appointed_and_leaves(sign_in, town_officer, regions):
     post, person = make_post(), make_person(1)
     client = sign_in(town_officer)
-    client.post(f"/posts/{post.pk}/appoint/", {"number": identity_of(1), "starts": "2020-07-01"})
+    client.post(f"/posts/{post.pk}/appoint/", {"number": identity_of(1), "starts": "2020-07-01", **TAKEN_OVER})
     appointment = Appointment.objects.get(person=person)
     client.post(
-        f"/posts/appointments/{appointment.pk}/end/", {"kind": "lapse", "on": "2020-12-31", "reason": "外出务工"}
+        f"/posts/appointments/{appointment.pk}/end/",
+        {"kind": "lapse", "cause": "employed", "on": "2020-12-31", "reason": "外出务工"},
     )
     page = client.get(f"/posts/{post.pk}/").content.decode()
     assert "Natural exit <small>外出务工</small>" in page
@@ -65,9 +71,9 @@ def test_a_second_holder_is_refused_in_words(sign_in, town_officer, regions):
     make_person(1)
     make_person(2, name="李大山")
     client = sign_in(town_officer)
-    client.post(f"/posts/{post.pk}/appoint/", {"number": identity_of(1), "starts": "2020-07-01"})
+    client.post(f"/posts/{post.pk}/appoint/", {"number": identity_of(1), "starts": "2020-07-01", **TAKEN_OVER})
     page = client.post(
-        f"/posts/{post.pk}/appoint/", {"number": identity_of(2), "starts": "2020-08-01"}
+        f"/posts/{post.pk}/appoint/", {"number": identity_of(2), "starts": "2020-08-01", **TAKEN_OVER}
     ).content.decode()
     assert "none is free" in page
     assert "王小红" in page
@@ -75,7 +81,7 @@ def test_a_second_holder_is_refused_in_words(sign_in, town_officer, regions):
 
 def test_nobody_unknown_is_appointed(sign_in, town_officer, regions):
     page = sign_in(town_officer).post(
-        f"/posts/{make_post().pk}/appoint/", {"number": identity_of(9), "starts": "2020-07-01"}
+        f"/posts/{make_post().pk}/appoint/", {"number": identity_of(9), "starts": "2020-07-01", **TAKEN_OVER}
     )
     assert "Add the person first" in page.content.decode()
 

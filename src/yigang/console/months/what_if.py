@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from yigang.appraisal.queries import policy_file, policy_from, version_on
+from yigang.appraisal.queries import version_on
 from yigang.console.months.sheet import place_of, settlement_of
 from yigang.console.pages import page, refusals_on
 from yigang.foundation import regioncode
@@ -19,6 +19,7 @@ from yigang.payment.settlement.judged import version_of
 from yigang.people.models import Person
 from yigang.policy import Period, PolicyVersion, policies_folder
 from yigang.policy.what_if import summary, what_if
+from yigang.posts.rules import policy_file, policy_from
 
 SHOWN = 200
 

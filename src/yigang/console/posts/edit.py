@@ -27,7 +27,7 @@ from yigang.posts.enums import ProgrammeKind
 from yigang.posts.models import Post, Programme
 from yigang.tenure import domain as tenure
 from yigang.tenure.access import EMPLOY, RELEASE
-from yigang.tenure.enums import ExitKind
+from yigang.tenure.enums import CHOSEN, REASONS, ExitKind, ExitReason, TrainingBasis
 from yigang.tenure.models import Appointment
 
 
@@ -88,6 +88,10 @@ class AppointForm(forms.Form):
     starts = forms.DateField(label=_lazy("First day"), widget=Day)
     ends = forms.DateField(label=_lazy("Last day"), required=False, widget=Day)
     agreement_number = forms.CharField(label=_lazy("Agreement number"), max_length=60, required=False)
+    training = forms.ChoiceField(
+        label=_lazy("Training before the start"), required=False, initial=TrainingBasis.CERTIFICATE,
+        choices=[(one, one.label) for one in (TrainingBasis.CERTIFICATE, TrainingBasis.TAKEN_OVER)],
+    )  # fmt: skip
 
     def clean_number(self) -> Person:
         """The person of that number."""
@@ -102,15 +106,32 @@ class AppointForm(forms.Form):
         return person
 
 
+CHOSEN_REASONS = {reason for kind in CHOSEN for reason in REASONS[kind]}
+
+
 class EndForm(forms.Form):
     """How an appointment ends."""
 
     kind = forms.ChoiceField(
-        label=_lazy("Kind of exit"), choices=[choice for choice in ExitKind.choices if choice[0] != ExitKind.DEATH],
-        help_text=_lazy("A death is recorded on the person's page; it ends the post as well."),
+        label=_lazy("Kind of exit"), choices=[(kind, kind.label) for kind in CHOSEN],
+        help_text=_lazy(
+            "A natural exit is done at once, the others are confirmed by the county. A death is recorded with the person."
+        ),
     )  # fmt: skip
+    cause = forms.ChoiceField(
+        label=_lazy("Cause"), choices=[(one, one.label) for one in ExitReason if one in CHOSEN_REASONS]
+    )
     on = forms.DateField(label=_lazy("Last day"), widget=Day)
+    last_pay_day = forms.DateField(
+        label=_lazy("Paid up to"), required=False, widget=Day, help_text=_lazy("Empty: the last day.")
+    )
     reason = forms.CharField(label=_lazy("Reason"), max_length=200)
+    clause = forms.CharField(
+        label=_lazy("Clause"),
+        max_length=200,
+        required=False,
+        help_text=_lazy("Required for everything but a natural exit."),
+    )
 
 
 def address_of(post: Post) -> str:
@@ -159,7 +180,8 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponseBase:
     require(actor_of(request), EMPLOY, post.region_code)
 
     def save(data: dict[str, Any], actor: User) -> str:
-        terms = tenure.Terms(data["starts"], data["ends"], data["agreement_number"])
+        training = TrainingBasis(data["training"] or TrainingBasis.CERTIFICATE)
+        terms = tenure.Terms(data["starts"], data["ends"], data["agreement_number"], training=training)
         tenure.appoint(data["number"], post, terms, actor=actor)
         return address_of(post)
 
@@ -174,8 +196,15 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
     require(actor_of(request), RELEASE, appointment.region_code)
 
     def save(data: dict[str, Any], actor: User) -> str:
-        kind = ExitKind(data["kind"])
-        tenure.end_appointment(appointment, kind=kind, on=data["on"], reason=data["reason"], actor=actor)
+        leaving = tenure.Leaving(
+            ExitKind(data["kind"]),
+            ExitReason(data["cause"]),
+            data["on"],
+            data["reason"],
+            data["last_pay_day"],
+            data["clause"],
+        )
+        tenure.leave(appointment, leaving, actor=actor)
         return address_of(appointment.post)
 
     title = _("%(name)s leaves %(post)s") % {"name": appointment.person, "post": appointment.post}

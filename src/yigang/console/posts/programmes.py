@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.appraisal.queries import policy_file, policy_from, version_on
+from yigang.appraisal.queries import version_on
 from yigang.console import regions
 from yigang.console.lists import ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, sentence
@@ -20,6 +20,7 @@ from yigang.policy.describe import describe
 from yigang.posts.access import BUILD_PROGRAMMES, READ_POSTS
 from yigang.posts.enums import ProgrammeKind
 from yigang.posts.models import Programme
+from yigang.posts.rules import policy_file, policy_from
 from yigang.tenure.models import Appointment
 
 PROGRAMMES = List(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.appraisal import domain as appraisal
-from yigang.appraisal.queries import policy_file, policy_from, version_on
+from yigang.appraisal.queries import version_on
 from yigang.foundation import access, audit, regioncode
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
@@ -20,6 +20,7 @@ from yigang.payment.models import Settlement, Snapshot, SubsidyLine
 from yigang.payment.settlement import lines, reading, review, snapshot
 from yigang.payment.settlement.judged import results_of
 from yigang.policy.model import PolicyVersion
+from yigang.posts.rules import policy_file, policy_from
 
 
 def seal(settlement: Settlement, *, actor: User, progress: Progress = silent) -> Settlement:

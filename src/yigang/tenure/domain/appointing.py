@@ -1,4 +1,4 @@
-"""Verbs of appointments. The database refuses what must not be; here it is said in words."""
+"""Giving posts and changing terms. The database refuses what must not be; here it is said in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit
@@ -16,77 +18,56 @@ from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal, Text
 from yigang.foundation.models import User
 from yigang.people.models import Person
-from yigang.posts.models import Post
+from yigang.posts.models import Post, Programme
+from yigang.posts.rules import section
 from yigang.tenure import queries
-from yigang.tenure.access import EMPLOY, RELEASE
-from yigang.tenure.enums import ExitKind
-from yigang.tenure.models import Appointment
+from yigang.tenure.access import EMPLOY
+from yigang.tenure.domain.vacancies import refuse_filled
+from yigang.tenure.enums import LedgerKind, TrainingBasis
+from yigang.tenure.ledger import because
+from yigang.tenure.models import Appointment, Certificate, Vacancy
 from yigang.tenure.places import Stay, seat
 
 FIELDS = ("person_id", "post_id", "place", "starts", "ends", "agreement_number", "plan_start", "plan_end")
-EXIT_FIELDS = ("ends", "exit_kind", "exit_reason")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What is agreed: first and last day inclusive (none: open), agreement, daily plan in local time."""
+    """What is agreed: first and last day inclusive (none: open), agreement, daily plan in local time.
+
+    `training` says why somebody may start where the policy asks for training first: a certificate, unless the person was
+    in the post before this program was used. `reason` is for the ledger, such as the decision behind it.
+    """
 
     starts: date
     ends: date | None = None
     agreement_number: str = ""
     plan_start: time | None = None
     plan_end: time | None = None
+    training: TrainingBasis = TrainingBasis.CERTIFICATE
+    reason: str = ""
 
 
 @transaction.atomic
-def appoint(person: Person, post: Post, terms: Terms, *, actor: User) -> Appointment:
+def appoint(person: Person, post: Post, terms: Terms, *, actor: User, vacancy: Vacancy | None = None) -> Appointment:
     """Give a person a place of a post; others move to another place where that makes room.
 
     Refused, naming who and when: a person who holds a post on one of the days, a post that on one of them has as many
-    holders as places, days outside the programme, a person who has died.
+    holders as places, a vacancy that was filled, days outside the programme, a person who has died, a start before the
+    training that the policy asks for. Without `vacancy` the place that has been vacant longest counts as filled.
     """
     require(actor, EMPLOY, person.region_code)
     require(actor, EMPLOY, post.region_code)
-    _refuse_dates(person, post, terms)
+    refuse_dates(person, post, terms)
     post = Post.objects.select_for_update(of=("self",)).select_related("programme").get(pk=post.pk)
-    appointment = Appointment(
-        region_code=post.region_code, person=person, post=post, programme=post.programme, place=0,
-        starts=terms.starts, ends=terms.ends, agreement_number=terms.agreement_number,
-        plan_start=terms.plan_start, plan_end=terms.plan_end,
-    )  # fmt: skip
-    moved = seat_again(appointment, post)
+    refuse_untrained(person, post.programme, terms)
+    if vacancy is not None:
+        refuse_filled(Vacancy.objects.select_related("filled_by__person").get(pk=vacancy.pk, post=post))
+    appointment = new_appointment(person, post, terms)
+    with because(terms.reason, actor=actor, kind=LedgerKind.HIRE):
+        moved = seat_again(appointment, post)
     after = audit.snapshot(appointment, FIELDS) | moved
     audit.record("tenure.appoint", appointment, actor=actor, after=after)
-    return appointment
-
-
-@transaction.atomic
-def end_appointment(
-    appointment: Appointment, *, kind: ExitKind, on: date, reason: str, actor: User
-) -> Appointment:  # fmt: skip
-    """The person leaves: `on` is the last day in the post. An exit that is on file is refused, not overwritten."""
-    require(actor, RELEASE, appointment.region_code)
-    appointment = Appointment.objects.select_for_update(of=("self",)).select_related("person", "post").get(
-        pk=appointment.pk
-    )  # fmt: skip
-    if appointment.exit_kind:
-        raise Refusal(
-            _("%(name)s left the post %(post)s on %(day)s already (%(kind)s)."),
-            {**_names(appointment), "day": appointment.ends, "kind": appointment.get_exit_kind_display()},
-            code="left_already",
-        )
-    if not reason.strip():
-        raise Refusal(_("Say why the appointment ends."), code="reason_missing", field="reason")
-    if kind == ExitKind.DEATH:
-        raise Refusal(
-            _("A death is recorded on the person's page; it ends the post as well."), code="record_death", field="kind"
-        )  # fmt: skip
-    _refuse_end(appointment, on)
-    before = audit.snapshot(appointment, EXIT_FIELDS)
-    appointment.ends, appointment.exit_kind, appointment.exit_reason = on, kind, reason.strip()
-    _save(appointment)
-    after = audit.snapshot(appointment, EXIT_FIELDS)
-    audit.record("tenure.end_appointment", appointment, actor=actor, before=before, after=after)
     return appointment
 
 
@@ -95,18 +76,56 @@ def change_terms(appointment: Appointment, terms: Terms, *, actor: User) -> Appo
     """Correct the dates, agreement or daily plan of an appointment; longer dates pass the same checks as a new one."""
     require(actor, EMPLOY, appointment.region_code)
     post = Post.objects.select_for_update().get(pk=appointment.post_id)
-    _refuse_dates(appointment.person, post, terms)
+    refuse_dates(appointment.person, post, terms)
     before = audit.snapshot(appointment, FIELDS)
     appointment.starts, appointment.ends = terms.starts, terms.ends
     appointment.agreement_number = terms.agreement_number
     appointment.plan_start, appointment.plan_end = terms.plan_start, terms.plan_end
-    moved = seat_again(appointment, post)
+    with because(terms.reason, actor=actor):
+        moved = seat_again(appointment, post)
     after = audit.snapshot(appointment, FIELDS) | moved
     audit.record("tenure.change_terms", appointment, actor=actor, before=before, after=after)
     return appointment
 
 
-def _refuse_dates(person: Person, post: Post, terms: Terms) -> None:
+def new_appointment(person: Person, post: Post, terms: Terms) -> Appointment:
+    """The appointment, without a place and not saved."""
+    return Appointment(
+        region_code=post.region_code, person=person, post=post, programme=post.programme, place=0,
+        starts=terms.starts, ends=terms.ends, agreement_number=terms.agreement_number,
+        plan_start=terms.plan_start, plan_end=terms.plan_end,
+    )  # fmt: skip
+
+
+def refuse_untrained(person: Person, programme: Programme, terms: Terms) -> None:
+    """Nobody starts before the training that the policy asks for (培训一人、上岗一人)."""
+    if terms.training == TrainingBasis.CONTINUES:
+        return
+    if terms.training == TrainingBasis.TAKEN_OVER:
+        if terms.starts > timezone.localdate():
+            raise Refusal(
+                _("Only somebody who has started already can be taken over without a certificate."),
+                code="not_taken_over", field="training",
+            )  # fmt: skip
+        return
+    rule = section(programme, terms.starts, "training")
+    if rule.get("before_start") and not certified(person, programme, terms.starts):
+        raise Refusal(
+            _("%(name)s has no certificate of training that holds on %(day)s; “%(programme)s” asks for training first "
+              "(%(cites)s)."),
+            {"name": person.name, "day": terms.starts, "programme": programme.name, "cites": rule.get("cites", "")},
+            code="untrained", field="starts",
+            remedy=_("Record the certificate, or choose a first day after the training."),
+        )  # fmt: skip
+
+
+def certified(person: Person, programme: Programme, day: date) -> bool:
+    """Whether a certificate for the programme, or for all of them, holds on a day."""
+    valid = Certificate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=day), person=person, issued_on__lte=day)
+    return valid.filter(Q(programme=None) | Q(programme=programme)).exists()
+
+
+def refuse_dates(person: Person, post: Post, terms: Terms) -> None:
     if terms.ends is not None and terms.ends < terms.starts:
         raise Refusal(_("The last day lies before the first."), code="dates", field="ends")
     if person.died_on is not None and (terms.ends is None or terms.ends > person.died_on):
@@ -122,19 +141,6 @@ def _refuse_dates(person: Person, post: Post, terms: Terms) -> None:
         )  # fmt: skip
 
 
-def _refuse_end(appointment: Appointment, on: date) -> None:
-    if on < appointment.starts:
-        raise Refusal(
-            _("%(name)s began on %(starts)s; the last day cannot lie before."),
-            {**_names(appointment), "starts": appointment.starts}, code="dates", field="on",
-        )  # fmt: skip
-    if appointment.ends is not None and on > appointment.ends:
-        raise Refusal(
-            _("The appointment of %(name)s ends on %(ends)s anyway; a later day is a new appointment."),
-            {**_names(appointment), "ends": appointment.ends}, code="dates", field="on",
-        )  # fmt: skip
-
-
 def seat_again(appointment: Appointment, post: Post) -> dict[str, list[list[int]]]:
     """Give the appointment a place of its (locked) post and save it; returns who changed places for it, for the audit.
 
@@ -144,7 +150,7 @@ def seat_again(appointment: Appointment, post: Post) -> dict[str, list[list[int]
     free = queries.free_places(post, appointment.starts, appointment.ends, besides=besides)
     if free:
         appointment.place = appointment.place if appointment.place in free else free[0]
-        _save(appointment)
+        save(appointment)
         return {}
     others = queries.stays(post, besides=besides)
     own = Stay(0, appointment.starts, appointment.ends, appointment.place, firm=False)
@@ -156,7 +162,7 @@ def seat_again(appointment: Appointment, post: Post) -> dict[str, list[list[int]
         for key, _before, place in moved:
             Appointment.objects.filter(pk=key).update(place=place)
         appointment.place = seating.places[own.key]
-        _save(appointment)
+        save(appointment)
     return {"places_moved": moved}
 
 
@@ -169,7 +175,7 @@ def places_exchanged() -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS one_holder_per_place IMMEDIATE")
 
 
-def _save(appointment: Appointment) -> None:
+def save(appointment: Appointment) -> None:
     """Save, and turn what the database refuses into words."""
     try:
         with transaction.atomic():
@@ -220,7 +226,7 @@ def _post_full(post: Post, terms: Terms) -> Refusal:
     )  # fmt: skip
 
 
-def _names(appointment: Appointment) -> dict[str, str]:
+def names_of(appointment: Appointment) -> dict[str, str]:
     return {"name": appointment.person.name, "post": appointment.post.number}
 
 

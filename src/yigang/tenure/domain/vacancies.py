@@ -1,0 +1,105 @@
+"""Verbs of vacancies. A vacancy asks nothing of anybody: recruitment reads those that are open."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation import audit
+from yigang.foundation.access import require
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
+from yigang.tenure import clock, queries
+from yigang.tenure.access import RELEASE
+from yigang.tenure.enums import ExitKind, ExitReason
+from yigang.tenure.models import Appointment, Exit, Vacancy
+
+
+def open_vacancy(appointment: Appointment, row: Exit) -> Vacancy | None:
+    """The place that somebody left, with its clock. None when the programme ends with him or the place goes on held."""
+    programme, since = appointment.programme, row.on + timedelta(days=1)
+    if programme.ends is not None and programme.ends < since:
+        return None
+    limits = clock.vacancy_clock(programme, ExitKind(row.kind), row.on)
+    if queries.holders(appointment.post, since, since).count() >= appointment.post.head_count:
+        return None
+    follower = _follower(appointment, since)
+    return Vacancy.objects.create(
+        region_code=appointment.region_code, post=appointment.post, place=appointment.place, since=since, exit=row,
+        cause=ExitReason(row.reason), report_by=limits.report_by, fill_by=limits.fill_by, filled_by=follower,
+        filled_on=follower.starts if follower else None,
+    )  # fmt: skip
+
+
+def _follower(left: Appointment, since: date) -> Appointment | None:
+    """Who took the place up before the exit was entered: the first to start in the post since, and not by renewal."""
+    started = Appointment.objects.filter(post=left.post, starts__gte=since, vacancies_filled=None).order_by("starts")
+    for one in started.select_related("person"):
+        held = Appointment.objects.filter(person=one.person, post=left.post, ends=one.starts - timedelta(days=1))
+        if not held.exists():
+            return one
+    return None
+
+
+@transaction.atomic
+def report_vacancy(vacancy: Vacancy, text: str, *, on: date | None = None, actor: User) -> Vacancy:
+    """Note that the vacancy was reported to the county, and how."""
+    require(actor, RELEASE, vacancy.region_code)
+    vacancy = _locked(vacancy)
+    day = on or timezone.localdate()
+    if vacancy.reported_on is not None:
+        raise Refusal(
+            _("This vacancy was reported on %(day)s already."), {"day": vacancy.reported_on}, code="reported_already"
+        )
+    if day < vacancy.since - timedelta(days=1) or day > timezone.localdate():
+        raise Refusal(
+            _("A vacancy is reported between the day of leaving and today."), code="dates", field="on"
+        )  # fmt: skip
+    vacancy.reported_on, vacancy.reported_by, vacancy.report = day, actor, text.strip()[:200]
+    vacancy.save()
+    audit.record("tenure.report_vacancy", vacancy, actor=actor, after={"on": day, "reason": vacancy.report})
+    return vacancy
+
+
+@transaction.atomic
+def close_vacancy(vacancy: Vacancy, reason: str, *, actor: User) -> Vacancy:
+    """The place is not filled again, for example because the post is given up."""
+    require(actor, RELEASE, vacancy.region_code)
+    vacancy = refuse_filled(_locked(vacancy))
+    if not reason.strip():
+        raise Refusal(_("Say why the place is not filled."), code="reason_missing", field="reason")
+    vacancy.closed_on, vacancy.closed_why = timezone.localdate(), reason.strip()
+    vacancy.save()
+    audit.record("tenure.close_vacancy", vacancy, actor=actor, after={"reason": vacancy.closed_why})
+    return vacancy
+
+
+def close_vacancies(row: Exit, reason: str, *, actor: User) -> None:
+    """The exit is taken back, so nothing is vacant any more; what was filled stays filled."""
+    for vacancy in row.vacancies.select_for_update(of=("self",)).filter(filled_by=None, closed_on=None):
+        vacancy.closed_on, vacancy.closed_why = timezone.localdate(), reason[:200]
+        vacancy.save()
+        audit.record("tenure.close_vacancy", vacancy, actor=actor, after={"reason": vacancy.closed_why})
+
+
+def refuse_filled(vacancy: Vacancy) -> Vacancy:
+    """Refuse, naming the new holder, when the place was taken in the meantime."""
+    if vacancy.filled_by is not None:
+        raise Refusal(
+            _("This place was filled by %(name)s from %(day)s on."),
+            {"name": vacancy.filled_by.person.name, "day": vacancy.filled_on}, code="vacancy_filled",
+        )  # fmt: skip
+    if vacancy.closed_on is not None:
+        raise Refusal(
+            _("This vacancy was closed on %(day)s: %(why)s"), {"day": vacancy.closed_on, "why": vacancy.closed_why},
+            code="vacancy_closed",
+        )  # fmt: skip
+    return vacancy
+
+
+def _locked(vacancy: Vacancy) -> Vacancy:
+    rows = Vacancy.objects.select_for_update(of=("self",)).select_related("filled_by__person", "post__programme")
+    return rows.get(pk=vacancy.pk)
