@@ -16,7 +16,7 @@ from yigang.foundation.models import AuditEntry
 from yigang.people.models import Person
 from yigang.tenure import deaths, domain, facts
 from yigang.tenure.domain import Terms
-from yigang.tenure.enums import ExitKind
+from yigang.tenure.enums import ExitKind, TrainingBasis
 from yigang.tenure.models import Appointment
 
 JULY, DIED = date(2020, 7, 1), date(2020, 9, 10)
@@ -31,7 +31,7 @@ def post(db):
 @pytest.fixture
 def holder(post, town_officer) -> Person:
     person = make_person("张三", 1)
-    domain.appoint(person, post, Terms(JULY), actor=town_officer)
+    domain.appoint(person, post, Terms(JULY, training=TrainingBasis.TAKEN_OVER), actor=town_officer)
     return person
 
 
@@ -91,7 +91,7 @@ def test_only_who_keeps_the_register_may(holder, make_user, role):
 
 def test_a_post_in_another_town_is_the_countys_to_end(db, town_officer, county_manager):
     person, far = make_person("张三", 1), make_post(make_programme(), region_code="520403101201")
-    domain.appoint(person, far, Terms(JULY), actor=county_manager)
+    domain.appoint(person, far, Terms(JULY, training=TrainingBasis.TAKEN_OVER), actor=county_manager)
     with rls.scope(town_officer), pytest.raises(Refusal) as refused:
         deaths.record_death(person, DIED, evidence=PROOF, actor=town_officer)
     assert refused.value.code == "post_elsewhere"
@@ -118,7 +118,7 @@ def test_the_dead_are_appointed_nowhere_and_an_exit_by_death_is_no_mere_exit(hol
     deaths.record_death(holder, DIED, evidence=PROOF, actor=town_officer)
     holder.refresh_from_db()
     with pytest.raises(Refusal) as refused:
-        domain.appoint(holder, post, Terms(date(2020, 10, 1)), actor=town_officer)
+        domain.appoint(holder, post, Terms(date(2020, 10, 1), training=TrainingBasis.TAKEN_OVER), actor=town_officer)
     assert refused.value.code == "died"
 
 
@@ -138,7 +138,9 @@ def test_taken_back_the_post_goes_on_as_agreed(holder, town_officer):
 
 def test_taken_back_too_late_the_post_is_another_persons(holder, post, town_officer):
     deaths.record_death(holder, DIED, evidence=PROOF, actor=town_officer)
-    domain.appoint(make_person("李四", 2), post, Terms(date(2020, 10, 1)), actor=town_officer)
+    domain.appoint(
+        make_person("李四", 2), post, Terms(date(2020, 10, 1), training=TrainingBasis.TAKEN_OVER), actor=town_officer
+    )
     before = state()
     with pytest.raises(Refusal) as refused:
         deaths.take_back_death(holder, reason="误登", actor=town_officer)

@@ -12,7 +12,8 @@ from tests.tenure.conftest import JULY, JUNE, refused
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden
 from yigang.foundation.models import AuditEntry
-from yigang.tenure import domain
+from yigang.people.models import Person
+from yigang.tenure import deaths, domain
 from yigang.tenure.domain import Leaving, Terms
 from yigang.tenure.enums import Delivery, ExitKind, ExitReason, ExitState, LedgerKind, TrainingBasis
 from yigang.tenure.models import Appointment, Exit, LedgerEntry, Vacancy
@@ -183,16 +184,18 @@ def test_an_exit_stays_when_the_place_was_filled(post, hold, town_officer):
     assert row.state == ExitState.DONE
 
 
-def test_the_dead_leave_on_the_day_of_death_at_the_latest(post, hold, town_officer):
+def test_a_death_leaves_a_vacancy_and_a_notice_for_the_family(post, hold, town_officer):
     appointment = hold(post)
-    appointment.person.died_on = date(2020, 9, 10)
-    appointment.person.save()
-    died = Leaving(ExitKind.LAPSE, ExitReason.DIED, SEPTEMBER, "因病去世")
-    assert refused(domain.leave, appointment, died, actor=town_officer).code == "died"
-    row = domain.leave(
-        appointment, Leaving(ExitKind.LAPSE, ExitReason.DIED, date(2020, 9, 10), "因病去世"), actor=town_officer
-    )  # fmt: skip
+    died = Leaving(ExitKind.DEATH, ExitReason.DIED, SEPTEMBER, "因病去世")
+    assert refused(domain.leave, appointment, died, actor=town_officer).code == "record_death"
+    deaths.record_death(appointment.person, SEPTEMBER, evidence="死亡医学证明", actor=town_officer)
+    row = Exit.objects.get()
+    assert (row.kind, row.state, row.planned_end) == (ExitKind.DEATH, ExitState.DONE, JUNE)
     assert "张三家属" in row.notice
+    assert LedgerEntry.objects.latest("pk").exit_kind == ExitKind.DEATH
+    deaths.take_back_death(Person.objects.get(), reason="误登", actor=town_officer)
+    row.refresh_from_db()
+    assert (row.state, Vacancy.objects.get().closed_why) == (ExitState.TAKEN_BACK, "误登")
 
 
 def test_how_the_notice_was_delivered_is_noted(post, hold, town_officer, county_manager):

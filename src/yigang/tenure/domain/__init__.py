@@ -17,6 +17,7 @@ from yigang.tenure.domain.exits import (
 from yigang.tenure.domain.vacancies import close_vacancy, report_vacancy
 
 __all__ = [
-    "EXIT_FIELDS", "Leaving", "Terms", "appoint", "attach", "certified", "change_terms", "close_vacancy", "confirm_exit", "deliver_notice",
-    "end_appointment", "end_by_death", "leave", "places_exchanged", "reject_exit", "report_vacancy", "seat_again", "span", "take_back_exit", "take_back_exits",
+    "EXIT_FIELDS", "Leaving", "Terms", "appoint", "attach", "certified", "change_terms", "close_vacancy",
+    "confirm_exit", "deliver_notice", "end_appointment", "end_by_death", "leave", "places_exchanged", "reject_exit",
+    "report_vacancy", "seat_again", "span", "take_back_exit", "take_back_exits",
 ]  # fmt: skip
