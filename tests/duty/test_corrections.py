@@ -97,6 +97,20 @@ def test_a_log_is_moved_to_its_day(hold, take_in, july, town_officer):
     assert facts.work_logs(july).rows() == [(person.pk, date(2020, 7, 4))]
 
 
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"text": " "}, "empty"), ({"day": date(2999, 1, 1)}, "future"), ({"reason": ""}, "reason")],
+)
+def test_a_log_corrected_without_words_a_reason_or_a_day_that_was_is_refused(hold, take_in, town_officer, given, code):
+    hold("张大山")
+    take_in(Table.WORK_LOGS, log("张大山", 3), source=Source.SHEET)
+    told = {"day": date(2020, 7, 3), "text": "巡山", "cancelled": False, "reason": "写错"} | given
+    with pytest.raises(Refusal) as refused:
+        domain.correct_work_log(WorkLog.objects.get(), **told, actor=town_officer)
+    assert refused.value.code == code
+    assert WorkLog.objects.count() == 1
+
+
 @pytest.mark.usefixtures("missed")
 class TestWithdrawal:
     def test_it_needs_a_reason_and_happens_once(self, town_officer):

@@ -155,7 +155,9 @@ def day_evidence(person_id: int, day: date) -> DayEvidence:
     morning = datetime.combine(day + timedelta(days=1), datetime.min.time(), CHINA) + timedelta(hours=MORNING)
     check_ins = list(around.filter(at__lt=morning).select_related("intake__created_by").order_by("at", "pk"))
     leaves = list(Leave.objects.filter(person_id=person_id, first__lte=day, last__gte=day).select_related("intake"))
-    logs = list(WorkLog.objects.filter(person_id=person_id, day=day).select_related("intake"))
+    logs = list(
+        WorkLog.objects.filter(person_id=person_id, day=day).select_related("intake__created_by").order_by("pk")
+    )
     gone = {("check_ins", entry.pk) for entry in check_ins if entry.intake.withdrawn_at}
     gone |= {("leaves", entry.pk) for entry in leaves if entry.intake.withdrawn_at}
     gone |= {("work_logs", entry.pk) for entry in logs if entry.intake.withdrawn_at}

@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.duty.conftest import at, punch
-from tests.duty.test_facts import leave
+from tests.duty.test_facts import leave, log
 
 from yigang.console import today
 from yigang.duty import domain
 from yigang.duty.enums import LeaveKind, Source, Table
-from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, UnmatchedRow
+from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, UnmatchedRow, WorkLog
 from yigang.foundation.enums import Role
+from yigang.foundation.models import AuditEntry
 
 VILLAGE = "520403100201"
 pytestmark = pytest.mark.usefixtures("regions")
@@ -217,6 +218,38 @@ class TestCalendar:
         assert officer.post(address, given).status_code == 302
         assert "no longer counts" in page(officer, "duty-day", person.pk, "2020-07-02")
         assert "<b>出</b>" in page(officer, "duty-calendar", person.pk, month="2020-07")
+
+    def test_a_log_is_put_right_from_the_days_page_and_the_trail_says_what_was_before(self, officer, hold, take_in):
+        person = hold("张大山")
+        take_in(Table.WORK_LOGS, log("张大山", 3), source=Source.SHEET)
+        entry = WorkLog.objects.get()
+        address = reverse("console:duty-log-correct", args=[entry.pk])
+        assert address in page(officer, "duty-day", person.pk, "2020-07-03")
+        given = {"day": "2020-07-03", "text": "巡山，捡拾垃圾", "reason": "字迹认错"}
+        assert officer.post(address, given).status_code == 302
+        assert "捡拾垃圾" in page(officer, "duty-day", person.pk, "2020-07-03")
+        noted = AuditEntry.objects.get(verb="duty.correct_work_log")
+        assert (noted.before["text"], noted.after["text"], noted.after["reason"]) == (
+            "巡山",
+            "巡山，捡拾垃圾",
+            "字迹认错",
+        )
+
+    def test_a_refused_log_stays_on_its_form(self, officer, hold, take_in):
+        hold("张大山")
+        take_in(Table.WORK_LOGS, log("张大山", 3), source=Source.SHEET)
+        address = reverse("console:duty-log-correct", args=[WorkLog.objects.get().pk])
+        shown = officer.post(address, {"day": "2020-07-03", "text": "", "reason": "没有写"}).content.decode()
+        assert "A log without words says nothing." in shown
+        officer.post(address, {"day": "2020-07-03", "text": "", "cancelled": "on", "reason": "没有写"})
+        again = officer.post(address, {"day": "2020-07-03", "text": "巡山", "reason": "再改"}).content.decode()
+        assert "This entry was corrected before." in again
+
+    def test_a_foreign_towns_log_is_not_there(self, hold, take_in, make_user, sign_in):
+        hold("张大山")
+        take_in(Table.WORK_LOGS, log("张大山", 3), source=Source.SHEET)
+        stranger = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
+        assert stranger.get(reverse("console:duty-log-correct", args=[WorkLog.objects.get().pk])).status_code == 404
 
     @pytest.mark.parametrize("day", ["2020-02-30", "heute"])
     def test_a_day_that_never_was_is_not_there(self, officer, hold, day):

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import access
-from yigang.console.duty.forms import CheckInForm
+from yigang.console.duty.forms import CheckInForm, WorkLogForm
 from yigang.console.pages import actor_of, form_page, found, page
 from yigang.duty import domain, queries
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE
 from yigang.duty.enums import CheckInKind, CheckInResult, Place
-from yigang.duty.models import CheckIn
+from yigang.duty.models import CheckIn, WorkLog
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -113,3 +113,25 @@ def correct_check_in(request: HttpRequest, day: str, pk: int) -> HttpResponseBas
 
     title = _("Correct the check-in of %(person)s on %(day)s") % {"person": entry.person, "day": day}
     return form_page(request, form, title, save, back_to=back_to)
+
+
+@page(CORRECT_EVIDENCE)
+def correct_log(request: HttpRequest, pk: int) -> HttpResponseBase:
+    entry = found(WorkLog.objects.select_related("person").filter(cancelled=False), pk=pk)
+    form = WorkLogForm.of(entry, request.POST or None)
+
+    def save(given: dict[str, Any], actor: User) -> str:
+        domain.correct_work_log(
+            entry,
+            day=given["day"],
+            text=given["text"],
+            cancelled=given["cancelled"],
+            reason=given["reason"],
+            actor=actor,
+        )
+        return reverse("console:duty-day", args=[entry.person_id, f"{entry.day}"])
+
+    title = _("Correct the work log of %(person)s on %(day)s") % {"person": entry.person, "day": entry.day}
+    return form_page(
+        request, form, title, save, back_to=reverse("console:duty-day", args=[entry.person_id, f"{entry.day}"])
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console.fields import offer_rows
 from yigang.console.people.forms import Day
 from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Table
-from yigang.duty.models import CheckIn, Leave
+from yigang.duty.models import CheckIn, Leave, WorkLog
 from yigang.people.models import Person
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -89,3 +89,16 @@ class CheckInForm(forms.Form):
         """The time as a moment of the entry's day, local."""
         day = timezone.localtime(entry.at, CHINA).date()
         return datetime.combine(day, self.cleaned_data["clock"], CHINA)
+
+
+class WorkLogForm(forms.Form):
+    """What was really done, on which day; or that there was no such log."""
+
+    day = forms.DateField(label=_("Day"), widget=Day)
+    text = forms.CharField(label=_("Work done"), max_length=2000, required=False, widget=forms.Textarea({"rows": 5}))
+    cancelled = forms.BooleanField(label=_("There was no such log"), required=False)
+    reason = forms.CharField(label=_("Why it is corrected"), max_length=200)
+
+    @classmethod
+    def of(cls, entry: WorkLog, data: Any = None) -> "WorkLogForm":
+        return cls(data, initial={"day": entry.day, "text": entry.text})

@@ -26,4 +26,5 @@ urlpatterns = [
     path("people/<int:pk>/", calendar.calendar, name="duty-calendar"),
     path("people/<int:pk>/<str:day>/", calendar.day, name="duty-day"),
     path("check-ins/<str:day>/<int:pk>/correct/", calendar.correct_check_in, name="duty-check-in-correct"),
+    path("logs/<int:pk>/correct/", calendar.correct_log, name="duty-log-correct"),
 ]

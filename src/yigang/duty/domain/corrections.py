@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE
@@ -81,10 +82,18 @@ def correct_work_log(entry: WorkLog, *, day: date, text: str, cancelled: bool, r
     _reasoned(reason)
     if WorkLog.objects.filter(corrects=entry).exists():
         raise _corrected_already()
+    if not text.strip() and not cancelled:
+        raise Refusal(
+            _("A log without words says nothing."), code="empty", field="text",
+            remedy=_("Write what was done, or mark that there was no such log."),
+        )  # fmt: skip
+    if day > timezone.localdate():
+        raise Refusal(_("%(day)s is still to come."), {"day": day}, code="future", field="day")
     intake = _by_hand(Table.WORK_LOGS, entry.region_code, min(day, entry.day), max(day, entry.day), actor)
     later = WorkLog.objects.create(
-        region_code=entry.region_code, person=entry.person, day=day, text=text, source=Source.PROXY,
-        external_key=f"c:{entry.pk}".encode(), intake=intake, raw=_said_by(actor), corrects=entry, cancelled=cancelled,
+        region_code=entry.region_code, person=entry.person, day=day, text=text.strip(), source=Source.PROXY,
+        external_key=f"c:{entry.pk}".encode(), intake=intake, raw=_said_by(actor, reason), corrects=entry,
+        cancelled=cancelled,
     )  # fmt: skip
     _note("duty.correct_work_log", entry, later, ("day", "text", "cancelled"), reason, actor)
     return later
@@ -132,8 +141,9 @@ def _by_hand(table: Table, region: str, first: date, last: date, actor: User) ->
     )  # fmt: skip
 
 
-def _said_by(actor: User) -> str:
-    return json.dumps({"entered_by": actor.name}, ensure_ascii=False)
+def _said_by(actor: User, reason: str = "") -> str:
+    said = {"entered_by": actor.name} | ({"reason": reason.strip()} if reason.strip() else {})
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _reasoned(reason: str) -> None:
