@@ -1,6 +1,7 @@
 """Evidence put right by later entries, and withdrawn as a whole."""
 
-from datetime import date
+import json
+from datetime import date, time
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -195,3 +196,42 @@ class TestPaper:
         assert domain.enter_days([domain.Cell(entered, date(2020, 7, 1), None)], actor=clerk) == 1
         with pytest.raises(Refusal):
             domain.enter_days([domain.Cell(entered, date(2999, 7, 1), ProxyMark.PRESENT)], actor=clerk)
+
+    def test_hours_and_a_log_become_a_beginning_an_end_and_a_log(self, hold, clerk, july, town_officer):
+        person = hold("张大山")
+        day = domain.Cell(person, date(2020, 7, 6), ProxyMark.NIGHT, " 巡山，劝返游客 ", time(8), time(17, 30))
+        domain.enter_days([day], actor=clerk)
+        assert domain.enter_days([day], actor=clerk) == 0
+        domain.confirm_days(ProxyEntry.objects.all(), actor=town_officer)
+        check_ins = facts.check_ins(july).sort("at")
+        assert moments(check_ins) == ["07-06 08:00", "07-06 17:30", "07-06 21:00"]
+        assert check_ins["kind"].to_list() == ["on", "off", "night"]
+        assert WorkLog.objects.get().text == "巡山，劝返游客"
+        assert json.loads(WorkLog.objects.get().raw)["hours"] == "08:00-17:30"
+
+    @pytest.mark.parametrize(
+        ("mark", "start", "end", "log", "code"),
+        [
+            ("present", time(8), None, "", "half"),
+            ("present", time(17), time(8), "", "backwards"),
+            ("present", time(8), time(8), "", "backwards"),
+            ("leave", time(8), time(17), "", "hours_without_duty"),
+            (None, time(8), time(17), "", "hours_without_duty"),
+            ("present", None, None, "巡" * 501, "long_log"),
+        ],
+    )
+    def test_hours_and_logs_that_cannot_be_are_refused(self, hold, clerk, mark, start, end, log, code):
+        person = hold("张大山")
+        good = domain.Cell(person, date(2020, 7, 1), ProxyMark.PRESENT, "", time(8), time(17))
+        bad = domain.Cell(person, date(2020, 7, 2), mark and ProxyMark(mark), log, start, end)
+        with pytest.raises(Refusal) as refused:
+            domain.enter_days([good, bad], actor=clerk)
+        assert refused.value.code == code
+        assert not ProxyEntry.objects.exists()
+        assert domain.enter_days([good], actor=clerk) == 1
+
+    @pytest.mark.usefixtures("entered")
+    @pytest.mark.parametrize("wrong", [{"start": time(8)}, {"start": time(9), "end": time(8)}])
+    def test_the_database_refuses_hours_that_cannot_be_too(self, wrong):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProxyEntry.objects.filter(on_leave=False).update(**wrong)

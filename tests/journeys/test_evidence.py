@@ -9,7 +9,7 @@ from tests.journeys.conftest import DESKTOP, PHONE
 
 from yigang.duty import domain
 from yigang.duty.enums import LeaveKind, Source, Table
-from yigang.duty.models import CheckIn, Leave, ProxyEntry
+from yigang.duty.models import CheckIn, Leave, ProxyEntry, WorkLog
 from yigang.foundation.enums import Role
 from yigang.tenure.domain import Terms, appoint
 from yigang.tenure.enums import TrainingBasis
@@ -66,12 +66,28 @@ def test_a_villages_paper_is_typed_with_the_keyboard_and_confirmed_by_another(di
         (1, False, False), (2, False, False), (3, True, False), (5, False, True), (6, False, False),
     ]  # fmt: skip
 
+    page.get_by_role("button", name="陈国华").click()
+    page.locator("[data-paper='down'] input").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("8")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("17:30")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("巡山，清理隔离带")
+    page.keyboard.press("Enter")
+    picture(page, "paper-person")
+    page.get_by_role("button", name="保存录入").click()
+    page.locator(".message-success").wait_for()
+    noted = ProxyEntry.objects.get(person__name="陈国华", day__day=1)
+    assert (f"{noted.start:%H:%M}", f"{noted.end:%H:%M}", noted.log) == ("08:00", "17:30", "巡山，清理隔离带")
+
     page = browse(officer)
     page.goto(address)
+    page.get_by_text("需核对的工时和日志").click()
     picture(page, "paper-confirming")
     page.get_by_role("button", name="与纸质一致").click()
     page.locator(".message-success").wait_for()
-    assert CheckIn.objects.filter(source="proxy").count() == 5
+    assert CheckIn.objects.filter(source="proxy").count() == 6
     assert Leave.objects.filter(source="proxy").count() == 2
 
 
@@ -87,6 +103,9 @@ def test_every_page_of_attendance_fits_and_is_in_chinese(district, browse, pictu
         "match": f"/duty/unknown/{unknown.pk}/", "leaves": "/duty/leave/", "leave-new": "/duty/leave/new/",
         "leave-correct": f"/duty/leave/{Leave.objects.get().pk}/correct/", "declare": "/duty/complete/",
         "paper": f"/duty/paper/?village={VILLAGE}&month=2020-07",
+        "paper-person": f"/duty/paper/{people[0].pk}/?village={VILLAGE}&month=2020-07",
+        "day-log": f"/duty/people/{people[0].pk}/2020-07-01/",
+        "log-correct": f"/duty/logs/{WorkLog.objects.get().pk}/correct/",
         "calendar": f"/duty/people/{people[0].pk}/?month=2020-07", "day": f"/duty/people/{people[0].pk}/2020-07-23/",
         "check-in-correct": f"/duty/check-ins/2020-07-23/{missed.pk}/correct/",
         "person": f"/people/{people[0].pk}/?month=2020-07",

@@ -10,8 +10,10 @@ export function watchPaper(): void {
     const cell = cellOf(event.target);
     if (!cell || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const move = MOVES[event.key];
-    const letter = LETTERS[event.key.toLowerCase()];
-    if (move) go(cell, ...move);
+    const marks = "mark" in cell.dataset;
+    const letter = marks ? LETTERS[event.key.toLowerCase()] : undefined;
+    if (move && (marks || leaves(cell, move[1]))) go(cell, ...move);
+    else if (!marks) return;
     else if (letter !== undefined) mark(cell, letter);
     else if (event.key === "Delete" || event.key === "Backspace") cell.value = "";
     else return;
@@ -20,12 +22,12 @@ export function watchPaper(): void {
   });
   document.addEventListener("input", (event) => {
     const cell = cellOf(event.target);
-    if (!cell) return;
+    if (!cell || !("mark" in cell.dataset)) return;
     cell.value = LETTERS[cell.value.toLowerCase()] ?? cell.value;
     paint(cell);
   });
   document.addEventListener("focusin", (event) => cellOf(event.target)?.select());
-  document.querySelectorAll<HTMLInputElement>("[data-paper] input").forEach(paint);
+  document.querySelectorAll<HTMLInputElement>("[data-paper] input[data-mark]").forEach(paint);
 }
 
 function cellOf(target: EventTarget | null): HTMLInputElement | null {
@@ -35,7 +37,14 @@ function cellOf(target: EventTarget | null): HTMLInputElement | null {
 function mark(cell: HTMLInputElement, letter: string): void {
   cell.value = letter;
   paint(cell);
-  go(cell, 0, 1);
+  if (cell.closest<HTMLElement>("[data-paper]")?.dataset.paper === "down") go(cell, 1, 0);
+  else go(cell, 0, 1);
+}
+
+/** Left and right move the caret inside a time or a log, and out of it at its ends. */
+function leaves(cell: HTMLInputElement, sideways: number): boolean {
+  if (sideways === 0) return true;
+  return sideways < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
 }
 
 /** The colour follows the letter. */

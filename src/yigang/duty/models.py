@@ -188,6 +188,11 @@ class ProxyEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")), name="confirmed_by_another"
             ),
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True)
+                | Q(start__isnull=False, end__isnull=False, end__gt=F("start"), on_leave=False),
+                name="hours_of_a_day_on_duty",
+            ),
         ]
 
     def __str__(self) -> str:

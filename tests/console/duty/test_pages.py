@@ -1,6 +1,6 @@
 """Evidence in the browser: what came in, whose it is, corrected, withdrawn, kept on paper."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,12 +12,14 @@ from tests.duty.test_facts import leave, log
 
 from yigang.console import today
 from yigang.duty import domain
-from yigang.duty.enums import LeaveKind, Source, Table
+from yigang.duty.enums import LeaveKind, ProxyMark, Source, Table
 from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, UnmatchedRow, WorkLog
 from yigang.foundation.enums import Role
 from yigang.foundation.models import AuditEntry
 
 VILLAGE = "520403100201"
+QUERIES = {True: 10, False: 8}
+"""Of the village's grid and of one person's month on paper."""
 pytestmark = pytest.mark.usefixtures("regions")
 
 
@@ -305,3 +307,75 @@ class TestPaper:
         assert "paper-confirmed" in client.get(self.grid()).content.decode()
         client.post(self.grid(), {f"d-{person.pk}-1": ""})
         assert ProxyEntry.objects.count() == 1
+
+    def one(self, person) -> str:
+        return f"{reverse('console:duty-paper-one', args=[person.pk])}?village={VILLAGE}&month=2020-07"
+
+    def test_the_same_hours_are_typed_once_for_all_marked_days(self, person, clerk, sign_in):
+        typed = {f"d-{person.pk}-{day}": "出" for day in (1, 2, 3)} | {f"d-{person.pk}-4": "假"}
+        sign_in(clerk).post(self.grid(), typed | {"hours-start": "8", "hours-end": "1730"})
+        assert set(ProxyEntry.objects.filter(on_leave=False).values_list("start", "end")) == {(time(8), time(17, 30))}
+        assert ProxyEntry.objects.get(on_leave=True).start is None
+
+    def test_hours_of_their_own_win_and_later_letters_keep_them(self, person, clerk, sign_in):
+        client, key = sign_in(clerk), person.pk
+        typed = {f"d-{key}-1": "出", f"s-{key}-1": "9：00", f"e-{key}-1": "12.15", f"l-{key}-1": "清理隔离带",
+                 f"d-{key}-2": "", f"s-{key}-2": "8", f"e-{key}-2": "17", f"d-{key}-3": "夜"}  # fmt: skip
+        response = client.post(self.one(person), typed | {"hours-start": "7:00", "hours-end": "18:00"}, follow=True)
+        assert "3 days are noted" in response.content.decode()
+        assert list(ProxyEntry.objects.values_list("day__day", "night", "start", "end", "log")) == [
+            (1, False, time(9), time(12, 15), "清理隔离带"), (2, False, time(8), time(17), ""),
+            (3, True, time(7), time(18), ""),
+        ]  # fmt: skip
+        client.post(self.grid(), {f"d-{key}-1": "夜", f"d-{key}-2": "假", f"d-{key}-3": ""})
+        assert list(ProxyEntry.objects.values_list("day__day", "night", "on_leave", "start", "log")) == [
+            (1, True, False, time(9), "清理隔离带"), (2, False, True, None, ""),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"s": "8", "e": "24:00"}, "is no time of day"),
+            ({"s": "8:60", "e": "9"}, "is no time of day"),
+            ({"s": "17:00", "e": "8:00"}, "does not lie after the beginning"),
+            ({"s": "8:00"}, "give both hours"),
+            ({"d": "假", "s": "8", "e": "17"}, "hours are noted for a day on duty"),
+            ({"l": "巡山"}, "there is a log and no mark"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_nothing_typed_is_lost(self, person, clerk, sign_in, typed, said):
+        fields = {f"{name}-{person.pk}-1": text for name, text in typed.items()}
+        kept = {f"d-{person.pk}-2": "出", f"l-{person.pk}-2": "仍在页上的字"}
+        shown = sign_in(clerk).post(self.one(person), fields | kept).content.decode()
+        assert said in shown
+        assert "仍在页上的字" in shown
+        assert not ProxyEntry.objects.exists()
+
+    def test_a_name_notes_the_grid_first_and_opens_the_persons_month(self, person, clerk, sign_in):
+        typed = {f"d-{person.pk}-1": "出", "open": str(person.pk)}
+        response = sign_in(clerk).post(self.grid(), typed)
+        assert response.url == self.one(person)
+        assert ProxyEntry.objects.count() == 1
+
+    def test_who_compares_sees_hours_and_logs(self, person, clerk, town_officer, sign_in):
+        key = person.pk
+        typed = {f"d-{key}-1": "出", f"s-{key}-1": "8", f"e-{key}-1": "17", f"l-{key}-1": "清理隔离带"}
+        sign_in(clerk).post(self.one(person), typed)
+        shown = sign_in(town_officer).get(self.grid()).content.decode()
+        assert "08:00–17:00" in shown
+        assert "清理隔离带" in shown
+
+    def test_somebody_without_a_post_there_has_no_page(self, hold, clerk, sign_in):
+        stranger = hold("外村人", "520403100202")
+        assert sign_in(clerk).get(self.one(stranger)).status_code == 404
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_both_pages_take_the_same_queries_for_one_and_for_three(self, hold, clerk, sign_in, count):
+        people = [hold(f"张{number}") for number in range(count)]
+        cells = [domain.Cell(one, date(2020, 7, 1), ProxyMark.PRESENT, "巡山", time(8), time(17)) for one in people]
+        domain.enter_days(cells, actor=clerk)
+        client = sign_in(clerk)
+        for address in (self.grid(), self.one(people[0])):
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+            assert len(captured) == QUERIES[address.startswith(self.grid())], captured.captured_queries

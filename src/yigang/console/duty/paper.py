@@ -2,76 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
+from yigang.console.duty import paper_cells
 from yigang.console.duty.calendar import month_asked
 from yigang.console.duty.leave import stored
-from yigang.console.pages import action, actor_of, page
+from yigang.console.duty.paper_cells import Row
+from yigang.console.pages import action, actor_of, page, sentence
 from yigang.console.people.forms import villages
 from yigang.duty import domain, queries
 from yigang.duty.access import CONFIRM_PROXY, ENTER_PROXY
-from yigang.duty.enums import ProxyMark
-from yigang.duty.models import ProxyEntry
-from yigang.foundation import regioncode
 from yigang.foundation.access import may, require
 from yigang.foundation.errors import Refusal
-from yigang.people.models import Person
 from yigang.policy.period import Period
-from yigang.tenure.models import Appointment
-
-LETTERS = {ProxyMark.PRESENT: "出", ProxyMark.NIGHT: "夜", ProxyMark.LEAVE: "假"}
-TYPED = {"出": ProxyMark.PRESENT, "夜": ProxyMark.NIGHT, "假": ProxyMark.LEAVE, "c": ProxyMark.PRESENT,
-         "y": ProxyMark.NIGHT, "j": ProxyMark.LEAVE}  # fmt: skip
-"""What may stand in a cell: the letter, or the first letter of its sound."""
-
-
-@dataclass(frozen=True)
-class PaperCell:
-    """One day of one person on the page: what is noted, and whether it can still be typed over."""
-
-    day: date
-    letter: str
-    state: str
-    """"" open, `waiting` for another person, `confirmed`, `out` of the post, or `future`."""
-
-    @property
-    def locked(self) -> bool:
-        return self.state in ("confirmed", "out", "future")
 
 
 @page(ENTER_PROXY)
 def paper(request: HttpRequest) -> HttpResponseBase:
-    """The grid of one village and month."""
+    """The grid of one village and month: a letter for each day, and the hours that all marked days share."""
     period = Period.of(month_asked(request))
     choices = _villages(request)
     village = request.GET.get("village", "") or next((code for _town, inner in choices for code, _name in inner), "")
-    if request.method == "POST":
-        return _enter(request, village, period)
-    waiting = (
-        [entry for entry in queries.waiting_proxy(village) if period.first <= entry.day <= period.last]
-        if village
-        else []
-    )
-    own = [entry for entry in waiting if entry.entered_by_id == actor_of(request).pk]
+    rows = paper_cells.noted(paper_cells.holders(village, period), period) if village else []
+    if request.method == "POST" and (done := _enter(request, village, period, rows)):
+        return done
+    shown = paper_cells.typed(request.POST, rows) if request.method == "POST" else rows
     context = {
-        "tab": "paper", "villages": choices, "village": village, "month": period.first,
+        **_told(request, village, period), **_waiting(request, village, period), "villages": choices, "rows": shown,
         "days": [period.first + timedelta(days=n) for n in range(period.days)],
-        "rows": _rows(village, period) if village else [], "waiting": waiting, "own": own,
+    }  # fmt: skip
+    return render(request, "console/duty/paper.html", context)
+
+
+@page(ENTER_PROXY)
+def one(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One person's month, a line for each day: letter, hours, log."""
+    period, village = Period.of(month_asked(request)), request.GET.get("village", "")
+    held = paper_cells.holders(village, period) if village else []
+    order = [row.person_id for row in held]
+    if pk not in order:
+        raise Http404
+    place = order.index(pk)
+    rows = paper_cells.noted([held[place]], period)
+    if request.method == "POST" and (done := _enter(request, village, period, rows)):
+        return done
+    ((person, row),) = paper_cells.typed(request.POST, rows) if request.method == "POST" else rows
+    context = {
+        **_told(request, village, period), "person": person, "row": row,
+        "following": held[place + 1].person if place + 1 < len(held) else None,
+    }  # fmt: skip
+    return render(request, "console/duty/paper_one.html", context)
+
+
+def _told(request: HttpRequest, village: str, period: Period) -> dict[str, Any]:
+    """What both pages show: whose paper, which month, and hours that a refusal has sent back."""
+    return {
+        "tab": "paper", "village": village, "month": period.first, "grid": _address(village, period),
+        "hours_start": request.POST.get("hours-start", ""), "hours_end": request.POST.get("hours-end", ""),
+    }  # fmt: skip
+
+
+def _waiting(request: HttpRequest, village: str, period: Period) -> dict[str, Any]:
+    """What waits for a second person, with the hours and logs to be compared with the paper."""
+    found = queries.waiting_proxy(village).filter(day__range=(period.first, period.last)) if village else []
+    waiting = list(found)
+    return {
+        "waiting": waiting, "own": [entry for entry in waiting if entry.entered_by_id == actor_of(request).pk],
+        "detailed": [(entry, paper_cells.letter_of(entry)) for entry in waiting if entry.start or entry.log],
         "documents": {entry.document for entry in waiting if entry.document},
         "authors": sorted({entry.entered_by.name for entry in waiting}),
         "may_confirm": may(actor_of(request), CONFIRM_PROXY, village or None),
     }  # fmt: skip
-    return render(request, "console/duty/paper.html", context)
 
 
 def _villages(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -80,64 +90,25 @@ def _villages(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(name, inner) if isinstance(inner, list) else ("", [(name, inner)]) for name, inner in found]
 
 
-def _holders(village: str, period: Period) -> list[Appointment]:
-    """Who held a post in the village in the month, each once."""
-    held = Appointment.objects.filter(regions.inside(regioncode.prefix_of(village)), starts__lte=period.last)
-    rows = (
-        held.exclude(ends__lt=period.first).select_related("person").order_by("person__pinyin", "person_id", "starts")
-    )
-    return list({row.person_id: row for row in rows}.values())
+def _address(village: str, period: Period, person: str = "") -> str:
+    known = reverse("console:duty-paper-one", args=[int(person)]) if person.isdigit() else reverse("console:duty-paper")
+    return f"{known}?village={village}&month={period.first:%Y-%m}"
 
 
-def _rows(village: str, period: Period) -> list[tuple[Person, list[PaperCell]]]:
-    holders = _holders(village, period)
-    entries = ProxyEntry.objects.filter(
-        person__in=[row.person_id for row in holders], day__range=(period.first, period.last), rejected_reason=""
-    )
-    known = {(entry.person_id, entry.day): entry for entry in entries}
-    days = [period.first + timedelta(days=n) for n in range(period.days)]
-    return [(row.person, [_cell(row, day, known.get((row.person_id, day))) for day in days]) for row in holders]
-
-
-def _cell(held: Appointment, day: date, entry: ProxyEntry | None) -> PaperCell:
-    if entry is not None:
-        mark = ProxyMark.LEAVE if entry.on_leave else ProxyMark.NIGHT if entry.night else ProxyMark.PRESENT
-        return PaperCell(day, LETTERS[mark], "confirmed" if entry.confirmed_at else "waiting")
-    if day > timezone.localdate():
-        return PaperCell(day, "", "future")
-    inside = held.starts <= day and (held.ends is None or day <= held.ends)
-    return PaperCell(day, "", "" if inside else "out")
-
-
-def _enter(request: HttpRequest, village: str, period: Period) -> HttpResponseBase:
-    """Keep what was typed: a field for each person and day, `d-<person>-<day of month>`."""
-    address = f"{reverse('console:duty-paper')}?village={village}&month={period.first:%Y-%m}"
+def _enter(request: HttpRequest, village: str, period: Period, rows: list[Row]) -> HttpResponseBase | None:
+    """Keep what was typed and go where the button says; None when it is refused, so that nothing typed is lost."""
+    actor = actor_of(request)
     try:
-        cells = [cell for person, row in _rows(village, period) for cell in _typed(request, person, row)]
-        document = stored(request.FILES.get("document"), village, actor_of(request))
-        count = domain.enter_days(cells, document=document, actor=actor_of(request))
+        hours = paper_cells.hours_of(request.POST)
+        cells = paper_cells.changed(rows, paper_cells.typed(request.POST, rows), hours)
+        document = stored(request.FILES.get("document"), village, actor)
+        count = domain.enter_days(cells, document=document, actor=actor)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
+        messages.error(request, sentence(refusal))
+        return None
+    if count or "open" not in request.POST:
         messages.success(request, _("%(count)d days are noted; another person confirms them.") % {"count": count})
-    return redirect(address)
-
-
-def _typed(request: HttpRequest, person: Person, row: list[PaperCell]) -> list[domain.Cell]:
-    """The cells of a person that differ from what is noted."""
-    cells = []
-    for cell in row:
-        name = f"d-{person.pk}-{cell.day.day}"
-        letter = request.POST.get(name, cell.letter).strip().lower()
-        if cell.locked or letter == cell.letter:
-            continue
-        if letter and letter not in TYPED:
-            raise Refusal(
-                _("%(person)s, %(day)s: “%(letter)s” is no letter of the key; write 出, 夜, 假 or nothing."),
-                {"person": person, "day": cell.day, "letter": letter}, code="letter",
-            )  # fmt: skip
-        cells.append(domain.Cell(person, cell.day, TYPED.get(letter)))
-    return cells
+    return redirect(_address(village, period, request.POST.get("open", "")))
 
 
 @action(CONFIRM_PROXY)
@@ -154,4 +125,4 @@ def confirm(request: HttpRequest) -> HttpResponseBase:
         others = list(waiting.exclude(entered_by=actor))
         domain.confirm_days(others or waiting, actor=actor)
         messages.success(request, _("%(count)d days are confirmed and count as evidence.") % {"count": len(others)})
-    return redirect(f"{reverse('console:duty-paper')}?village={village}&month={period.first:%Y-%m}")
+    return redirect(_address(village, period))

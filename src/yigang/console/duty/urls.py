@@ -21,6 +21,7 @@ urlpatterns = [
     path("leave/new/", leave.new_leave, name="duty-leave-new"),
     path("leave/<int:pk>/correct/", leave.correct_leave, name="duty-leave-correct"),
     path("paper/", paper.paper, name="duty-paper"),
+    path("paper/<int:pk>/", paper.one, name="duty-paper-one"),
     path("paper/confirm/", paper.confirm, name="duty-paper-confirm"),
     path("gaps/<int:programme>/<str:prefix>/<str:month>/", gaps.gaps, name="duty-gaps"),
     path("people/<int:pk>/", calendar.calendar, name="duty-calendar"),

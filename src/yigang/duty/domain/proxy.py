@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 
 import polars as pl
@@ -26,22 +26,25 @@ from yigang.people.models import Person
 CHINA = timezone(timedelta(hours=8))
 NOON, NIGHT = time(12), time(21)
 """The time noted for a day or a night of which the paper gives none."""
+LOG_LENGTH = 500
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One day of one person as the paper has it; the mark None empties the cell."""
+    """One day of one person as the paper has it; the mark None empties the cell. Hours are given both or not at all."""
 
     person: Person
     day: date
     mark: ProxyMark | None
     log: str = ""
+    start: time | None = None
+    end: time | None = None
 
 
 @transaction.atomic
 def enter_days(cells: Iterable[Cell], *, document: StoredFile | None = None, actor: User) -> int:
     """Note the days of a paper; returns how many cells changed. What is confirmed stays as it is."""
-    cells = list(cells)
+    cells = [_sound(cell) for cell in cells]
     days = [cell.day for cell in cells]
     if not days:
         return 0
@@ -57,11 +60,33 @@ def enter_days(cells: Iterable[Cell], *, document: StoredFile | None = None, act
         after = {
             "cells": len(changed),
             "people": len({cell.person.pk for cell in changed}),
+            "hours": sum(cell.start is not None for cell in changed),
+            "logs": sum(bool(cell.log) for cell in changed),
             "first": min(days),
             "last": max(days),
         }
         audit.record("duty.enter_days", target, actor=actor, region_code=min(regions.values()), after=after)
     return len(changed)
+
+
+def _sound(cell: Cell) -> Cell:
+    """The cell with its log trimmed, or a refusal that names the person and the day."""
+    where = {"person": cell.person, "day": cell.day, "start": cell.start, "end": cell.end, "most": LOG_LENGTH}
+    if (cell.start is None) != (cell.end is None):
+        raise Refusal(_("%(person)s, %(day)s: give both hours, from and to, or none."), where, code="half")
+    if cell.start and cell.mark not in (ProxyMark.PRESENT, ProxyMark.NIGHT):
+        raise Refusal(
+            _("%(person)s, %(day)s: hours are noted for a day on duty, not for leave or an empty day."), where,
+            code="hours_without_duty",
+        )  # fmt: skip
+    if cell.start and cell.end and cell.end <= cell.start:
+        raise Refusal(
+            _("%(person)s, %(day)s: the end %(end)s does not lie after the beginning %(start)s."), where,
+            code="backwards", remedy=_("Mark a night in the village with 夜; hours are those of one day."),
+        )  # fmt: skip
+    if len(cell.log.strip()) > LOG_LENGTH:
+        raise Refusal(_("%(person)s, %(day)s: a log has at most %(most)d characters."), where, code="long_log")
+    return replace(cell, log=cell.log.strip())
 
 
 def _standing(cells: list[Cell]) -> dict[tuple[int, date], ProxyEntry]:
@@ -78,8 +103,8 @@ def _change(
         return False
     if cell.day > clock.localdate():
         raise Refusal(_("%(day)s is still to come."), {"day": cell.day}, code="future")
-    wanted = (cell.mark == ProxyMark.NIGHT, cell.mark == ProxyMark.LEAVE, cell.log)
-    if entry is not None and cell.mark is not None and (entry.night, entry.on_leave, entry.log) == wanted:
+    wanted = (cell.mark == ProxyMark.NIGHT, cell.mark == ProxyMark.LEAVE, cell.log, cell.start, cell.end)
+    if entry is not None and cell.mark is not None and _said(entry) == wanted:
         return False
     if entry is not None and entry.confirmed_at:
         raise Refusal(
@@ -91,10 +116,14 @@ def _change(
         entry.delete()
         return True
     entry = entry or ProxyEntry(person=cell.person, day=cell.day, region_code=regions[cell.person.pk])
-    entry.night, entry.on_leave, entry.log = wanted
+    entry.night, entry.on_leave, entry.log, entry.start, entry.end = wanted
     entry.document, entry.entered_by = document or entry.document, actor
     entry.save()
     return True
+
+
+def _said(entry: ProxyEntry) -> tuple[bool, bool, str, time | None, time | None]:
+    return entry.night, entry.on_leave, entry.log, entry.start, entry.end
 
 
 @transaction.atomic
@@ -169,6 +198,8 @@ def _as_evidence(entries: list[ProxyEntry], actor: User) -> list[Intake]:
 
 def _row(entry: ProxyEntry) -> dict[str, object]:
     raw = {"entry": entry.pk, "entered_by": entry.entered_by.name, "day": f"{entry.day}"}
+    if entry.start:
+        raw["hours"] = f"{entry.start:%H:%M}-{entry.end:%H:%M}"
     return {
         "row": entry.pk % 2**32, "raw": json.dumps(raw, ensure_ascii=False), "name": entry.person.name,
         "key": str(entry.person_id), "day": entry.day, "source": Source.PROXY.value,
