@@ -72,7 +72,7 @@ def test_a_punch_becomes_a_check_in() -> None:
     assert row["planned_at"] == utc(1, 7, 30)
     assert row["work_date"] == date(2020, 7, 1)
     assert (row["name"], row["job_number"], row["user_id"]) == ("张三", "G-张三", "u-张三")
-    assert (row["result"], row["place"], row["address"], row["row"]) == ("normal", None, "大坝村委会", 4)
+    assert (row["result"], row["place"], row["address"], row["row"]) == ("normal", "inside", "大坝村委会", 4)
     assert json.loads(row["raw"])["考勤日期"] == "20-07-01 星期三"
     assert found.problems == []
 
@@ -111,11 +111,11 @@ def test_after_midnight_belongs_to_the_day_before() -> None:
 @pytest.mark.parametrize(
     ("word", "result", "place"),
     [
-        ("正常", "normal", None),
-        ("迟到", "late", None),
-        ("严重迟到", "serious_late", None),
-        ("旷工迟到", "absent", None),
-        ("早退", "early", None),
+        ("正常", "normal", "inside"),
+        ("迟到", "late", "inside"),
+        ("严重迟到", "serious_late", "inside"),
+        ("旷工迟到", "absent", "inside"),
+        ("早退", "early", "inside"),
         ("外勤", "normal", "outside"),
         ("外勤迟到", "late", "outside"),
         ("正常（管理员改签）", "normal", None),
@@ -305,3 +305,147 @@ def test_an_empty_result_has_the_shape() -> None:
     found = records(punch("七点"))
     assert found.frame.height == 0
     assert found.frame.schema == pl.Schema(CHECK_INS)
+
+
+def placed(**more: Any) -> dict[str, Any]:
+    """A punch of a workbook that has other columns of place than 打卡地址, as read."""
+    plain = [head for head in HEADING if head != "打卡地址"]
+    row = [cell for head, cell in zip(HEADING, punch("07:28"), strict=True) if head != "打卡地址"]
+    row[plain.index("打卡结果")] = more.pop("result", "正常")
+    found = read_workbook(workbooks.xlsx([*TITLE, [*plain, *more], [*row, *more.values()]], sheet="原始记录"))
+    assert found.problems == []
+    return found.frame.row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("columns", "position", "address"),
+    [
+        ({"打卡位置": "106.26123,26.40456"}, (26.40456, 106.26123), None),
+        ({"经纬度": "26.40456，106.26123"}, (26.40456, 106.26123), None),
+        ({"打卡地址": "大坝村委会 (106.26123, 26.40456)"}, (26.40456, 106.26123), "大坝村委会 (106.26123, 26.40456)"),
+        ({"经度": 106.26123, "纬度": 26.40456}, (26.40456, 106.26123), None),
+        ({"打卡位置": "大坝村委会"}, (None, None), "大坝村委会"),
+        ({"经度": 0, "纬度": 0}, (None, None), None),
+        ({"经度": "106.26123"}, (None, None), None),
+    ],
+)
+def test_a_place_is_read_in_whatever_column_it_stands(columns, position, address) -> None:
+    row = placed(**columns)
+    assert (row["lat"], row["lng"]) == position
+    assert row["address"] == address
+    assert row["datum"] == ("GCJ-02" if position[0] else None)
+    assert json.loads(row["raw"]).items() >= {key: str(value) for key, value in columns.items()}.items()
+
+
+@pytest.mark.parametrize(
+    ("columns", "place"),
+    [
+        ({"打卡位置": "大坝村委会"}, "inside"),
+        ({"经度": 106.26123, "纬度": 26.40456, "result": "早退"}, "inside"),
+        ({"打卡位置": "县城某酒店", "result": "外勤"}, "outside"),
+        ({"result": "外勤"}, "outside"),
+        ({"result": "正常"}, None),
+        ({"打卡位置": "大坝村委会", "result": "补卡审批通过"}, None),
+        ({"打卡位置": "大坝村委会", "管理员修改备注": "改为正常"}, None),
+        ({"打卡位置": "大坝村委会", "数据来源": "APPROVE"}, None),
+    ],
+)
+def test_a_punch_with_a_place_is_inside_unless_dingtalk_calls_it_outside(columns, place) -> None:
+    """What somebody set afterwards, and a punch without any place, shows nothing."""
+    assert placed(**columns)["place"] == place
+
+
+PEOPLE = ["姓名", "考勤组", "部门", "工号", "UserId"]
+ZHANG = ["张三", "护林员", "大坝村", "G-1", "u-1"]
+
+
+def times_of(*lines: Sequence[Any], days: Sequence[Any] = ("1", "2", "3"), **sheets_more: Any) -> CheckIns:
+    title = [["打卡时间 统计日期：2020-07-01 至 2020-07-31"]]
+    return read_workbook(workbooks.xlsx_of({**sheets_more, "打卡时间": [*title, [*PEOPLE, *days], *lines]}))
+
+
+@pytest.mark.req("Z3")
+def test_the_grid_of_times_is_read_where_nothing_better_is_there() -> None:
+    found = times_of([*ZHANG, "07:28\n17:31", "07:40外勤", "17:30 次日00:40"])
+    assert found.problems == []
+    assert found.frame.select("at", "work_date", "kind", "place", "result").rows() == [
+        (utc(1, 7, 28), date(2020, 7, 1), "on", None, None), (utc(1, 17, 31), date(2020, 7, 1), "off", None, None),
+        (utc(2, 7, 40), date(2020, 7, 2), "other", "outside", None),
+        (utc(3, 17, 30), date(2020, 7, 3), "on", None, None), (utc(4, 0, 40), date(2020, 7, 3), "off", None, None),
+    ]  # fmt: skip
+    assert found.frame["user_id"].unique().to_list() == ["u-1"]
+    assert json.loads(found.frame["raw"][0]) == {"日期": "2020-07-01", "打卡时间": "07:28\n17:31"}
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("1", "2", "3"), (1, 2, 3), ("2020-07-01", "2020-07-02", "2020-07-03"), ("7月1日", "7月2日", "7月3日"),
+        ("07-01 星期三", "07-02 星期四", "07-03 星期五"), (datetime.date(2020, 7, 1), "2020/7/2", "3日"),
+    ],
+)  # fmt: skip
+def test_days_are_headed_in_many_ways(days) -> None:
+    found = times_of([*ZHANG, "07:28", "07:29", "07:30"], days=days)
+    assert found.frame["work_date"].to_list() == [date(2020, 7, day) for day in (1, 2, 3)]
+
+
+def test_days_under_the_days_of_the_week() -> None:
+    below = ["", "", "", "", "", 1, 2, 3]
+    found = times_of(below, [*ZHANG, "07:28", "", "07:30"], days=("三", "四", "五"))
+    assert found.frame["work_date"].to_list() == [date(2020, 7, 1), date(2020, 7, 3)]
+    assert found.frame["row"].to_list() == [4, 4]
+    assert found.problems == []
+
+
+def test_an_empty_cell_is_no_missed_check_and_bad_times_are_told_at_their_place() -> None:
+    found = times_of([*ZHANG, "", "25:10", "请假"], [*ZHANG[:3], "G-2", "u-2", "07:28", "", "12"])
+    assert [(problem.row, problem.column, problem.code) for problem in found.problems] == [
+        (3, "G 2", "not_times"), (4, "H 3", "not_times"),
+    ]  # fmt: skip
+    assert found.frame.height == 1
+
+
+def test_days_without_a_month_are_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_workbook(workbooks.xlsx([[*PEOPLE, 1, 2], [*ZHANG, "07:28", ""]], sheet="打卡时间"))
+    assert refused.value.code == "no_month"
+
+
+def test_the_records_go_before_the_grid_and_nothing_counts_twice() -> None:
+    found = times_of([*ZHANG, "07:28", "07:29", ""], 原始记录=[*TITLE, HEADING, punch("07:28")])
+    assert found.frame["at"].to_list() == [utc(1, 7, 28)]
+
+
+def test_a_daily_sheet_without_times_gives_way_to_the_grid() -> None:
+    daily_only = [
+        ["每日统计表"],
+        ["姓名", "部门", "工号", "日期", "班次"],
+        ["张三", "大坝村", "G-1", "2020-07-01", "A"],
+    ]
+    assert times_of([*ZHANG, "07:28", "", ""], 每日统计=daily_only).frame["at"].to_list() == [utc(1, 7, 28)]
+
+
+def summed(*lines: Sequence[Any], **figures: Any) -> CheckIns:
+    monthly = [["月度汇总"], ["姓名", "UserId", *figures], *lines]
+    rows = [punch("07:28"), punch("07:50", "迟到", day="2020-07-02"), punch("", "缺卡", day="2020-07-03")]
+    return read_workbook(workbooks.xlsx_of({"月度汇总": monthly, "原始记录": [*TITLE, HEADING, *rows]}))
+
+
+def test_the_monthly_sheet_is_compared_and_never_evidence() -> None:
+    found = summed(["张三", "u-张三", "3", 1], ["李四", "u-李四", 22, 0], 出勤天数=0, 迟到次数=0)
+    assert [problem.params for problem in found.problems] == [
+        {"name": "张三", "figure": "出勤天数", "told": "3", "counted": 2},
+        {"name": "李四", "figure": "出勤天数", "told": "22", "counted": 0},
+    ]
+    assert {problem.severity for problem in found.problems} == {"warning"}
+    assert found.frame["name"].unique().to_list() == ["张三"]
+
+
+def test_a_monthly_sheet_that_agrees_says_nothing() -> None:
+    assert summed(["张三", "u-张三", 2.0, "1"], 出勤天数=0, 迟到次数=0).problems == []
+
+
+def test_many_differences_are_counted_not_listed() -> None:
+    found = summed(*([f"王{number}", f"u{number}", 20] for number in range(130)), 出勤天数=0)
+    assert len(found.problems) == 101
+    assert found.problems[-1].params == {"count": 30}

@@ -84,7 +84,10 @@ def test_rows_of_people_on_leave_tell_of_no_check_in(hold, about):
     hold("张大山")
     reading = dingtalk.read(workbook(row(), row(day="2020-07-02", time="", result="请假")), about)
     assert reading.evidence.frame.height == 1
-    assert [problem.code for problem in reading.problems if problem.severity == "note"] == ["no_check_in"]
+    assert [problem.code for problem in reading.problems if problem.severity == "note"] == [
+        "taken_as_inside",
+        "no_check_in",
+    ]
 
 
 def test_a_night_punch_after_midnight_counts_for_its_working_day(hold, keep):
@@ -116,3 +119,45 @@ def test_coordinates_are_turned_to_wgs84(hold, keep):
     assert gcj02.from_wgs84(stored.latitude, stored.longitude) == pytest.approx((26.4, 106.26), abs=1e-7)
     assert abs(stored.latitude - 26.4) > 0.001
     assert json.loads(stored.raw)["userLatitude"] == 26.4
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"locationResult": "Outside"}, "outside"),
+        ({"locationResult": "Normal", "userLatitude": 27.4}, "inside"),
+        ({"locationResult": None, "userLatitude": 26.4005}, "inside"),
+        ({"locationResult": None, "userLatitude": 26.41}, "outside"),
+        ({"locationResult": None, "baseAccuracy": None}, None),
+        ({"locationResult": None, "userLatitude": None}, None),
+    ],
+)
+def test_the_place_is_dingtalks_word_else_the_distance_to_its_point(hold, keep, more, place):
+    """Both positions have the same datum; the radius is DingTalk's own, in metres."""
+    hold("张大山")
+    keep(workbook(row(day="2020-06-30")))
+    around = {"userLatitude": 26.4, "userLongitude": 106.26, "baseLatitude": "26.4", "baseLongitude": "106.26",
+              "baseAccuracy": 200, "userAddress": "大坝村委会"}  # fmt: skip
+    keep(json.dumps([api_row(448, **around | more)]).encode())
+    stored = CheckIn.objects.get(day="2020-07-01")
+    assert (stored.place, stored.address) == (place, "大坝村委会")
+
+
+def test_a_workbooks_coordinates_are_kept_as_wgs84_and_the_original_in_its_row(hold, keep):
+    hold("张大山")
+    data = workbooks.xlsx([["原始记录"], [*HEADING, "经度", "纬度"], [*row(), 106.26, 26.4]], sheet="原始记录")
+    keep(data)
+    stored = CheckIn.objects.get()
+    assert gcj02.from_wgs84(stored.latitude, stored.longitude) == pytest.approx((26.4, 106.26), abs=1e-7)
+    assert stored.place == "inside"
+    assert json.loads(stored.raw)["经度"] == "106.26"
+
+
+def test_the_grid_of_times_brings_nothing_that_the_records_brought(hold, keep):
+    """The same punches in another sheet of another file: known by person and minute."""
+    hold("张大山")
+    keep(workbook(row(), row(planned="17:30", time="17:45")))
+    grid = [["统计日期：2020-07-01 至 2020-07-31"], ["姓名", "UserId", "1", "2"],
+            ["张大山", "u-张大山", "07:28 17:45", "07:30"]]  # fmt: skip
+    intake = keep(workbooks.xlsx(grid, sheet="打卡时间"))
+    assert (intake.rows_added, intake.rows_known) == (1, 2)

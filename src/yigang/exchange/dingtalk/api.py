@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from yigang.exchange.dingtalk import places
 from yigang.exchange.dingtalk.shape import BEHIND_CHINA, CHECK_INS, CheckIns, external_ids, finish, result_of
 from yigang.foundation.errors import Problem, Refusal
 
@@ -124,7 +125,7 @@ def _check_in(row: Mapping[str, Any], datum: str, number: int, problems: list[Pr
         "work_date": _day(row) or (punched.astimezone(CHINA).date() if punched else None),
         "kind": KINDS.get(_text(row, "checkType") or "", "other"),
         "result": "not_signed" if missed else None if invalid else _result(row, number, problems),
-        "place": None if missed else PLACES.get(_text(row, "locationResult") or ""),
+        "place": None if missed else PLACES.get(_text(row, "locationResult") or "") or _by_distance(row),
         "address": _text(row, "userAddress"),
         "lat": lat,
         "lng": lng,
@@ -178,6 +179,18 @@ def _result(row: Mapping[str, Any], number: int, problems: list[Problem]) -> str
     except KeyError:
         sentence = _("The result “%(text)s” is not known; the time counts, the result does not.")
         problems.append(Problem("unknown_result", sentence, {"text": written}, row=number, severity="warning"))
+        return None
+
+
+def _by_distance(row: Mapping[str, Any]) -> str | None:
+    """What DingTalk has not judged, by the distance to its attendance point."""
+    return places.by_distance({key: _number(row, key) for key in places.DISTANCE_KEYS})
+
+
+def _number(row: Mapping[str, Any], key: str) -> float | None:
+    try:
+        return float(_text(row, key) or "")
+    except ValueError:
         return None
 
 

@@ -15,18 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from yigang.exchange import cells
 from yigang.exchange.books import Cell, column_letter
 from yigang.exchange.columns import ColumnMapping
+from yigang.exchange.dingtalk import places
 from yigang.exchange.dingtalk.shape import BEHIND_CHINA, result_of
 from yigang.foundation.errors import Problem, Refusal, Severity
 
 OPTIONAL = (
     "name", "group", "department", "job_number", "user_id", "work_date", "planned", "time", "result", "address",
-    "remark", "reason", "device", "admin_remark", "check_type", "source_type", "shift",
+    "remark", "reason", "device", "admin_remark", "check_type", "source_type", "shift", "position", "longitude",
+    "latitude",
 )  # fmt: skip
 """Keys that every block has, empty where the sheet lacks the column."""
 
 _ESCAPES = {sign: json.dumps(sign)[1:-1] for sign in ('"', "\\", *map(chr, range(0x20)))}
 _MIDNIGHT = time()
-_OUTSIDE = ("外勤", "范围外")
 
 
 def block_frame(rows: list[list[Cell]], mapping: ColumnMapping, paths: Sequence[str], first_row: int) -> pl.DataFrame:
@@ -242,12 +243,12 @@ def with_results(frame: pl.DataFrame, mapping: ColumnMapping, sheet: str, proble
     """
     place = Place(mapping, sheet, "result", problems, "warning")
     known = read_distinct(frame, pl.col("result"), _result_or_empty, pl.String(), place)
-    outside = pl.any_horizontal(pl.col("result").str.contains(word) for word in _OUTSIDE)
     return (
-        frame.with_columns(known.replace("", None).alias("read"), place=pl.when(outside).then(pl.lit("outside")))
+        places.with_positions(frame).with_columns(known.replace("", None).alias("read"))
         .with_columns(
             at=pl.when(pl.col("read").ne_missing("not_signed") & (pl.col("source_type").ne_missing("SYSTEM"))).then("at"),
         )
+        .with_columns(place=places.placed(pl.col("result")))
         .with_columns(result=pl.when(pl.col("at").is_null() & pl.col("read").is_null() & pl.col("result").is_null())
                       .then(pl.lit("not_signed")).otherwise(pl.col("read")))
         .drop("read")

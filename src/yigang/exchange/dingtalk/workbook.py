@@ -4,8 +4,10 @@ calamine holds the sheet parsed; its rows are taken in blocks, each block become
 times and results are read once for each distinct text by the same readers as every other table. Finished blocks wait
 in a temporary file, so that only one copy of the data is in memory beside the sheet.
 
-Two sheets are understood. 原始记录 has one row for each punch; 每日统计 has one row for each person and day with
-pairs of columns 上班1打卡时间 / 上班1打卡结果. Where both are there 原始记录 is read: the other is made from it.
+Three sheets are understood. 原始记录 has one row for each punch; 每日统计 has one row for each person and day with
+pairs of columns 上班1打卡时间 / 上班1打卡结果; 打卡时间 has a line for each person and a column for each day. All are made
+from the same punches, so that one is read: the first of the three that is there with times in it. 月度汇总 is no
+evidence; where it says otherwise than the rows, that is told.
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.exchange.books import LIMITS, Book, Cell, Grid, Limits, open_book
 from yigang.exchange.columns import HEADER_WITHIN, ColumnMapping, ColumnSpec, find_header, match_columns
-from yigang.exchange.dingtalk import columnar
-from yigang.exchange.dingtalk.shape import CHECK_INS, CheckIns, external_ids, finish
+from yigang.exchange.dingtalk import columnar, times
+from yigang.exchange.dingtalk.shape import CHECK_INS, MOMENT, CheckIns, external_ids, finish
+from yigang.exchange.dingtalk.summary import differences
+from yigang.exchange.dingtalk.times import TIMES
 from yigang.foundation.errors import Problem, Refusal
 
 RECORDS, DAILY = "原始记录", "每日统计"
@@ -44,6 +48,9 @@ RECORD_COLUMNS = (
     ColumnSpec("time", "打卡时间", ("实际打卡时间",), required=True),
     ColumnSpec("result", "打卡结果"),
     ColumnSpec("address", "打卡地址", ("打卡地点",)),
+    ColumnSpec("position", "打卡位置", ("经纬度", "打卡经纬度", "打卡坐标", "位置坐标")),
+    ColumnSpec("longitude", "经度", ("打卡经度",)),
+    ColumnSpec("latitude", "纬度", ("打卡纬度",)),
     ColumnSpec("remark", "打卡备注"),
     ColumnSpec("reason", "异常打卡原因"),
     ColumnSpec("device", "打卡设备", ("设备", "设备号")),
@@ -76,25 +83,32 @@ class Block:
 def read_workbook(
     source: Path | bytes | Book, *, sheet: str | None = None, progress: Progress | None = None, limits: Limits = LIMITS
 ) -> CheckIns:
-    """Read 原始记录, or 每日统计 where the other is absent; `sheet` names one to be read in any case."""
+    """Read 原始记录, else 每日统计, else 打卡时间; `sheet` names one to be read in any case."""
     book = source if isinstance(source, Book) else open_book(source, limits=limits)
     name = sheet or _attendance_sheet(book)
+    problems: list[Problem] = []
+    frame = _grid_of_times(book, name, problems) if _is_grid(name) else _rows(book, name, problems, progress)
+    if frame.is_empty() and not problems:
+        raise Refusal(
+            _("The sheet “%(sheet)s” has a heading and no rows."), {"sheet": name}, code="no_rows", field=name
+        )
+    found = finish(frame if frame.width else pl.DataFrame(schema=CHECK_INS), problems, name)
+    compared = [] if sheet else differences(book, found.frame)
+    return replace(found, problems=[*found.problems, *compared])
+
+
+def _rows(book: Book, name: str, problems: list[Problem], progress: Progress | None) -> pl.DataFrame:
+    """原始记录 or 每日统计, block by block."""
     grid = book.grid(name)
     head = list(islice(grid.rows, HEADER_WITHIN + 1))
     specs, convert = _form(head, grid)
-    problems: list[Problem] = []
     with tempfile.TemporaryDirectory(prefix="yigang-") as folder:
         for number, block in enumerate(_blocks(grid, head, specs, problems, progress)):
             convert(block).write_parquet(Path(folder) / f"{number:05d}.parquet", compression="lz4")
         del grid, head
         _return_memory()
         parts = sorted(Path(folder).glob("*.parquet"))
-        frame = pl.read_parquet(parts, memory_map=False) if parts else pl.DataFrame()
-    if frame.is_empty() and not problems:
-        raise Refusal(
-            _("The sheet “%(sheet)s” has a heading and no rows."), {"sheet": name}, code="no_rows", field=name
-        )
-    return finish(frame if frame.width else pl.DataFrame(schema=CHECK_INS), problems, name)
+        return pl.read_parquet(parts, memory_map=False) if parts else pl.DataFrame()
 
 
 def _return_memory() -> None:
@@ -108,18 +122,64 @@ def _return_memory() -> None:
 
 
 def _attendance_sheet(book: Book) -> str:
-    for wanted in (RECORDS, DAILY):
+    """The sheet to be read, by precedence; a 每日统计 whose columns of times were left out of the report is passed over."""
+    for wanted in (RECORDS, DAILY, TIMES):
         for name in book.sheets:
-            if wanted in name:
+            if wanted in name and (wanted != DAILY or not _named(book, TIMES) or _has_times(book, name)):
                 return name
     if len(book.sheets) == 1:
         return book.sheets[0]
     raise Refusal(
-        _("This workbook has neither a sheet 原始记录 nor 每日统计; it has %(sheets)s."),
+        _("This workbook has neither a sheet 原始记录 nor 每日统计 nor 打卡时间; it has %(sheets)s."),
         {"sheets": "、".join(book.sheets)},
         code="no_such_sheet",
         remedy=_("Export the attendance report again in DingTalk and keep all its sheets."),
     )
+
+
+def _named(book: Book, word: str) -> bool:
+    return any(word in name for name in book.sheets)
+
+
+def _has_times(book: Book, name: str) -> bool:
+    """Whether 每日统计 has a column of times."""
+    grid = book.grid(name)
+    header = find_header(list(islice(grid.rows, HEADER_WITHIN + 1)), DAILY_COLUMNS, grid.merges)
+    found = match_columns(header.names, DAILY_COLUMNS, paths=header.paths).columns if header else {}
+    return any(key.endswith("_time") for key in found)
+
+
+def _is_grid(name: str) -> bool:
+    return TIMES in name and RECORDS not in name and DAILY not in name
+
+
+def _grid_of_times(book: Book, name: str, problems: list[Problem]) -> pl.DataFrame:
+    """The punches of 打卡时间, whose people are named as in the other sheets."""
+    grid = book.grid(name)
+    head = list(islice(grid.rows, HEADER_WITHIN + 1))
+    header = find_header(head, _PEOPLE, grid.merges)
+    mapping = match_columns(header.names, _PEOPLE, paths=header.paths) if header else None
+    if header is None or mapping is None or mapping.missing:
+        raise _no_heading(name, _PEOPLE)
+    header = times.heading(head, header, mapping.columns["name"])
+    days = times.day_columns(header, head[: header.bottom + 1], mapping.columns.values(), name)
+    if not days:
+        raise _no_heading(name, _PEOPLE)
+    mapping = replace(mapping, names=header.paths)
+    first = header.bottom + 2
+    lines = [list(row) for part in (head[header.bottom + 1 :], grid.rows) for row in part]
+    people = columnar.with_somebody(
+        columnar.block_frame([list(row) for row in lines], mapping, header.paths, first), mapping, name, problems
+    )
+    whose = people.select("row", "name", "group", "department", "job_number", "user_id")
+    found = [
+        punch for row in whose["row"]
+        for punch in times.punches(lines[row - first], days, header, row, name, problems)
+    ]  # fmt: skip
+    frame = pl.DataFrame(found, schema=times.SCHEMA).join(whose, on="row", how="left", maintain_order="left")
+    absent = {key: pl.lit(None, pl.String) for key in ("address", "datum", "source_type", "device", "remark", "result")}
+    empty = {"lat": pl.lit(None, pl.Float64), "lng": pl.lit(None, pl.Float64), "planned_at": pl.lit(None, MOMENT)}
+    return _identified(frame.with_columns(**absent, **empty, slot=pl.lit("other")))
 
 
 Convert = Callable[[Block], pl.DataFrame]
@@ -216,6 +276,6 @@ def _identified(frame: pl.DataFrame) -> pl.DataFrame:
     ids = external_ids(frame, "source", "who", "work_date", "planned_at", "at", "slot")
     keep = [
         "name", "job_number", "user_id", "department", "group", "at", "planned_at", "work_date", "kind", "result",
-        "place", "address", "source_type", "device", "remark", "raw", "row",
+        "place", "address", "lat", "lng", "datum", "source_type", "device", "remark", "raw", "row",
     ]  # fmt: skip
     return frame.select(ids, *keep)

@@ -27,7 +27,20 @@ def read(source: Path | bytes, about: About, *, progress: Progress = silent) -> 
         found = read_api(text, progress=progress)
     else:
         found = read_workbook(source, progress=progress)
+        found = CheckIns(found.frame, [*found.problems, *_fenced(found.frame)])
     return reading_of(found, about)
+
+
+def _fenced(frame: pl.DataFrame) -> list[Problem]:
+    """Tells who hands the file in what is taken from its addresses."""
+    inside = int((frame["place"] == "inside").sum())
+    if not inside:
+        return []
+    sentence = _(
+        "%(count)d check-ins have an address and are not called 外勤; they are taken as made inside the place."
+    )
+    remedy = _("That holds where DingTalk's attendance group has a place set; without one it calls nothing 外勤.")
+    return [Problem("taken_as_inside", sentence, {"count": inside}, remedy=remedy, severity="note")]
 
 
 def _is_json(source: Path | bytes) -> bool:
