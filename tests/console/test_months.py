@@ -1,6 +1,7 @@
 """The month in the browser: computed, looked through, marked, moved on, explained. Pages are read as the officer reads them."""
 
 from io import BytesIO
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -10,6 +11,7 @@ from tests.payment.world import AUGUST, JULY, OTHER_VILLAGE, TOWN, VILLAGE, Worl
 
 from yigang.appraisal.models import Mark
 from yigang.duty.enums import Table
+from yigang.duty.models import CheckIn, WorkLog
 from yigang.foundation.enums import Role
 from yigang.foundation.models import JobRun
 from yigang.payment.enums import Step
@@ -130,6 +132,37 @@ def test_a_person_and_a_day_open_beside_the_grid(sign_in, town_officer, draft):
     assert "07-03 07:30" in part
     assert "Score" in part
     assert "<html" not in part
+
+
+def test_a_days_evidence_is_put_right_from_the_grid_and_one_comes_back_to_it(sign_in, town_officer, draft):
+    line, client = SubsidyLine.objects.get(person__name="王大山"), sign_in(town_officer)
+    sheet = f"/months/{draft.pk}/?filter=failed"
+    current = {"hx-current-url": f"http://testserver{sheet}"}
+    part = text(client.get(f"/months/{draft.pk}/person/{line.pk}/", {"day": "3"}, headers=current))
+    came = urlencode({"next": sheet})
+    check_in, log = (
+        CheckIn.objects.get(person=line.person, day="2020-07-03"),
+        WorkLog.objects.get(person=line.person, day="2020-07-03"),
+    )
+    for address in (
+        f"/duty/check-ins/2020-07-03/{check_in.pk}/correct/?{came}", f"/duty/logs/{log.pk}/correct/?{came}",
+        f"/duty/leave/new/?person={line.person_id}&amp;day=2020-07-03&amp;{came}",
+        f"/duty/paper/{line.person_id}/?village={VILLAGE}&amp;month=2020-07",
+    ):  # fmt: skip
+        assert f'href="{address}"' in part
+    given = {"day": "2020-07-03", "text": "巡山，无火情", "reason": "字迹认错"}
+    assert client.post(f"/duty/logs/{log.pk}/correct/?{came}", given).url == sheet
+    elsewhere = client.get(f"/duty/logs/{log.pk}/correct/?next=https://example.com/")
+    assert 'href="https://example.com' not in text(elsewhere)
+
+
+def test_who_may_not_correct_is_told_why(sign_in, make_user, draft):
+    line = SubsidyLine.objects.get(person__name="王大山")
+    finance = sign_in(make_user(Role.FINANCE, "520403"))
+    part = text(finance.get(f"/months/{draft.pk}/person/{line.pk}/", {"day": "3"}))
+    assert "/correct/" not in part
+    assert "/leave/new/" not in part
+    assert "Correct evidence by a new entry" in part
 
 
 def test_marks_are_given_in_the_grid_and_the_month_is_computed_again(sign_in, town_officer, draft):

@@ -7,6 +7,7 @@ from tests.journeys.conftest import DESKTOP, PHONE
 from tests.payment.world import AUGUST, JULY, OTHER_VILLAGE, TOWN, VILLAGE, World
 
 from yigang.duty.enums import Table
+from yigang.duty.models import CheckIn
 from yigang.foundation.enums import Role
 from yigang.foundation.models import Region
 from yigang.payment.enums import Step
@@ -79,6 +80,28 @@ def test_arrow_keys_move_and_enter_opens_a_day(browse, officer, draft):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator("#result")).to_contain_text("08-03 07:30")
+
+
+def test_the_keyboard_goes_from_a_cell_to_its_correction_and_back_to_the_grid(browse, officer, draft, picture):
+    page = browse(officer)
+    page.goto(f"/months/{draft.pk}/")
+    page.get_by_role("link", name="李二妹", exact=True).first.focus()
+    for _step in range(3 + 3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result")).to_contain_text("08-03 07:30")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result [data-correct]").first).to_be_focused()
+    picture(page, "month-day-opened")
+    page.keyboard.press("Escape")
+    expect(page.locator("td.day:focus")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.get_by_label("更正原因").fill("站长在场，手机时间不准")
+    page.get_by_label("时间", exact=True).fill("07:10")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".month-grid")).to_be_visible()
+    assert CheckIn.objects.get(correction_reason="站长在场，手机时间不准").day == AUGUST.replace(day=3)
 
 
 def test_the_month_goes_to_the_county_and_is_sealed(browse, officer, manager, draft, picture):

@@ -18,7 +18,19 @@ function focusOn(cell: HTMLElement): void {
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+let opened: HTMLTableCellElement | null = null;
+
+/* The first thing that can be put right beside the grid; false when nothing of this cell stands there. */
+function enterPanel(cell: HTMLTableCellElement): boolean {
+  if (opened !== cell) return false;
+  const panel = document.getElementById("result");
+  const first = panel?.querySelector<HTMLElement>("[data-correct]") ?? panel?.querySelector<HTMLElement>("a");
+  first?.focus();
+  return Boolean(first);
+}
+
 function open(cell: HTMLTableCellElement): void {
+  opened = cell;
   const row = cell.closest<HTMLTableRowElement>("tr[data-url]");
   const table = row?.closest("table");
   if (!row || !table) return;
@@ -48,7 +60,8 @@ function onKey(event: KeyboardEvent, table: HTMLTableElement): void {
     event.preventDefault();
     if (next) focusOn(next);
   } else if (event.key === "Enter" && !typing && !(event.target instanceof HTMLAnchorElement)) {
-    open(cell);
+    event.preventDefault();
+    if (!enterPanel(cell)) open(cell);
   }
 }
 
@@ -56,6 +69,7 @@ export function watchGrids(): void {
   document.addEventListener("keydown", (event) => {
     const table = event.target instanceof Element ? event.target.closest<HTMLTableElement>("table[data-grid]") : null;
     if (table) onKey(event, table);
+    else if (event.key === "Escape" && opened && event.target instanceof Element && event.target.closest("#result")) focusOn(opened);
   });
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;

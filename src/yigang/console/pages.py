@@ -87,6 +87,13 @@ def back(request: HttpRequest, fallback: str = "console:home") -> HttpResponseRe
     return redirect(fallback)
 
 
+def came_from(request: HttpRequest, fallback: str) -> str:
+    """Where `?next=` says that one came from, if that is here; else the usual place."""
+    target = request.GET.get("next", "")
+    known = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if known else fallback
+
+
 def form_page(
     request: HttpRequest, form: Form, title: str, save: Callable[[dict[str, Any], User], str], *, back_to: str
 ) -> HttpResponseBase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -85,16 +85,19 @@ class DayEvidence:
     """(table, id) of entries that a later one corrects or whose intake is withdrawn."""
 
 
-def month_grid(selection: Selection) -> list[GridRow]:
-    """People × days, by region and name. Five queries, whatever the number of people."""
+def month_grid(selection: Selection, people: Collection[int] | None = None) -> list[GridRow]:
+    """People × days, by region and name. Five queries, whatever the number of people; `people` narrows to some of them."""
     holders = read(
         HOLDERS,
         [selection.first, selection.last, selection.last, selection.programme_id, selection.region_prefix,
          selection.first, selection.last],
         {"person_id": pl.Int64, "name": pl.String, "region_code": pl.String, "starts": pl.Date, "ends": pl.Date},
     )  # fmt: skip
-    marks = _marks(selection)
-    logs = set(facts.work_logs(selection).iter_rows())
+    if people is not None:
+        holders = holders.filter(pl.col("person_id").is_in(list(people)))
+    ids = holders["person_id"].implode()
+    marks = _marks(selection, ids)
+    logs = set(facts.work_logs(selection).filter(pl.col("person_id").is_in(ids)).iter_rows())
     days = [selection.first + timedelta(days=n) for n in range((selection.last - selection.first).days + 1)]
     return [
         GridRow(person, name, region, tuple(
@@ -104,9 +107,9 @@ def month_grid(selection: Selection) -> list[GridRow]:
     ]  # fmt: skip
 
 
-def _marks(selection: Selection) -> dict[tuple[int, date], str]:
+def _marks(selection: Selection, people: pl.Series) -> dict[tuple[int, date], str]:
     """(person, day) → mark. Being there outweighs leave, leave outweighs a missed check."""
-    made = facts.check_ins(selection)
+    made = facts.check_ins(selection).filter(pl.col("person_id").is_in(people))
     local = pl.col("at").dt.convert_time_zone("Asia/Shanghai")
     real = ~(
         pl.col("result").cast(pl.String).is_in(MISSED).fill_null(value=False)
@@ -124,7 +127,9 @@ def _marks(selection: Selection) -> dict[tuple[int, date], str]:
     )
     missed = events.filter(~pl.col("real")).select("person_id", "day")
     marks = dict.fromkeys(missed.iter_rows(), ABSENT)
-    for person, kind, start, end, approved in facts.leaves(selection).iter_rows():
+    for person, kind, start, end, approved in (
+        facts.leaves(selection).filter(pl.col("person_id").is_in(people)).iter_rows()
+    ):
         days = range((min(end, selection.last) - max(start, selection.first)).days + 1) if approved else range(0)
         mark = TRAINING if kind == LeaveKind.TRAINING else LEAVE
         marks |= {(person, max(start, selection.first) + timedelta(days=n)): mark for n in days}
@@ -135,7 +140,7 @@ def _marks(selection: Selection) -> dict[tuple[int, date], str]:
 
 def person_month(person_id: int, programme_id: int, region_prefix: str, first: date, last: date) -> GridRow | None:
     """One person's month; None when he held no post of the programme there."""
-    rows = month_grid(Selection(programme_id, region_prefix, first, last))
+    rows = month_grid(Selection(programme_id, region_prefix, first, last), [person_id])
     return next((row for row in rows if row.person_id == person_id), None)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yigang.console import access
 from yigang.console.duty.forms import CheckInForm, WorkLogForm
-from yigang.console.pages import actor_of, form_page, found, page
+from yigang.console.pages import actor_of, came_from, form_page, found, page
 from yigang.duty import domain, queries
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE
 from yigang.duty.enums import CheckInKind, CheckInResult, Place
@@ -101,7 +101,7 @@ def correct_check_in(request: HttpRequest, day: str, pk: int) -> HttpResponseBas
     except ValueError:
         raise Http404 from None
     form = CheckInForm.of(entry, request.POST or None)
-    back_to = reverse("console:duty-day", args=[entry.person_id, day])
+    back_to = came_from(request, reverse("console:duty-day", args=[entry.person_id, day]))
 
     def save(given: dict[str, Any], actor: User) -> str:
         domain.correct_check_in(
@@ -119,19 +119,14 @@ def correct_check_in(request: HttpRequest, day: str, pk: int) -> HttpResponseBas
 def correct_log(request: HttpRequest, pk: int) -> HttpResponseBase:
     entry = found(WorkLog.objects.select_related("person").filter(cancelled=False), pk=pk)
     form = WorkLogForm.of(entry, request.POST or None)
+    back_to = came_from(request, reverse("console:duty-day", args=[entry.person_id, f"{entry.day}"]))
 
     def save(given: dict[str, Any], actor: User) -> str:
+        words, cancelled = given["text"], given["cancelled"]
         domain.correct_work_log(
-            entry,
-            day=given["day"],
-            text=given["text"],
-            cancelled=given["cancelled"],
-            reason=given["reason"],
-            actor=actor,
+            entry, day=given["day"], text=words, cancelled=cancelled, reason=given["reason"], actor=actor
         )
-        return reverse("console:duty-day", args=[entry.person_id, f"{entry.day}"])
+        return back_to
 
     title = _("Correct the work log of %(person)s on %(day)s") % {"person": entry.person, "day": entry.day}
-    return form_page(
-        request, form, title, save, back_to=reverse("console:duty-day", args=[entry.person_id, f"{entry.day}"])
-    )
+    return form_page(request, form, title, save, back_to=back_to)

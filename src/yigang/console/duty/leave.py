@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console import access, regions
 from yigang.console.duty.forms import CorrectLeaveForm, NewLeaveForm
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, FlagFilter, List, show
-from yigang.console.pages import actor_of, form_page, found, page
+from yigang.console.pages import actor_of, came_from, form_page, found, page
 from yigang.console.regions import Reader
 from yigang.duty import domain
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE
@@ -85,15 +85,18 @@ def leaves(request: HttpRequest) -> HttpResponseBase:
 def new_leave(request: HttpRequest) -> HttpResponseBase:
     chosen = request.GET.get("person") or request.POST.get("person") or "0"
     people = Person.objects.filter(pk=int(chosen)) if chosen.isdigit() and int(chosen) else _holders(request)
-    form = NewLeaveForm(people, request.POST or None, request.FILES or None, initial={"person": chosen})
+    day = request.GET.get("day", "")
+    initial = {"person": chosen, "first": day, "last": day}
+    form = NewLeaveForm(people, request.POST or None, request.FILES or None, initial=initial)
+    back_to = came_from(request, reverse("console:duty-leaves"))
 
     def save(given: dict[str, Any], actor: User) -> str:
         person = given["person"]
         terms = _terms(given, stored(given["document"], person.region_code, actor))
         domain.enter_leave(person, terms, actor=actor)
-        return reverse("console:duty-leaves")
+        return back_to
 
-    return form_page(request, form, _now("Enter leave"), save, back_to=reverse("console:duty-leaves"))
+    return form_page(request, form, _now("Enter leave"), save, back_to=back_to)
 
 
 def _holders(request: HttpRequest) -> Any:
@@ -110,15 +113,16 @@ def _holders(request: HttpRequest) -> Any:
 def correct_leave(request: HttpRequest, pk: int) -> HttpResponseBase:
     leave = found(rows(regions.reader(request)), pk=pk)
     form = CorrectLeaveForm.of(leave, request.POST or None, request.FILES or None)
+    back_to = came_from(request, reverse("console:duty-leaves"))
 
     def save(given: dict[str, Any], actor: User) -> str:
         document = stored(given["document"], leave.region_code, actor)
         terms = None if given["cancelled"] else _terms(given, document)
         domain.correct_leave(leave, terms, reason=given["reason"], actor=actor)
-        return reverse("console:duty-leaves")
+        return back_to
 
     title = _now("Correct the leave of %(person)s") % {"person": leave.person}
-    return form_page(request, form, title, save, back_to=reverse("console:duty-leaves"))
+    return form_page(request, form, title, save, back_to=back_to)
 
 
 def _terms(given: dict[str, Any], document: StoredFile | None) -> domain.LeaveTerms:

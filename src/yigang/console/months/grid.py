@@ -1,6 +1,6 @@
 """The month as a grid: one letter per person and day, from the same evidence that the engine reads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,14 +57,14 @@ class DayCell:
 
 
 class Evidence:
-    """What is known of the days of a month, for the people of a region. Six reads, however many they are."""
+    """What is known of the days of a month, for some people of a region. Six reads, however many they are."""
 
-    def __init__(self, programme: Programme, prefix: str, period: Period) -> None:
-        self.period = period
+    def __init__(self, programme: Programme, prefix: str, period: Period, people: Collection[int]) -> None:
+        self.days = days_of(period)
         selection = Selection(programme.pk, prefix, period.first, period.last)
         self.kinds = {
             row.person_id: {cell.day: MARKS.get(cell.mark, "log" if cell.log else "none") for cell in row.cells}
-            for row in month_grid(selection)
+            for row in month_grid(selection, people)
         }
         for person, day, _kind in appraisal_facts.findings(selection).iter_rows():
             if day >= period.first:
@@ -72,11 +72,13 @@ class Evidence:
 
     def days_of(self, person_id: int, starts: date, ends: date | None) -> list[DayCell]:
         """Every day of the month; days outside the appointment are `out`."""
+        return [DayCell(day, kind) for day, kind in self.kinds_of(person_id, starts, ends)]
+
+    def kinds_of(self, person_id: int, starts: date, ends: date | None) -> Iterable[tuple[date, str]]:
+        """The same as plain pairs, for a sheet of thousands of days."""
         known = self.kinds.get(person_id, {})
-        return [
-            DayCell(day, known.get(day, "none") if starts <= day and (ends is None or day <= ends) else "out")
-            for day in days_of(self.period)
-        ]
+        for day in self.days:
+            yield day, known.get(day, "none") if starts <= day and (ends is None or day <= ends) else "out"
 
 
 def days_of(period: Period) -> list[date]:

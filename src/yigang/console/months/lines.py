@@ -97,7 +97,7 @@ def told(one: SubsidyLine) -> dict[str, Any]:
 def calendar_of(one: SubsidyLine) -> list[list[grid.DayCell | None]]:
     """The month as weeks from Monday, with the person's days."""
     period = Period.of(one.month)
-    known = grid.Evidence(one.settlement.programme, one.region_code, period)
+    known = grid.Evidence(one.settlement.programme, one.region_code, period, [one.person_id])
     days: list[grid.DayCell | None] = [None] * period.first.weekday()
     days += known.days_of(one.person_id, one.appointment.starts, one.appointment.ends)
     days += [None] * (-len(days) % 7)

@@ -1,13 +1,16 @@
 """The month sheet: people and days, the result of one person beside them, marks given in it, the steps below."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +22,7 @@ from yigang.appraisal.models import Mark
 from yigang.console import regions
 from yigang.console.months import evidence, grid
 from yigang.console.pages import actor_of, found, page
+from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE, ENTER_PROXY
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
@@ -72,14 +76,8 @@ class Row:
 
     line: SubsidyLine
     village: str
-    days: list[grid.DayCell]
+    days_html: SafeString
     marks: list[MarkCell]
-
-    def days_html(self) -> SafeString:
-        """31 cells as one string: a template's loop over 12,000 of them would take a second."""
-        return format_html_join(
-            "", '<td class="day day-{}">{}</td>', ((cell.kind, cell.letter) for cell in self.days)
-        )  # fmt: skip
 
     def marks_html(self) -> SafeString:
         return format_html_join("", "{}", ((mark.as_html(),) for mark in self.marks))
@@ -186,13 +184,14 @@ def rows_of(
     """The page's rows with their days and marks."""
     villages = {line.region_code for line in lines}
     prefix = next(iter(villages)) if len(villages) == 1 else regioncode.prefix_of(settlement.region_code)
-    known = grid.Evidence(settlement.programme, prefix, Period.of(settlement.month))
+    people = [line.person_id for line in lines]
+    known, cells = grid.Evidence(settlement.programme, prefix, Period.of(settlement.month), people), day_cells()
     given = appraisal.latest_marks([line.appointment_id for line in lines], settlement.month)
     open_ = settlement.step in (Step.COLLECTING, Step.CALCULATED, Step.PUBLISHED)
     return [
         Row(
             line, names.get(line.region_code, line.region_code),
-            known.days_of(line.person_id, line.appointment.starts, line.appointment.ends),
+            days_html(known.kinds_of(line.person_id, line.appointment.starts, line.appointment.ends), cells),
             [
                 MarkCell(
                     rule, line.appointment_id,
@@ -204,6 +203,16 @@ def rows_of(
         )
         for line in lines
     ]  # fmt: skip
+
+
+def day_cells() -> dict[str, SafeString]:
+    """The cell of each kind of day, made once: a page has thousands of cells and nine kinds."""
+    return {kind: format_html('<td class="day day-{}">{}</td>', kind, letter) for kind, letter, _is in grid.legend()}
+
+
+def days_html(days: Iterable[tuple[date, str]], cells: dict[str, SafeString]) -> SafeString:
+    """A person's cells as one string: a template's loop over 12,000 of them would take a second."""
+    return SafeString("".join(cells[kind] for _day, kind in days))
 
 
 def held_of(settlement: Settlement) -> list[tuple[str, int]]:
@@ -262,9 +271,19 @@ def person(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
         "line": line, "settlement": settlement, "sentences": queries.sentences_of(line, language()),
         "day": day, "events": evidence.of_day(line.person_id, day) if day else None,
         "place": regions.full_name(line.region_code, regions.names([line.region_code, f"{line.region_code[:9]}000"])),
-        "amount": None if line.amount_fen is None else money.show(line.amount_fen),
+        "amount": None if line.amount_fen is None else money.show(line.amount_fen), **corrections_of(request, line),
     }  # fmt: skip
     return render(request, "console/months/person.html", context)
+
+
+def corrections_of(request: HttpRequest, line: SubsidyLine) -> dict[str, Any]:
+    """What this user may put right about the day, and where he comes back to: the sheet as it stands in the browser."""
+    actor, shown = actor_of(request), urlsplit(request.headers.get("HX-Current-URL", ""))
+    sheet = shown._replace(scheme="", netloc="").geturl() or reverse("console:month", args=[line.settlement_id])
+    return {
+        "correct": may(actor, CORRECT_EVIDENCE, line.region_code), "enter_leave": may(actor, ENTER_LEAVE, line.region_code),
+        "enter_paper": may(actor, ENTER_PROXY, line.region_code), "back": urlencode({"next": sheet}),
+    }  # fmt: skip
 
 
 def day_of(settlement: Settlement, text: str) -> date | None:
