@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('duty', '0005_proxy_leave'),
+        ('duty', '0007_not_ours'),
         ('foundation', '0003_guards'),
         ('people', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
