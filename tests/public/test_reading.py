@@ -103,7 +103,9 @@ def test_a_name_is_found_within_a_list(client, published):
     assert "张三" not in page
 
 
-@pytest.mark.parametrize("path", ["region/999999/", "region/5/", "region/x/", "notices/99/", "programme/99/", "notices/99/object/"])
+@pytest.mark.parametrize(
+    "path", ["region/999999/", "region/5/", "region/x/", "notices/99/", "programme/99/", "notices/99/object/"]
+)
 def test_what_is_not_there_says_so_in_the_sites_own_page(client, places, path):
     assert "找我的村" in shown(client, f"/public/{path}", 404)
 
