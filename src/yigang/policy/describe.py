@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from yigang.policy.comparison import described
 from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
 from yigang.policy.explain import DEEDS, deed_text
@@ -29,6 +30,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("功能与法律依据", _capabilities(version.text.get("capabilities", {}))),
         ("选聘条件", _eligibility(version)),
         ("选聘程序", recruitment_lines(version)),
+        ("信息数据比对", described(version.text)),
         ("人岗相适", matching_lines(version)),
         ("储备库", pool_lines(version)),
         ("每月的要求", _required(version)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from yigang.policy.comparison import check_comparison
 from yigang.policy.expressions import Word, parse
 from yigang.policy.load_month import plain_text
 from yigang.policy.measures import YEAR, OtherWord
@@ -20,6 +21,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
             if "when" in each:
                 _condition(source, (*place, "year", section, index, "when"), each["when"], YEAR)
     _year_order(source, place, year.get("grades", []))
+    check_comparison(source, place, text)
 
 
 def words_of(known: tuple[OtherWord, ...]) -> dict[str, Word]:
