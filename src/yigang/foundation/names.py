@@ -110,3 +110,8 @@ def _surname(name: str) -> tuple[str, str]:
         if len(name) > length and name[:length] in SURNAMES:
             return name[:length], name[length:]
     return "", name
+
+
+def mask(name: str) -> str:
+    """`张小明` → `张**`: the first sign alone, for people who are not the one a page is about."""
+    return name[:1] + "*" * (len(name) - 1)

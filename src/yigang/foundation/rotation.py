@@ -45,6 +45,9 @@ ENCRYPTED = (
     Encrypted("people.BankAccount", "card_cipher", CARD, "card_index", "card_last4_index"),
     Encrypted("exchange.FileImport", "plan", IMPORT_PLAN),
     Encrypted("notices.Objection", "sender_cipher", SENDER),
+    Encrypted("recruitment.ComparisonRow", "identity_cipher", IDENTITY, "identity_index"),
+    Encrypted("recruitment.ComparisonRow", "faulty_cipher", IDENTITY),
+    Encrypted("recruitment.ComparisonRow", "card_cipher", CARD, "card_index"),
 )
 """Every encrypted column of the program. Later chapters are named by label, so that nothing of them is imported."""
 
@@ -109,10 +112,9 @@ def reindex(vault: Vault, *, actor: User | None, progress: Progress = silent) ->
     for part in indexed:
         for rows in _batches(part.rows.select_for_update(), part.column):
             plain = [(row[0], vault.decrypt(row[1], part.field)) for row in rows]
-            _update(part, {
-                part.index: [(pk, vault.index(value, part.field)) for pk, value in plain],
-                part.last4: [(pk, vault.index_last4(value, part.field)) for pk, value in plain],
-            })  # fmt: skip
+            _update(part, {part.index: [(pk, vault.index(value, part.field)) for pk, value in plain]})
+            if part.last4:
+                _update(part, {part.last4: [(pk, vault.index_last4(value, part.field)) for pk, value in plain]})
             done += len(rows)
             progress(done, total)
     audit.record("foundation.reindex", ("foundation.keys", "index"), actor=actor, after={"values": done})

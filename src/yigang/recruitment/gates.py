@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yigang.policy.recruitment import MarksRule, Step
 from yigang.policy.wording import number
 from yigang.recruitment import queries
+from yigang.recruitment.comparison import queries as comparison
 from yigang.recruitment.enums import Verdict
 from yigang.recruitment.models import Application, StepRecord
 
@@ -17,6 +18,8 @@ from yigang.recruitment.models import Application, StepRecord
 def why_not_on(application: Application, step: StepRecord, rule: Step) -> list[str]:
     """Every reason in words; an empty list means that nothing stands against it."""
     reasons = [*queries.blocking_reasons(application)]
+    if rule.comparison and not comparison.compared_in(application, step):
+        reasons.append(_("data have not been compared in this step since the application came in"))
     if rule.eligibility:
         reasons += _clauses(application, step)
     if rule.peer_review:

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
+from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import ApplicationState, Entry, RoundState, Source, StepState, Verdict
 from yigang.tenure.models import Appointment
+
+COMPARING = (ComparisonRegister, ComparisonRow, Comparison, ComparisonHit)
+"""The tables of data comparison, which stand in a file of their own."""
 
 
 class Round(models.Model):

@@ -12,6 +12,7 @@ from yigang.foundation.models import CalendarOverride
 from yigang.policy.load import policy_of_text
 from yigang.policy.model import PolicyVersion
 from yigang.policy.recruitment import Recruitment, Step
+from yigang.recruitment.comparison import queries as comparison
 from yigang.recruitment.enums import StepState
 from yigang.recruitment.models import Application, Round, StepRecord
 
@@ -60,9 +61,9 @@ def last_working_day(region_code: str, start: date, count: int) -> date:
     return calendar.add_working_days(start, count, overrides)
 
 
-def blocking_reasons(application: Application) -> list[str]:  # noqa: ARG001 - the comparison with registers adds to it
-    """Why an application must not go on yet: hits in registers that nobody has decided about."""
-    return []
+def blocking_reasons(application: Application) -> list[str]:
+    """Why an application must not go on yet: hits in registers that are confirmed, or that nobody has decided about."""
+    return comparison.blocking(application.pk)
 
 
 def standing(application: Application) -> str:

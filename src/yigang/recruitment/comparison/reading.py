@@ -1,0 +1,102 @@
+"""Applicants and registers from the database as the columns that `match` compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+from django.db.models import QuerySet
+
+from yigang.foundation import facts
+from yigang.foundation.secrets import IDENTITY, vault
+from yigang.people.models import Person
+from yigang.recruitment.comparison.match import REGISTER, SUBJECTS
+from yigang.recruitment.comparison_models import ComparisonRegister, ComparisonRow
+from yigang.recruitment.enums import ApplicationState
+from yigang.recruitment.models import Application, Round
+
+COMPARED = (ApplicationState.RUNNING, ApplicationState.STOPPED)
+"""Whoever can still be hired."""
+
+_APPLICANTS = """
+SELECT a.id, encode(p.identity_index, 'hex'), encode(p.identity_cipher, 'hex'), p.name, p.birth,
+       nullif(left(p.region_code, 6), '')
+FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
+WHERE a.round_id = %s AND a.state IN ('running', 'stopped') ORDER BY a.id
+"""
+_HOUSEHOLD = """
+SELECT a.id, m.id::text, encode(m.identity_index, 'hex'), m.name, m.birth, nullif(left(m.region_code, 6), '')
+FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
+JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
+WHERE a.round_id = %s AND a.state IN ('running', 'stopped') AND m.died_on IS NULL ORDER BY a.id, m.id
+"""
+_REGISTER = """
+SELECT id, encode(identity_index, 'hex'), nullif(fault, ''), name, birth, nullif(left(lives, 6), ''), nullif(born, '')
+FROM recruitment_comparisonrow WHERE register_id = %s
+"""
+
+
+def applications(one: Round) -> QuerySet[Application]:
+    """The applications that are compared."""
+    return one.applications.filter(state__in=COMPARED)
+
+
+@dataclass(frozen=True)
+class Applicants:
+    """A round's applicants in memory, with their numbers in clear for as long as the comparison runs."""
+
+    themselves: pl.DataFrame
+    numbers: dict[int, str]
+    round_id: int
+
+    @classmethod
+    def of(cls, one: Round) -> Applicants:
+        columns = {name: SUBJECTS[name] for name in ("subject", "identity", "name", "birth", "lives")}
+        read = facts.read(
+            _APPLICANTS, [one.pk],
+            {"subject": pl.Int64, "identity": pl.String, "cipher": pl.String, "name": pl.String, "birth": pl.Date,
+             "lives": pl.String},
+        )  # fmt: skip
+        box = vault()
+        numbers = {
+            subject: box.decrypt(bytes.fromhex(cipher), IDENTITY)
+            for subject, cipher in read.select("subject", "cipher").iter_rows()
+        }
+        born = pl.Series([number[:6] for number in numbers.values()], dtype=pl.String)
+        frame = read.select(columns.keys()).with_columns(via=pl.lit(""), born=born)
+        return cls(frame.select(SUBJECTS.keys()), numbers, one.pk)
+
+    @cached_property
+    def household(self) -> pl.DataFrame:
+        """The other members of the applicants' households; `via` is the member's id."""
+        columns = {name: SUBJECTS[name] for name in SUBJECTS if name != "born"}
+        read = facts.read(_HOUSEHOLD, [self.round_id], columns)
+        return read.with_columns(born=pl.lit(None, pl.String)).select(SUBJECTS.keys())
+
+    def subjects(self, *, household: bool) -> pl.DataFrame:
+        return pl.concat([self.themselves, self.household]) if household else self.themselves
+
+    def of_subjects(self, subjects: Sequence[int]) -> dict[int, str]:
+        """Numbers in clear, for `match.Digits`."""
+        return {subject: self.numbers[subject] for subject in subjects if subject in self.numbers}
+
+
+def rows_of(register: ComparisonRegister) -> pl.DataFrame:
+    """A register's lines as `match.REGISTER`."""
+    return facts.read(_REGISTER, [register.pk], REGISTER)
+
+
+def numbers_of_rows(rows: Sequence[int]) -> dict[int, str]:
+    """The faulty numbers of lines as they were written, in clear, for `match.Digits`."""
+    found = ComparisonRow.objects.filter(pk__in=list(rows), faulty_cipher__isnull=False)
+    box = vault()
+    return {
+        pk: box.decrypt(bytes(cipher), IDENTITY) for pk, cipher in found.values_list("pk", "faulty_cipher") if cipher
+    }
+
+
+def members(ids: set[int]) -> dict[int, Person]:
+    """Household members by their id."""
+    return {person.pk: person for person in Person.objects.filter(pk__in=ids)}
