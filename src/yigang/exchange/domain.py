@@ -44,7 +44,8 @@ MB = 2**20
 
 @transaction.atomic
 def receive(
-    content: bytes, *, name: str, kind: ImportKind, region_code: str, programme: Programme | None, actor: User
+    content: bytes, *, name: str, kind: ImportKind, region_code: str, programme: Programme | None, actor: User,
+    options: Mapping[str, str] | None = None,
 ) -> FileImport:  # fmt: skip
     """Keep a file that somebody hands in. Nothing is read yet: that is `preview`, in a job when a page asks for it."""
     importer = importer_of(kind)
@@ -61,9 +62,10 @@ def receive(
     content_type = TABLE_TYPES.get(ending, "application/octet-stream")
     stored = store_file(content, name=name, region_code=region_code, actor=actor, content_type=content_type)
     file_import = FileImport.objects.create(
-        region_code=region_code, kind=kind, programme=programme, file=stored, actor=actor
-    )
-    after = {"kind": kind, "file": stored.name, "sha256": stored.sha256}
+        region_code=region_code, kind=kind, programme=programme, file=stored, actor=actor,
+        options=dict(options or {}),
+    )  # fmt: skip
+    after = {"kind": kind, "file": stored.name, "sha256": stored.sha256, **dict(options or {})}
     audit.record("exchange.receive", file_import, actor=actor, after=after)
     return file_import
 
@@ -245,7 +247,7 @@ def _context(file_import: FileImport, actor: User) -> Iterator[Context]:
     with queries.path_of(file_import.file) as path:
         yield Context(
             actor=actor, region_code=file_import.region_code, programme=file_import.programme, stored=file_import.file,
-            path=path,
+            path=path, options=file_import.options,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ class ImportKind(models.TextChoices):
     LEAVE = "leave", _("Leave table")
     WORK_LOG = "work_log", _("Work logs")
     FINDING = "finding", _("Absences found")
+    COMPARISON = "comparison", _("Register for comparison")
 
 
 class ImportState(models.TextChoices):

@@ -32,6 +32,7 @@ class FileImport(models.Model):
     region_code = RegionCodeField()
     kind = models.CharField(_("kind"), max_length=12, choices=ImportKind.choices)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, related_name="+")
+    options = models.JSONField(default=dict, help_text="what was said beside the file, by the kind's own keys")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     state = models.CharField(_("state"), max_length=10, choices=ImportState.choices, default=ImportState.READING)
     mapping = models.JSONField(default=dict, help_text="our column → the file's heading")

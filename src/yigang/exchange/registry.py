@@ -23,7 +23,9 @@ from yigang.foundation.jobs import Progress
 from yigang.foundation.models import StoredFile, User
 from yigang.posts.models import Programme
 
-INSTALLED_IMPORTERS = ["yigang.exchange.roster.importer", "yigang.exchange.duty_imports.importers"]
+INSTALLED_IMPORTERS = [
+    "yigang.exchange.roster.importer", "yigang.exchange.duty_imports.importers", "yigang.exchange.comparison.importer",
+]  # fmt: skip
 """Modules that register an importer when they are imported."""
 
 What = Literal["new", "changed", "vanished"]
@@ -38,6 +40,8 @@ class Context:
     programme: Programme | None
     stored: StoredFile
     path: Path
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What was said beside the file, by the kind's own keys: of which register, true on which day."""
     remembered: Mapping[str, str] = field(default_factory=dict)
     """Simplified heading → our key, as a person chose it for this kind of heading before; "" leaves a column out."""
 
@@ -115,12 +119,20 @@ class Importer(Protocol):
 
 
 _importers: dict[str, Importer] = {}
+_with_own_form: set[str] = set()
 
 
-def register(importer: Importer) -> None:
-    """Declare the importer of a kind; a kind has one."""
+def register(importer: Importer, *, own_form: bool = False) -> None:
+    """Declare the importer of a kind; a kind has one. With `own_form` it is handed in where its options are asked for."""
     assert importer.kind not in _importers, importer.kind
     _importers[importer.kind] = importer
+    if own_form:
+        _with_own_form.add(importer.kind)
+
+
+def of_common_form() -> dict[str, Importer]:
+    """The kinds that need nothing but the file and its programme."""
+    return {kind: importer for kind, importer in importers().items() if kind not in _with_own_form}
 
 
 def importers() -> dict[str, Importer]:

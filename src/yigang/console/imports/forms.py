@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console.fields import offer, offer_rows
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import ImportKind
-from yigang.exchange.registry import importers
+from yigang.exchange.registry import of_common_form
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.posts.models import Programme
@@ -27,7 +27,7 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [kind for kind, importer in importers().items() if may(actor, importer.capability)]
+        allowed = [kind for kind, importer in of_common_form().items() if may(actor, importer.capability)]
         offer(self, "kind", [(kind.value, kind.label) for kind in ImportKind if kind.value in allowed])
         offer_rows(self, "programme", Programme.objects.all())
         limit = settings.UPLOAD_LIMIT_BYTES // 2**20

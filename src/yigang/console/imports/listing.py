@@ -18,7 +18,7 @@ from yigang.console.pages import actor_of, page, refusals_on
 from yigang.exchange import domain, tasks
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.models import FileImport
-from yigang.exchange.registry import importers
+from yigang.exchange.registry import of_common_form
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
 
@@ -63,7 +63,7 @@ IMPORTS = List(
 @page(OPEN_IMPORTS)
 def imports(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
-    context = {"may_hand_in": any(may(actor, importer.capability) for importer in importers().values())}
+    context = {"may_hand_in": any(may(actor, importer.capability) for importer in of_common_form().values())}
     return show(request, IMPORTS, template="console/imports/imports.html", context=context)
 
 
