@@ -21,6 +21,7 @@ from yigang.recruitment.comparison.registers import forget_rows
 from yigang.recruitment.comparison.run import compare_round
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit
 from yigang.tenure.domain import Terms, appoint
+from yigang.tenure.enums import TrainingBasis
 
 SEPTEMBER = date(2020, 9, 1)
 
@@ -110,7 +111,9 @@ def test_kin_of_officials_are_found_by_register_by_household_and_by_declaration(
 def test_a_second_post_in_the_household_and_two_applicants_of_one_household(world):
     home = make_household("H-post")
     husband = make_person("秦建军", 601, household=home, relation=Relation.HEAD)
-    appoint(husband, world.posts[0], Terms(starts=date(2020, 1, 1)), actor=world.county)
+    appoint(
+        husband, world.posts[0], Terms(starts=date(2020, 1, 1), training=TrainingBasis.TAKEN_OVER), actor=world.county
+    )
     wife = world.apply(world.person("秦嫂", household=home))
     shared = make_household("H-two")
     first = world.apply(world.person("吴一", household=shared))

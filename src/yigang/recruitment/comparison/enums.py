@@ -8,8 +8,8 @@ class HitState(models.TextChoices):
     """A hit is a question until somebody has answered it."""
 
     OPEN = "open", _("To be decided")
-    CONFIRMED = "confirmed", _("Confirmed")
-    DISMISSED = "dismissed", _("Dismissed")
+    CONFIRMED = "confirmed", _("Proved true")
+    DISMISSED = "dismissed", _("Ruled out")
 
 
 class HitEffect(models.TextChoices):

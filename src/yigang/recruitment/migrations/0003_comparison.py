@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('row_id', models.BigIntegerField(help_text="the register's line; it may be deleted meanwhile", null=True)),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('gone', models.BooleanField(default=False, help_text='not found any more when the round was compared last')),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'To be decided'), ('confirmed', 'Proved true'), ('dismissed', 'Ruled out')], default='open', max_length=10, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='recruitment.application')),

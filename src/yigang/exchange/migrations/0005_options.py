@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0003_headings'),
+        ('exchange', '0004_traces'),
     ]
 
     operations = [
