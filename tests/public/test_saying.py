@@ -123,6 +123,12 @@ def test_robots_are_refused_and_what_was_written_stays(send, published, wrong, s
     assert not Objection.objects.exists()
 
 
+def test_after_a_wrong_sum_the_new_question_and_its_token_belong_together(client, published):
+    path = f"/public/notices/{published.pk}/object/"
+    again = client.post(path, {**solved(client.get(path).content.decode()), "answer": "99", "text": TEXT})
+    assert client.post(path, {**solved(again.content.decode()), "text": TEXT}).status_code == 201
+
+
 def test_a_question_is_taken_once(client, published):
     path = f"/public/notices/{published.pk}/object/"
     fields = {**solved(client.get(path).content.decode()), "text": TEXT}

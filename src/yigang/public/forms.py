@@ -20,7 +20,7 @@ class Asked(forms.Form):
     def ask_again(self) -> None:
         """A fresh question, whatever the last one's fate."""
         self.question = challenge.ask()
-        self.fields["answer"].label = self.question.text
+        self["answer"].label = self.question.text  # the bound field: it has taken its label from the form once
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -116,7 +116,7 @@ class RecordForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Who checks again"))
+    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Who checks again"), empty_label="—")
 
     def __init__(self, objection: Objection, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
