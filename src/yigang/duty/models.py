@@ -130,6 +130,13 @@ class SourceIdentity(models.Model):
     source = models.CharField(max_length=20, choices=Source.choices)
     key = models.CharField(max_length=120)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="source_identities")
+    by = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        help_text="how the person was found: identity, phone, name, department, person",
+    )
+    told = models.CharField(max_length=120, blank=True, default="", help_text="the department that the source named")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key", "region_code"], name="source_identity_once")]
@@ -145,6 +152,7 @@ class UnmatchedRow(models.Model):
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="unmatched")
     name = models.CharField(max_length=60)
     key = models.CharField(max_length=120, blank=True)
+    department = models.CharField(_("department"), max_length=120, blank=True, default="")
     rows = models.PositiveIntegerField(help_text="how many rows of the file belong to this person")
     payload = models.TextField(help_text="the rows in canonical form, JSON")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

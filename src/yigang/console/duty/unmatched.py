@@ -37,6 +37,7 @@ UNMATCHED = List(
     columns=(
         Column("name", _("Name in the file"), lambda row: row.name, sort=("name",), always=True),
         Column("key", _("Key in the file"), lambda row: row.key),
+        Column("department", _("Department"), lambda row: row.department),
         Column("rows", _("Rows"), lambda row: row.rows, sort=("rows",), kind="integer"),
         Column("table", _("Table"), lambda row: row.intake.get_table_display()),
         Column("file", _("File"), lambda row: row.intake.file.name if row.intake.file else ""),
@@ -78,7 +79,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows, and who may be meant: likely people first, others by search."""
     row = found(queries.unmatched(""), pk=pk)
     words = request.GET.get("q", "").strip()
-    likely = [] if words else domain.candidates(row.name, row.region_code)
+    likely = [] if words else domain.candidates(row.name, row.region_code, row.department)
     people: list[tuple[Person, int | None]] = [(person, None) for person in searched(words)] if words else []
     people += [(person, round(likeness * 100)) for person, likeness in likely]
     regions.name_places([person for person, _likeness in people])

@@ -18,8 +18,11 @@ from yigang.foundation.models import StoredFile
 
 Schema = Mapping[str, "pl.DataType | type[pl.DataType]"]
 
-WHO: Schema = {"name": pl.String, "key": pl.String, "number": pl.String, "identity": pl.String, "phone": pl.String}
-"""Name, the source's own key (DingTalk's UserId), job number (工号), identity number, telephone."""
+WHO: Schema = {
+    "name": pl.String, "key": pl.String, "number": pl.String, "identity": pl.String, "phone": pl.String,
+    "department": pl.String,
+}  # fmt: skip
+"""Name, the source's own key (DingTalk's UserId), job number (工号), identity number, telephone, department (部门)."""
 ORIGIN: Schema = {"row": pl.UInt32, "raw": pl.String}
 """The row's number in its file, and the row as it came, as JSON."""
 MINUTE_US = 60_000_000

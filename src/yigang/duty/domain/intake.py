@@ -46,11 +46,15 @@ class Outlook:
     strangers: tuple[tuple[str, int], ...]
     """Names that nobody could be found for, with their number of rows."""
     days: int
+    told_apart: tuple[tuple[str, str, str], ...] = ()
+    """Who was told from others of the name by the department: name, department, region."""
 
 
 def outlook(evidence: Evidence) -> Outlook:
     """Count what is new, known already and nobody's. Whom it concerns is found as `take_in` will find it."""
-    found = _assigned(evidence, matching.match(evidence))
+    matched = matching.match(evidence)
+    found = _assigned(evidence, matched)
+    told_apart = matched.filter(pl.col("by") == matching.BY_DEPARTMENT).select("name", "department", "region_code")
     ours = _keyed(found.filter(pl.col("person_id").is_not_null()), evidence)
     new = ours.join(_kept_keys(evidence, ours), on="external_key", how="anti").height
     strangers = found.filter(pl.col("person_id").is_null()).group_by("name", maintain_order=True).len()
@@ -58,7 +62,7 @@ def outlook(evidence: Evidence) -> Outlook:
     return Outlook(
         read=found.height, new=new, known=found["person_id"].count() - new, unmatched=found["person_id"].null_count(),
         people=found["person_id"].n_unique() - int(found["person_id"].null_count() > 0),
-        strangers=tuple(strangers.fill_null("").iter_rows()), days=days,
+        strangers=tuple(strangers.fill_null("").iter_rows()), days=days, told_apart=tuple(told_apart.iter_rows()),
     )  # fmt: skip
 
 
@@ -238,7 +242,7 @@ def _set_aside(rows: pl.DataFrame, evidence: Evidence, intake: Intake) -> int:
         [
             UnmatchedRow(
                 region_code=evidence.region_code, intake=intake, name=(who[0] or "")[:60],
-                key=(who[1] or who[2] or "")[:120], rows=part.height,
+                key=(who[1] or who[2] or "")[:120], rows=part.height, department=(who[5] or "")[:120],
                 payload=part.drop("identity").write_json(),
             )
             for who, part in groups

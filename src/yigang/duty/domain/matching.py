@@ -1,5 +1,7 @@
 """Whose rows these are: by what the source said before, by identity number, telephone, or a name that one holder has.
 
+Of several holders of a name the department tells which one is meant, when it names the post, village or town of exactly one.
+
 Nothing is guessed between two people. Who is not found is listed for a person to decide.
 """
 
@@ -7,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 from django.db.models import Q
 
+from yigang.duty.domain.departments import TOWN, VILLAGE, fit
 from yigang.duty.domain.evidence import WHO, Evidence
 from yigang.duty.enums import Source
 from yigang.duty.models import SourceIdentity
@@ -23,12 +26,15 @@ from yigang.people.models import Person
 from yigang.tenure.models import Appointment
 
 HOLDERS = """
-SELECT DISTINCT ON (p.id) p.id, p.name, p.phone, a.region_code
-FROM tenure_appointment a JOIN people_person p ON p.id = a.person_id
+SELECT DISTINCT ON (p.id) p.id, p.name, p.phone, a.region_code, post.number
+FROM tenure_appointment a JOIN people_person p ON p.id = a.person_id JOIN posts_post post ON post.id = a.post_id
 WHERE a.region_code ^@ %s AND a.days && daterange(%s, %s, '[]') AND (a.programme_id = %s OR %s)
 ORDER BY p.id, a.starts DESC
 """
 KNOWN_CHUNK = 10_000
+BY_DEPARTMENT = "department"
+WEIGHT = {0: 0.8, TOWN: 0.9, VILLAGE: 1.0}
+"""How much of a likeness is left by what the department names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Who:
     number: str = ""
     identity: str = ""
     phone: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,11 @@ class Directory:
         self._by_name: dict[str, list[Found]] = defaultdict(list)
         self._regions: dict[int, str] = {}
         self._names: dict[int, str] = {}
-        for person_id, name, phone, region in _holders(prefix, evidence.first, evidence.last, evidence.programme_id):
+        self._posts: dict[int, str] = {}
+        for person_id, name, phone, region, post in _holders(
+            prefix, evidence.first, evidence.last, evidence.programme_id
+        ):
+            self._posts[person_id] = post
             self._regions[person_id], self._names[person_id] = region, names.normalise(name)
             self._by_name[names.normalise(name)].append(Found(person_id, region, "name"))
             if phone:
@@ -79,7 +90,14 @@ class Directory:
             return remembered or by_identity
         if who.identity:
             return None
-        return _only(self._by_phone.get(who.phone)) or _only(self._by_name.get(names.normalise(who.name)))
+        named = self._by_name.get(names.normalise(who.name), [])
+        return _only(self._by_phone.get(who.phone)) or _only(named) or self._by_department(who, named)
+
+    def _by_department(self, who: Who, named: list[Found]) -> Found | None:
+        """The one of several of a name whom the department fits best; nobody when two fit alike, or none."""
+        fits = [(fit(who.department, one.region_code, self._posts[one.person_id]), one) for one in named]
+        best = max((each for each, _one in fits), default=0)
+        return _only([replace(one, by=BY_DEPARTMENT) for each, one in fits if each == best]) if best else None
 
     def _numbered(self, who: Who) -> Found | None:
         """By job number, as long as the name agrees: numbers are given again when people leave."""
@@ -143,7 +161,14 @@ def remember(people: pl.DataFrame, source: Source) -> None:
     """Keep the keys of the people found, so that a name is never needed again."""
     SourceIdentity.objects.bulk_create(
         [
-            SourceIdentity(source=source, key=key, person_id=row["person_id"], region_code=row["region_code"])
+            SourceIdentity(
+                source=source,
+                key=key,
+                person_id=row["person_id"],
+                region_code=row["region_code"],
+                by=row["by"],
+                told=(row["department"] or "")[:120],
+            )
             for row in people.filter(pl.col("person_id").is_not_null() & (pl.col("by") != "source")).to_dicts()
             for key in keys_of(Who(*(row[name] or "" for name in WHO)))
         ],
@@ -152,15 +177,27 @@ def remember(people: pl.DataFrame, source: Source) -> None:
     )
 
 
-def candidates(name: str, region_code: str) -> list[tuple[Person, float]]:
-    """People who may be meant, likest first: same name, same sound, one sign apart."""
+def candidates(name: str, region_code: str, department: str = "") -> list[tuple[Person, float]]:
+    """People who may be meant, likest first: same name, same sound, one sign apart; whom the department fits goes before."""
     prefix = regioncode.prefix_of(region_code)
     wanted = names.keys(names.normalise(name))
     likely = Person.objects.filter(region_code__startswith=prefix).filter(
         Q(name=name) | Q(initials=wanted.initials) | Q(name__contains=name[-2:])
     )[:200]
     rated = [(person, _likeness(name, person, wanted.full)) for person in likely]
+    if department:
+        posts = _posts_of([person for person, _likeness in rated])
+        fits = {person.pk: fit(department, *posts.get(person.pk, (person.region_code, ""))) for person, _ in rated}
+        rated = [(person, likeness * WEIGHT[min(fits[person.pk], VILLAGE)]) for person, likeness in rated]
     return sorted(rated, key=lambda pair: (-pair[1], pair[0].pk))[:10]
+
+
+def _posts_of(people: list[Person]) -> dict[int, tuple[str, str]]:
+    """Person → region and number of the latest post."""
+    held = Appointment.objects.filter(person__in=people).order_by("starts")
+    return {person: (region, number) for person, region, number in held.values_list(
+        "person_id", "region_code", "post__number"
+    )}  # fmt: skip
 
 
 def _likeness(name: str, person: Person, pinyin: str) -> float:
@@ -170,10 +207,10 @@ def _likeness(name: str, person: Person, pinyin: str) -> float:
     return 0.5 * shared + (0.4 if names.keys(person.name).full == pinyin else 0.0)
 
 
-def _holders(prefix: str, first: date, last: date, programme: int | None) -> list[tuple[int, str, str, str]]:
-    schema = {"id": pl.Int64, "name": pl.String, "phone": pl.String, "region_code": pl.String}
+def _holders(prefix: str, first: date, last: date, programme: int | None) -> list[tuple[int, str, str, str, str]]:
+    schema = {"id": pl.Int64, "name": pl.String, "phone": pl.String, "region_code": pl.String, "post": pl.String}
     rows = facts.read(HOLDERS, [prefix, first, last, programme or 0, programme is None], schema)
-    return [(person, name, phone or "", region) for person, name, phone, region in rows.iter_rows()]
+    return [(person, name, phone or "", region, post) for person, name, phone, region, post in rows.iter_rows()]
 
 
 def held_by(people: list[int], first: date, last: date) -> dict[int, str]:

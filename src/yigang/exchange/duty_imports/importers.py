@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -22,6 +22,7 @@ from yigang.exchange.duty_imports import attendance, dingtalk, lists
 from yigang.exchange.duty_imports.reading import About, Reading
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.registry import Applied, Context, Preview, register
+from yigang.foundation import regions
 from yigang.foundation.access import Capability
 from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.jobs import Progress
@@ -51,7 +52,7 @@ class EvidenceImporter:
                 problems.append(Problem("no_rows", _lazy("There is no row of evidence in this file.")))
             return Preview(problems=problems, headings=reading.headings)
         seen = domain.outlook(reading.evidence)
-        problems += _strangers(seen)
+        problems += [*_strangers(seen), *_told_apart(seen)]
         return Preview(
             counts={
                 "rows": seen.read, "new": seen.new, "unchanged": seen.known, "unmatched": seen.unmatched,
@@ -120,6 +121,19 @@ def _strangers(seen: domain.Outlook) -> list[Problem]:
         rest = {"count": len(seen.strangers) - STRANGERS_TOLD}
         told.append(Problem("unknown_people", _lazy("%(count)d more people are not known."), rest, severity="warning"))
     return told
+
+
+def _told_apart(seen: domain.Outlook) -> Iterator[Problem]:
+    """Who was found by the department among several of one name, so that somebody can look whether it is right."""
+    for name, department, region in seen.told_apart[:STRANGERS_TOLD]:
+        yield Problem(
+            "told_by_department",
+            _lazy(
+                "There are several people called %(name)s; by the department “%(department)s” it is the one of %(place)s."
+            ),
+            {"name": name, "department": department, "place": regions.name_of(region)},
+            severity="note",
+        )
 
 
 def _digest(headings: Sequence[str]) -> str:

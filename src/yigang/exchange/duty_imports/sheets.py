@@ -27,8 +27,9 @@ PEOPLE = (
     ColumnSpec("identity", "身份证号", ("身份证号码", "身份证", "公民身份号码"), kind="identity"),
     ColumnSpec("number", "工号", ("编号", "人员编号")),
     ColumnSpec("phone", "手机号", ("手机", "手机号码", "联系电话", "电话"), kind="phone"),
+    ColumnSpec("department", "部门", ("所属部门", "所在部门", "所在村", "行政村")),
 )
-"""How a table may name somebody. The identity number decides; a name alone must be the only one of its kind."""
+"""How a table may name somebody. The identity number decides; of several people of a name, the department."""
 
 _MONTHS = re.compile(r"(20\d\d)\s*[-年._]?\s*(0?[1-9]|1[0-2])(?!\d)\s*月?")
 
