@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from tests.exchange.roster.conftest import CREATED, county, programme, row  # noqa: F401 - fixtures
 
+from yigang.appraisal.models import Mark, MarkWithdrawal
 from yigang.cli.main import main
 from yigang.exchange.roster import sheets
 from yigang.exchange.tables import read
@@ -66,3 +67,18 @@ def test_the_template_is_a_roster_without_people(tmp_path):
     table = read(out, sheets.ROSTER)
     assert not table.mapping.unknown
     assert table.columns["name"] == ["示例(请删除)"]
+
+
+def test_marks_are_imported_for_their_month_and_withdrawn(programme, county_manager, town_officer, roster, tmp_path):  # noqa: F811
+    run("roster", roster(row(1)), "--programme", programme.code, "--as", county_manager.username, "--apply")
+    file = tmp_path / "2020年7月评定.csv"
+    file.write_text(f"姓名,评定项目,得分,评定理由\n{row(1)['name']},乡镇评定,18,巡护认真\n", encoding="utf-8")
+    given = ("marks", str(file), "--programme", programme.code, "--as", town_officer.username, "--apply", "--json")
+    done = run(*given)
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["state"], told["counts"]["new"]) == (0, "applied", 1)
+    assert Mark.objects.get().reason == "巡护认真"
+    file.write_text(f"姓名,评定项目,得分,评定理由\n{row(1)['name']},乡镇评定,99,巡护认真\n", encoding="utf-8")
+    assert run(*given).exit_code == 3
+    assert run("undo", str(told["import"]), "--reason", "传错", "--as", town_officer.username).exit_code == 0
+    assert MarkWithdrawal.objects.count() == 1

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from yigang.appraisal import queries
 from yigang.appraisal.access import capability_for
 from yigang.appraisal.enums import Period
-from yigang.appraisal.models import Mark
+from yigang.appraisal.models import Appraisal, Mark, MarkWithdrawal
 from yigang.foundation import access, audit
 from yigang.foundation.errors import Problem, Refusal, Text
 from yigang.foundation.facts import write
@@ -63,7 +63,7 @@ def give_marks(programme: Programme, month: date, given: Iterable[GivenMark], *,
     rules = queries.mark_rules(programme, month)
     for what, region in {(_mark_code(rules, one), one.appointment.region_code) for one in given}:
         access.require(actor, capability_for(what), region)
-    problems = [problem for one in given if (problem := _problem(programme, month, rules, one))]
+    problems = problems_of(programme, month, given)
     if problems:
         raise MarksRefused(problems)
     marks = Mark.objects.bulk_create(
@@ -75,6 +75,45 @@ def give_marks(programme: Programme, month: date, given: Iterable[GivenMark], *,
     )  # fmt: skip
     _note(programme, month, marks, actor)
     return marks
+
+
+def problems_of(programme: Programme, month: date, given: Iterable[GivenMark]) -> list[Problem]:
+    """Why some of these marks cannot be given, one problem each, with the row."""
+    rules = queries.mark_rules(programme, month)
+    return [problem for one in given if (problem := _problem(programme, month, rules, one))]
+
+
+@transaction.atomic
+def withdraw_marks(marks: Sequence[Mark], *, reason: str, actor: User) -> None:
+    """These marks no longer count; what was given before them counts again. Refused once a sealed result rests on one."""
+    if not reason.strip():
+        raise Refusal(_("Say why the marks are withdrawn."), code="reason_missing", field="reason")
+    for mark in marks:
+        _require_withdrawal(mark, actor)
+    sealed = Appraisal.objects.filter(
+        period=Period.MONTH, first__in={mark.month for mark in marks}, appointment__in=[m.appointment_id for m in marks]
+    )
+    for result in sealed.select_related("appointment__person")[:1]:
+        raise Refusal(
+            _("%(month)s of %(name)s is sealed; its marks stay."),
+            {"month": f"{result.first:%Y-%m}", "name": result.appointment.person.name}, code="sealed",
+            remedy=_("Correct the sealed month by an adjustment."),
+        )  # fmt: skip
+    MarkWithdrawal.objects.bulk_create(
+        MarkWithdrawal(region_code=mark.region_code, mark=mark, reason=reason.strip()[:200], withdrawn_by=actor)
+        for mark in marks
+    )
+    for mark in marks[:1]:
+        after = {"marks": [one.pk for one in marks], "month": mark.month, "reason": reason.strip()}
+        audit.record("appraisal.withdraw_marks", mark, actor=actor, after=after)
+
+
+def _require_withdrawal(mark: Mark, actor: User) -> None:
+    rules = queries.mark_rules(mark.appointment.programme, mark.month)
+    code = rules[mark.name].mark if mark.name in rules else ""
+    access.require(actor, capability_for(code), mark.region_code)
+    if MarkWithdrawal.objects.filter(mark=mark).exists():
+        raise Refusal(_("The mark was withdrawn before."), code="withdrawn")
 
 
 def _mark_code(rules: dict[str, MarkRule], one: GivenMark) -> str:

@@ -35,6 +35,22 @@ class Mark(models.Model):
         return f"{self.name} {self.value}"
 
 
+class MarkWithdrawal(models.Model):
+    """A mark that no longer counts, so that the one given before it counts again; both stay on file."""
+
+    region_code = RegionCodeField()
+    mark = models.OneToOneField(Mark, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(_("reason"), max_length=200)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_reason")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class Finding(models.Model):
     """Something an inspection found about a person on a day, as far as appraisal counts it. Only ever added."""
 

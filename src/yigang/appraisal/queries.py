@@ -27,5 +27,7 @@ def mark_rules(programme: Programme, month: date) -> dict[str, MarkRule]:
 
 def latest_marks(appointment_ids: list[int], month: date) -> dict[tuple[int, str], Mark]:
     """The mark that counts per appointment and name, whose giver is loaded too."""
-    given = Mark.objects.filter(appointment_id__in=appointment_ids, month=month).select_related("given_by")
+    given = Mark.objects.filter(appointment_id__in=appointment_ids, month=month, withdrawal=None).select_related(
+        "given_by"
+    )
     return {(mark.appointment_id, mark.name): mark for mark in given.order_by("pk")}

@@ -1,4 +1,4 @@
-"""`yigang import`: rosters, attendance, leave, logs and findings from files; look first, apply when told to."""
+"""`yigang import`: rosters, attendance, leave, logs, findings and marks from files; look first, apply when told to."""
 
 from __future__ import annotations
 
@@ -97,6 +97,14 @@ def findings(programme: str | None, **options: Any) -> None:
 
 
 @command.command()
+@programme_option(required=True)
+@import_options
+def marks(programme: str, **options: Any) -> None:
+    """Import marks that people gave: who, points, reason, for one month."""
+    _import("mark", programme=programme, **options)
+
+
+@command.command()
 @click.argument("number", type=int)
 @click.option("--reason", required=True, help="Why it is taken back.")
 @actor_option
@@ -116,16 +124,19 @@ def undo(number: int, reason: str, username: str, as_json: bool) -> None:
 
 @command.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
-def template(out: Path) -> None:
-    """Write the empty roster that offices fill in."""
+@click.option("--kind", type=click.Choice(["roster", "mark"]), default="roster", help="A roster, or marks.")
+def template(out: Path, kind: str) -> None:
+    """Write the empty roster, or table of marks, that offices fill in."""
     from yigang.cli.context import ready
 
     ready()
     from django.utils import timezone
 
+    from yigang.exchange.marks.columns import template as empty_marks
     from yigang.exchange.roster.sheets import template as empty_roster
 
-    out.write_bytes(empty_roster(timezone.localtime()))
+    empty = empty_marks if kind == "mark" else empty_roster
+    out.write_bytes(empty(timezone.localtime()))
     click.echo(str(out))
 
 

@@ -19,6 +19,7 @@ from yigang.tenure.enums import ExitKind
 VERBS: dict[str, Promise] = {
     "appraisal.give_mark": _("Gave a mark"),
     "appraisal.give_marks": _("Gave marks"),
+    "appraisal.withdraw_marks": _("Withdrew marks"),
     "duty.claim": _("Took back that people of a file are not ours"),
     "duty.confirm_days": _("Confirmed days kept on paper"),
     "duty.correct_check_in": _("Corrected a check-in"),

@@ -12,6 +12,7 @@ class ImportKind(models.TextChoices):
     WORK_LOG = "work_log", _("Work logs")
     FINDING = "finding", _("Absences found")
     COMPARISON = "comparison", _("Register for comparison")
+    MARK = "mark", _("Marks")
 
 
 class ImportState(models.TextChoices):

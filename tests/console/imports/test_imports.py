@@ -10,6 +10,7 @@ from yigang.console.imports.listing import IMPORTS
 from yigang.exchange import domain, tasks
 from yigang.exchange.columns import simplify
 from yigang.exchange.enums import ImportState
+from yigang.exchange.marks.columns import MARKS
 from yigang.exchange.models import ColumnMapping, FileImport
 from yigang.exchange.roster import sheets
 from yigang.exchange.tables import read
@@ -197,3 +198,14 @@ def test_the_persons_story_names_the_file_and_links_to_it_where_it_may_be_read(
     shown = sign_in(town_officer).get(reverse("console:person-timeline", args=[person.pk])).content.decode()
     assert told in shown
     assert link not in shown
+
+
+def test_there_is_a_template_for_marks_too(browser):
+    table = read(browser.get(reverse("console:import-template"), {"kind": "mark"}).content, MARKS)
+    assert not table.mapping.unknown
+
+
+def test_marks_need_their_programme(programme, browser):  # noqa: F811
+    data = SimpleUploadedFile("评定.xlsx", b"x")
+    assert browser.post(reverse("console:import-new"), {"kind": "mark", "file": data}).status_code == 200
+    assert not FileImport.objects.exists()

@@ -21,7 +21,7 @@ class FileForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"))
     programme = forms.ModelChoiceField(
-        Programme.objects.none(), label=_("Programme"), required=False, help_text=_("A roster needs one.")
+        Programme.objects.none(), label=_("Programme"), required=False, help_text=_("A roster and marks need one.")
     )
     file = forms.FileField(label=_("File"))
 

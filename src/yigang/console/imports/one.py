@@ -23,6 +23,8 @@ from yigang.console.lists import ChoiceFilter, Column, List, show
 from yigang.console.lists.spec import Rows, Text
 from yigang.console.pages import action, actor_of, found, page, refusals_on
 from yigang.exchange import domain, tasks
+from yigang.exchange.enums import ImportKind
+from yigang.exchange.marks.columns import template as marks_template
 from yigang.exchange.models import FileImport, ImportChange
 from yigang.exchange.registry import importer_of
 from yigang.exchange.roster import sheets
@@ -213,7 +215,10 @@ def problems(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001
 
 
 @page(OPEN_IMPORTS)
-def template(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - the same for everybody
+def template(request: HttpRequest) -> HttpResponseBase:
+    """An empty table to fill in: the roster's, or that of marks."""
+    if request.GET.get("kind") == ImportKind.MARK:
+        return download(marks_template(timezone.localtime()), "月度评定模板.xlsx")
     return download(sheets.template(timezone.localtime()), "花名册模板.xlsx")
 
 

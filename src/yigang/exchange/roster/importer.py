@@ -48,7 +48,7 @@ class RosterImporter:
         raw = read_raw(context.path, ROSTER, remembered=context.remembered)
         progress(1, STEPS)
         if raw.mapping.missing:
-            return _unmapped(raw)
+            return unmapped(raw)
         table = values(raw, ROSTER)
         progress(2, STEPS)
         reading = read_lines(table, Places.below(context.region_code), timezone.localdate())
@@ -91,7 +91,7 @@ class RosterImporter:
             raise _taken_since() from error
 
 
-def _unmapped(raw: RawTable) -> Preview:
+def unmapped(raw: RawTable) -> Preview:
     """The table is found, but not every column we need: a person has to say which is which."""
     notes = Notes(raw.sheet, raw.mapping)
     for spec in raw.mapping.missing:

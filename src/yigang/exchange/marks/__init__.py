@@ -1,0 +1,1 @@
+"""Marks that people gave, from a table: who, points, reason."""
