@@ -7,7 +7,7 @@ TOLD = "the department that the source named"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("duty", "0007_not_ours")]
+    dependencies = [("duty", "0008_paper_hours")]
     operations = [
         migrations.AddField(
             "sourceidentity", "by", models.CharField(blank=True, default="", help_text=HELP, max_length=12)
