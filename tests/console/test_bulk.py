@@ -162,3 +162,12 @@ class TestMonth:
         auditor = sign_in(make_user(Role.AUDITOR, "520403"))
         chosen = {"selected": [SubsidyLine.objects.first().appointment_id], **self.answers(), "asked": "1"}
         assert auditor.post(f"/months/{draft.pk}/marks/one", chosen).status_code == 404
+
+    def test_a_station_judges_and_the_town_computes(self, sign_in, make_user, draft):
+        station = sign_in(make_user(Role.STATION_OFFICER, "520403100"))
+        sheet = shown(station.get(f"/months/{draft.pk}/"))
+        assert "Save marks</button>" in sheet
+        chosen = {"selected": [line.appointment_id for line in SubsidyLine.objects.all()]}
+        confirmed(station, f"/months/{draft.pk}/marks/one", {**chosen, **self.answers()})
+        assert Mark.objects.count() == 2
+        assert {line.amount_fen for line in SubsidyLine.objects.all()} == {None}, "the draft waits for the town"

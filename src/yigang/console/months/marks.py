@@ -12,7 +12,10 @@ from yigang.appraisal.forms import read_pasted
 from yigang.appraisal.queries import latest_marks
 from yigang.console.months.sheet import own_lines, rules_of, settlement_of
 from yigang.console.pages import action, actor_of, back
+from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
+from yigang.payment.access import CALCULATE
 from yigang.payment.models import Settlement
 from yigang.payment.settlement.calculate import settle
 from yigang.tenure.models import Appointment
@@ -42,10 +45,23 @@ def keep(request: HttpRequest, settlement: Settlement, given: list[GivenMark]) -
         messages.info(request, _("No mark was changed."))
         return back(request)
     actor = actor_of(request)
-    give_marks(settlement.programme, settlement.month, given, actor=actor)
-    settle(settlement.programme, settlement.region_code, settlement.month, actor=actor)
-    messages.success(request, _("%(count)d marks given; the month was computed again.") % {"count": len(given)})
+    give_and_compute(settlement, given, actor)
+    messages.success(request, done(settlement, actor) % {"count": len(given)})
     return back(request)
+
+
+def give_and_compute(settlement: Settlement, given: list[GivenMark], actor: User) -> None:
+    """A station or a village judges; the month is computed by whoever may, which the town does at its next step."""
+    give_marks(settlement.programme, settlement.month, given, actor=actor)
+    if may(actor, CALCULATE, settlement.region_code):
+        settle(settlement.programme, settlement.region_code, settlement.month, actor=actor)
+
+
+def done(settlement: Settlement, actor: User) -> str:
+    """What to say afterwards, with `%(count)d`."""
+    if may(actor, CALCULATE, settlement.region_code):
+        return _("%(count)d marks given; the month was computed again.")
+    return _("%(count)d marks given. They show in the results when the town computes the month again.")
 
 
 def changed_marks(request: HttpRequest, settlement: Settlement) -> list[GivenMark]:

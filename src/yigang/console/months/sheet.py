@@ -31,6 +31,7 @@ from yigang.payment import access
 from yigang.payment.enums import LineKind, LineState, Step
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement import queries, review
+from yigang.payment.settlement.calculate import OPEN
 from yigang.payment.settlement.judged import version_of
 from yigang.policy import Period
 from yigang.policy.model import Mark as MarkRule
@@ -126,7 +127,7 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows_of(settlement, shown, rules, names, actor_of(request)), "shown": shown,
         "village": request.GET.get("village", ""), "filter": request.GET.get("filter", ""),
         "held": held_of(settlement), "chart": chart_of(villages, names), "query": page_query(request),
-        **steps_of(settlement, actor_of(request)),
+        **steps_of(settlement, actor_of(request), rules),
     }  # fmt: skip
     return render(request, "console/months/sheet.html", context)
 
@@ -187,7 +188,7 @@ def rows_of(
     people = [line.person_id for line in lines]
     known, cells = grid.Evidence(settlement.programme, prefix, Period.of(settlement.month), people), day_cells()
     given = appraisal.latest_marks([line.appointment_id for line in lines], settlement.month)
-    open_ = settlement.step in (Step.COLLECTING, Step.CALCULATED, Step.PUBLISHED)
+    open_ = settlement.step in OPEN
     return [
         Row(
             line, names.get(line.region_code, line.region_code),
@@ -236,7 +237,7 @@ def chart_of(villages: list[queries.Village], names: dict[str, str]) -> dict[str
     }
 
 
-def steps_of(settlement: Settlement, actor: User) -> dict[str, Any]:
+def steps_of(settlement: Settlement, actor: User, rules: list[MarkRule]) -> dict[str, Any]:
     """The bar at the bottom: the steps, where the month stands, who is next, and what this user may do now."""
     order = list(Step)
     at = order.index(Step(settlement.step))
@@ -253,8 +254,11 @@ def steps_of(settlement: Settlement, actor: User) -> dict[str, Any]:
         "own_approval": is_author and settlement.step == Step.SUBMITTED and bool(may(actor, access.APPROVE)),
         "next_role": queries.next_role(settlement.step),
         "may_send_back": settlement.step in review.MOVES["send_back"] and bool(may(actor, access.SEND_BACK)),
-        "may_compute": settlement.step in (Step.COLLECTING, Step.CALCULATED, Step.PUBLISHED)
+        "may_compute": settlement.step in OPEN
         and bool(may(actor, access.CALCULATE, settlement.region_code)),
+        "may_mark": settlement.step in OPEN and any(
+            may(actor, capability_for(rule.mark), settlement.region_code) for rule in rules
+        ),
         "may_adjust": bool(may(actor, access.ADJUST, settlement.region_code)),
         "may_verify": settlement.step == Step.SEALED and bool(may(actor, access.VERIFY)),
         "may_compare": bool(may(actor, access.COMPARE_POLICIES)),

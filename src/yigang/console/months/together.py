@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from yigang.appraisal.domain import GivenMark, give_marks
+from yigang.appraisal.domain import GivenMark
 from yigang.appraisal.queries import latest_marks
 from yigang.console import regions
 from yigang.console.fields import offer
 from yigang.console.lists import Bulk, Outcome, bound, bulk_page
+from yigang.console.months.marks import done, give_and_compute
 from yigang.console.months.sheet import filtered, own_lines, rules_of, settlement_of
-from yigang.console.pages import page
+from yigang.console.pages import actor_of, page
 from yigang.foundation import money
 from yigang.foundation.models import User
 from yigang.payment.access import READ_SETTLEMENTS
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement import queries
-from yigang.payment.settlement.calculate import settle
 from yigang.policy.model import Mark as MarkRule
 
 
@@ -56,14 +56,13 @@ def one_mark(request: HttpRequest, pk: int) -> HttpResponseBase:
             GivenMark(row.appointment, answers["mark"], answers["points"], answers["reason"], number)
             for number, row in enumerate(rows, start=1)
         ]
-        give_marks(settlement.programme, settlement.month, given, actor=actor)
-        settle(settlement.programme, settlement.region_code, settlement.month, actor=actor)
+        give_and_compute(settlement, given, actor)
         after = standing(settlement, rows, answers["mark"])
         return [Outcome(name_of(row), before[row.appointment_id], after[row.appointment_id]) for row in rows]
 
     bulk = Bulk(
-        title=_now("One mark for the chosen people"), button=_now("Give it and compute"),
-        done=_now("%(count)d marks given; the month was computed again."), do=do, name=name_of,
+        title=_now("One mark for the chosen people"), button=_now("Give this mark"),
+        done=done(settlement, actor_of(request)), do=do, name=name_of,
         headings=(_now("Name"), _now("Now: points, grade, yuan"), _now("Afterwards: points, grade, yuan")),
         back_to=f"{reverse('console:month', args=[pk])}{request.POST.get('query', '')}",
         form=bound(request, OneMarkForm, rules=rules_of(settlement)), list_id=f"month-{pk}",
