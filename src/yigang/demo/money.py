@@ -5,8 +5,6 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from yigang.demo.bring import Staff, acting
 from yigang.demo.numbers import days_of, replacement_card
 from yigang.exchange import bank_files
@@ -25,6 +23,7 @@ from yigang.posts.models import Programme
 LAYOUT = "nongshang"
 BOUNCED = ("户名与账号不符", "账户已销户", "账户状态异常")
 """Why the bank refuses: one payment of a batch for each."""
+FUND = "中央财政生态护林员补助"
 BUDGET_FEN = 240_000_000
 """2.4 million yuan a year: 230 people at 10,000, and a little."""
 
@@ -63,9 +62,7 @@ def budget(programme: Programme, year: int, staff: Staff) -> BudgetLine:
         line = BudgetLine.objects.filter(programme=programme, fund__year=year).first()
         if line is not None:
             return line
-        fund = funds.create_fund(
-            _("Central subsidy for ecological rangers"), year=year, region_code=programme.region_code, actor=finance
-        )
+        fund = funds.create_fund(FUND, year=year, region_code=programme.region_code, actor=finance)
         return funds.create_budget_line(fund, programme, BUDGET_FEN, actor=finance)
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.console import regions
 from yigang.console.months import evidence, grid
-from yigang.console.months.sheet import language
 from yigang.console.nav import CHAPTERS
 from yigang.console.pages import action, actor_of, found, page
+from yigang.console.policies import language
 from yigang.foundation import money
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from yigang.appraisal.models import Mark
 from yigang.console import regions
 from yigang.console.months import evidence, grid
 from yigang.console.pages import actor_of, found, page
+from yigang.console.policies import language
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE, ENTER_PROXY
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
@@ -295,8 +295,3 @@ def day_of(settlement: Settlement, text: str) -> date | None:
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= Period.of(settlement.month).days:
         return None
     return settlement.month.replace(day=int(text))
-
-
-def language() -> str:
-    """The engine's word for the reader's language."""
-    return "en" if (translation.get_language() or "").startswith("en") else "zh"

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal.queries import version_on
+from yigang.console.fields import offer
 from yigang.console.months.sheet import place_of, settlement_of
 from yigang.console.pages import page, refusals_on
+from yigang.console.policies import title_of
 from yigang.foundation import regioncode
 from yigang.payment.access import COMPARE_POLICIES
 from yigang.payment.models import Settlement
@@ -35,9 +37,8 @@ class OtherForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["policy"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(file.stem, file.stem) for file in sorted(policies_folder().glob("*.yaml"))]
+        codes = sorted(file.stem for file in policies_folder().glob("*.yaml"))
+        offer(self, "policy", [(code, title_of(code)) for code in codes])
 
     def version(self, settlement: Settlement) -> PolicyVersion:
         """The text asked for."""

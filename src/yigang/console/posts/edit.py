@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.console import regions
+from yigang.console.fields import offer
 from yigang.console.pages import actor_of, form_page, found, page
 from yigang.console.people.forms import Day, VillageForm
+from yigang.console.policies import language
 from yigang.foundation import regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
@@ -34,7 +36,7 @@ from yigang.tenure.models import Appointment
 class ProgrammeForm(forms.Form):
     """A run of posts under a policy."""
 
-    name = forms.CharField(label=_lazy("Name"), max_length=120)
+    name = forms.CharField(label=_lazy("Name of the programme"), max_length=120)
     code = forms.SlugField(
         label=_lazy("Code"), max_length=60, help_text=_lazy("Letters, digits and hyphens, such as pingba-2026.")
     )
@@ -45,15 +47,13 @@ class ProgrammeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["policy_code"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = policies()
+        offer(self, "policy_code", policies())
 
 
 def policies() -> list[tuple[str, str]]:
     """Policies that can be used; a faulty folder offers none, and `yigang policy check` says why."""
     try:
-        return [(code, f"{policy.title} ({code})") for code, policy in load_policies().items()]
+        return [(code, policy.title.to(language())) for code, policy in load_policies().items()]
     except PolicyError:
         return []
 

@@ -14,6 +14,7 @@ from yigang.appraisal.queries import version_on
 from yigang.console import regions
 from yigang.console.lists import ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, sentence
+from yigang.console.policies import title_of
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
 from yigang.policy.describe import describe
@@ -30,10 +31,10 @@ PROGRAMMES = List(
     rows=lambda _reader: Programme.objects.all(),
     region_field="",
     columns=(
-        Column("name", _("Name"), lambda programme: programme.name, sort=("name",), always=True),
+        Column("name", _("Name of the programme"), lambda programme: programme.name, sort=("name",), always=True),
         Column("kind", _("Kind"), lambda programme: programme.get_kind_display()),
         Column("place", _("Region"), lambda programme: programme.place),
-        Column("policy", _("Policy"), lambda programme: programme.policy_code),
+        Column("policy", _("Policy"), lambda programme: title_of(programme.policy_code), wrap=True),
         Column("starts", _("Starts"), lambda programme: programme.starts, sort=("starts",), kind="date"),
         Column("ends", _("Ends"), lambda programme: programme.ends, kind="date"),
     ),
