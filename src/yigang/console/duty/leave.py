@@ -70,7 +70,7 @@ LEAVES = List(
     search=lambda leaves, words: leaves.filter(Q(person__name__contains=words) | Q(person__initials__startswith=words)),
     search_hint=_("Name or pinyin initials"),
     prepare=regions.name_places,
-    link=lambda leave: reverse("console:duty-leave-correct", args=[leave.pk]),
+    link=lambda leave: reverse("console:duty-day", args=[leave.person_id, leave.first.isoformat()]),
     empty=Empty(_("There is no leave yet."), _("Enter leave"), "console:duty-leave-new", ENTER_LEAVE),
 )
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.console import regions
 from yigang.console.months import evidence, grid
-from yigang.console.nav import CHAPTERS
+from yigang.console.nav import chapters_for
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.policies import language
 from yigang.foundation import money
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
 from yigang.payment import access
 from yigang.payment.enums import LineKind, Step
 from yigang.payment.models import SubsidyLine
@@ -60,7 +61,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **told(one), "sentences": queries.sentences_of(one, language()), "records": evidence.of_line(one),
         "calendar": calendar_of(one), "policy": policy, "policy_title": policy.title.to(language()), "legend": grid.legend(),
-        "weekdays": _("Mon Tue Wed Thu Fri Sat Sun").split(), "supply": supply_of(one),
+        "weekdays": _("Mon Tue Wed Thu Fri Sat Sun").split(), "supply": supply_of(one, actor_of(request)),
         "corrections": list(one.corrected_by.select_related("settlement").order_by("pk")),
         "form": AdjustForm() if sealed and regular and may(actor_of(request), access.ADJUST, one.region_code) else None,
     }  # fmt: skip
@@ -80,11 +81,11 @@ SUPPLY = (("imports", _lazy("Import attendance, leave or logs")), ("duty", _lazy
 """Where facts that are missing are handed in: first pages of parts of the console, as far as they exist."""
 
 
-def supply_of(one: SubsidyLine) -> list[tuple[str, str]]:
-    """Addresses at which what is missing can be supplied."""
+def supply_of(one: SubsidyLine, reader: User) -> list[tuple[str, str]]:
+    """Addresses at which what is missing can be supplied, as far as the reader may open them."""
     if not one.missing:
         return []
-    known = {chapter.key: chapter.url for chapter in CHAPTERS}
+    known = {chapter.key: chapter.url for chapter in chapters_for(reader)}
     return [(url, str(label)) for key, label in SUPPLY if (url := known.get(key))]
 
 

@@ -1,6 +1,6 @@
 """One person, read from top to bottom: who, household, now, money, the story."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -206,7 +206,13 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponseBase:
 def timeline_context(request: HttpRequest, row: Person) -> dict[str, Any]:
     chapter = request.GET.get("chapter", "")
     chapters = [one for one in nav.CHAPTERS if one.key in story.SOURCES]
-    return {"events": story.events(row, chapter), "chapter": chapter, "chapters": chapters}
+    return {"events": readable(request, story.events(row, chapter)), "chapter": chapter, "chapters": chapters}
+
+
+def readable(request: HttpRequest, events: list[story.Event]) -> list[story.Event]:
+    """The events, with links only into chapters that the reader may open."""
+    open_to = {one.key for one in nav.chapters_for(actor_of(request))}
+    return [event if event.chapter in open_to else replace(event, url="") for event in events]
 
 
 @require_POST
