@@ -32,7 +32,7 @@ SIZE = {"width": 1360, "height": 850}
 COLOURS = 96
 START_SECONDS = 600
 """The first start builds the demo district."""
-CLOSED_MONTH = "2020-06"
+CLOSED_MONTH, OPEN_MONTH = "2020-06", "2020-07"
 
 
 @contextmanager
@@ -88,7 +88,8 @@ def town(browser: Browser) -> None:
     page = signed_in(browser, "town")
     take(page, "home", 420)
     open_row(page, "/months/", CLOSED_MONTH)
-    page.locator("tr[data-url] td.day, tr[data-url] td").nth(3).click()
+    with page.expect_response("**/person/**"):
+        page.locator("tr[data-url] td.day, tr[data-url] td").nth(3).click()
     take(page, "month")
     page.locator("tr[data-url] th a").first.click()
     take(page, "why")
@@ -112,11 +113,62 @@ def finance(browser: Browser) -> None:
     take(page, "batch")
 
 
+def station(browser: Browser) -> None:
+    page = signed_in(browser, "station")
+    page.goto("/duty/")
+    take(page, "station-duty", 560)
+    open_row(page, "/months/", OPEN_MONTH)
+    for box in page.locator("[name=selected]").all()[:3]:
+        box.check()
+    page.locator("[data-selection-bar]").scroll_into_view_if_needed()
+    take(page, "station-month")
+
+
+def inspector(browser: Browser) -> None:
+    page = signed_in(browser, "inspector")
+    open_row(page, "/months/", CLOSED_MONTH)
+    take(page, "inspector-month")
+    with page.expect_response("**/person/**"):
+        page.locator("tr[data-url] td.day-present").first.click()
+    take(page, "inspector-day")
+
+
+def archivist(browser: Browser) -> None:
+    page = signed_in(browser, "archivist")
+    page.goto("/people/")
+    for box in page.locator("[name=selected]").all()[:3]:
+        box.check()
+    take(page, "archivist-people", 560)
+    page.locator("tbody tr a").first.click()
+    take(page, "archivist-person")
+
+
+def leader(browser: Browser) -> None:
+    page = signed_in(browser, "leader")
+    take(page, "leader-home", 420)
+    page.goto("/months/")
+    take(page, "leader-months", 560)
+    open_row(page, "/months/", CLOSED_MONTH)
+    page.locator("a[href$='what-if']").click()
+    page.locator("main form button[type=submit]").first.click()
+    take(page, "leader-what-if", 560)
+
+
+def admin(browser: Browser) -> None:
+    page = signed_in(browser, "admin")
+    page.goto("/office/accounts/?role=village_clerk")
+    take(page, "admin-accounts", 420)
+    page.locator("[name=selected]").first.check()
+    page.locator("[name=everything]").check()
+    page.locator("button[formaction]").click()
+    take(page, "admin-close", 420)
+
+
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with program(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for shoot in (town, county, finance):
+        for shoot in (town, county, finance, station, inspector, archivist, leader, admin):
             shoot(browser)
         browser.close()
 
