@@ -13,6 +13,7 @@ class ImportKind(models.TextChoices):
     FINDING = "finding", _("Absences found")
     COMPARISON = "comparison", _("Register for comparison")
     MARK = "mark", _("Marks")
+    REGISTER = "register", _("Labour-force register")
 
 
 class ImportState(models.TextChoices):

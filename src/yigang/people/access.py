@@ -19,3 +19,8 @@ KEEP_CONTACTS = capability(
 KEEP_ACCOUNTS = capability(
     "people.keep_accounts", _("Change bank accounts"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.FINANCE
 )
+IMPORT_REGISTER = capability("people.import_register", _("Load the labour-force register"), Role.COUNTY_MANAGER)
+REVIEW_REGISTER = capability(
+    "people.review_register", _("Look through the register's differences"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
+SET_LISTS = capability("people.set_lists", _("Name the lists and write their rules"), Role.COUNTY_MANAGER)

@@ -208,9 +208,9 @@ class LabourRecord(models.Model):
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     phone = models.CharField(_("phone"), max_length=20, null=True)  # noqa: DJ001 - null: the register says nothing
     household = models.CharField(_("household number"), max_length=40, null=True)  # noqa: DJ001
-    relation = models.CharField(max_length=10, choices=Relation.choices, null=True)  # noqa: DJ001
-    residence = models.CharField(max_length=5, choices=Residence.choices, null=True)  # noqa: DJ001
-    poor_kind = models.CharField(max_length=12, choices=PoorKind.choices, null=True)  # noqa: DJ001
+    relation = models.CharField(_("relation to the head"), max_length=10, choices=Relation.choices, null=True)  # noqa: DJ001
+    residence = models.CharField(_("registration"), max_length=5, choices=Residence.choices, null=True)  # noqa: DJ001
+    poor_kind = models.CharField(_("register of the poor"), max_length=12, choices=PoorKind.choices, null=True)  # noqa: DJ001
     education = models.CharField(_("education"), max_length=8, choices=Education.choices, null=True)  # noqa: DJ001
     able = models.BooleanField(_("able to work"), null=True)
     willing = models.BooleanField(_("wishes to work"), null=True)

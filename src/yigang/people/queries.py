@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yigang.foundation import bankcard, identity, names
 from yigang.foundation.secrets import CARD, IDENTITY, vault
-from yigang.people.models import BankAccount, Household, Person
+from yigang.people.ages import age_on as age_on
+from yigang.people.models import BankAccount, Hardship, Household, LabourList, Person
+from yigang.people.register import lists
 
 SHORTEST_TAIL, LONGEST_PHONE = 3, 11
 PHONE_SIGNS = 20
@@ -100,11 +102,27 @@ def account_in_use(person: Person) -> BankAccount | None:
     return next((account for account in person.accounts.all() if account.active), None)
 
 
-def age_on(birth: date, day: date) -> int:
-    """Whole years on a day."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
 def household_of(region_code: str, number: str) -> Household | None:
     """The household with this number in the village, with its causes."""
     return Household.objects.filter(region_code=region_code, number=number).prefetch_related("causes").first()
+
+
+def placeable(prefix: str, on: date) -> QuerySet[Person]:
+    """People of a region's newest register who are to be placed: on a list that says so, alive, with that day's age.
+
+    Whether somebody holds a post already is asked by whoever places (`tenure`). Needs a prefix of six digits or more.
+    """
+    edition = lists.newest(prefix)
+    if edition is None:
+        return Person.objects.none()
+    wanted = LabourList.objects.filter(region_code=edition.region_code, to_be_placed=True)
+    records = lists.on_any(list(wanted), edition, on).filter(region_code__startswith=prefix)
+    alive = Q(died_on__isnull=True) | Q(died_on__gt=on)
+    return Person.objects.filter(alive, pk__in=records.values("person"))
+
+
+def hardships_ending(prefix: str, on: date, days: int = 60) -> QuerySet[Hardship]:
+    """Categories that end within so many days, or ended before without being renewed, soonest first."""
+    later = Hardship.objects.filter(person=OuterRef("person"), kind=OuterRef("kind"), since__gt=OuterRef("since"))
+    ending = Hardship.objects.filter(~Exists(later), until__lte=on + timedelta(days=days))
+    return ending.filter(region_code__startswith=prefix, person__died_on=None).order_by("until", "pk")

@@ -132,3 +132,20 @@ YEAR = (
     OtherWord("被召回", "recalled", "truth"),
 )
 """What the yearly appraisal may ask."""
+
+REGISTER = (
+    OtherWord("年龄", "age"),
+    OtherWord("性别", "sex", "text"),
+    OtherWord("劳动能力", "able_to_work", "truth"),
+    OtherWord("就业意愿", "willing", "truth"),
+    OtherWord("就业状态", "employment", "text"),
+    OtherWord("务工地点", "workplace", "text"),
+    OtherWord("正在培训", "in_training", "truth"),
+    OtherWord("培训意愿", "wants_training", "truth"),
+    OtherWord("健康状况", "health", "text"),
+    OtherWord("文化程度", "education", "text"),
+    OtherWord("户籍性质", "residence", "text"),
+    OtherWord("贫困户属性", "poor_kind", "text"),
+    OtherWord("就业困难", "in_hardship", "truth"),
+)
+"""What a list over the labour-force register may ask; `people.register.rules` says where each comes from."""

@@ -1,0 +1,1 @@
+"""The labour-force register of a quarter, as counties send it."""

@@ -1,0 +1,218 @@
+"""One register, five lists: who is on a list is computed from the newest edition, never typed, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation import audit, regioncode
+from yigang.foundation.access import require
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
+from yigang.people.access import SET_LISTS
+from yigang.people.models import LabourList, LabourRecord, RegisterEdition
+from yigang.people.register.rules import Verdict, condition, facts_of, hardships_on, judge, read_rule, reason
+from yigang.policy.expressions import Expression
+
+LIST_FIELDS = ("name", "rule", "order", "to_be_placed")
+
+
+@lru_cache(maxsize=256)
+def rule_of(text: str) -> Expression:
+    """A rule that was read before."""
+    return read_rule(text)
+
+
+def ensure_lists(county: str) -> list[LabourList]:
+    """The lists of a county (six digits), the five of `lists.yaml` when it has none yet."""
+    code = regioncode.pad(county)
+    known = list(LabourList.objects.filter(region_code=code))
+    if known:
+        return known
+    rows = yaml.safe_load(files("yigang.people.register").joinpath("lists.yaml").read_text("utf-8"))
+    made = [LabourList(region_code=code, order=order, **row) for order, row in enumerate(rows, start=1)]
+    return LabourList.objects.bulk_create(made)
+
+
+@dataclass(frozen=True)
+class ListRecord:
+    """A list as a county sets it."""
+
+    code: str
+    name: str
+    rule: str
+    order: int
+    to_be_placed: bool = False
+
+
+@transaction.atomic
+def save_list(county: str, record: ListRecord, *, actor: User) -> LabourList:
+    """Rename a list, write its rule anew, or add one. Refused for a rule that cannot be read."""
+    code = regioncode.pad(county)
+    require(actor, SET_LISTS, code)
+    name = record.name.strip()
+    if not name:
+        raise Refusal(_("The list has no name."), code="name_missing", field="name")
+    read_rule(record.rule)
+    if LabourList.objects.filter(region_code=code, name=name).exclude(code=record.code).exists():
+        raise Refusal(_("There is a list “%(name)s” already."), {"name": name}, code="known", field="name")
+    known = LabourList.objects.select_for_update().filter(region_code=code, code=record.code).first()
+    before = None if known is None else audit.snapshot(known, LIST_FIELDS)
+    row = known or LabourList(region_code=code, code=record.code)
+    row.name, row.rule, row.order, row.to_be_placed = name, record.rule.strip(), record.order, record.to_be_placed
+    row.save()
+    after = audit.snapshot(row, LIST_FIELDS)
+    audit.record("people.save_list", row, actor=actor, before=before, after=after)
+    return row
+
+
+def newest(prefix: str) -> RegisterEdition | None:
+    """The newest edition of the county that a region lies in; None above the county or where nothing is loaded."""
+    if len(prefix) < 6:
+        return None
+    return RegisterEdition.objects.filter(region_code=regioncode.pad(prefix[:6])).order_by("-quarter").first()
+
+
+def members(labour_list: LabourList, edition: RegisterEdition) -> QuerySet[LabourRecord]:
+    """Who is on the list in that quarter."""
+    return edition.records.filter(condition(rule_of(labour_list.rule), edition.as_of))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A list with how many are on it, and of how many it cannot be said for want of a fact."""
+
+    list: LabourList
+    on: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """The counts of a region's lists in a quarter."""
+
+    lists: Sequence[Tally] = ()
+    people: int = 0
+    nowhere: int = 0
+    """On no list."""
+
+
+def tallies(lists: Sequence[LabourList], edition: RegisterEdition, records: QuerySet[LabourRecord]) -> Tallies:
+    """Every count in one query over the records (of the edition, narrowed to a region)."""
+    rules = [condition(rule_of(one.rule), edition.as_of) for one in lists]
+    counted = {"people": Count("pk")}
+    for number, rule in enumerate(rules):
+        counted[f"on{number}"] = Count("pk", filter=Q(**{f"list{number}": True}))
+        counted[f"open{number}"] = Count("pk", filter=Q(**{f"list{number}__isnull": True}))
+        records = records.annotate(**{f"list{number}": rule})
+    anywhere = Q(pk__in=())
+    for number in range(len(lists)):
+        anywhere |= Q(**{f"list{number}": True})
+    counted["anywhere"] = Count("pk", filter=anywhere)
+    found = records.order_by().aggregate(**counted)
+    return Tallies(
+        [Tally(one, found[f"on{number}"], found[f"open{number}"]) for number, one in enumerate(lists)],
+        found["people"], found["people"] - found["anywhere"],
+    )  # fmt: skip
+
+
+def on_any(lists: Sequence[LabourList], edition: RegisterEdition, on: date) -> QuerySet[LabourRecord]:
+    """Who is on at least one of the lists, with ages and hardship as they are on a day."""
+    anywhere = Q(pk__in=())
+    records = edition.records.all()
+    for number, one in enumerate(lists):
+        records = records.annotate(**{f"list{number}": condition(rule_of(one.rule), on)})
+        anywhere |= Q(**{f"list{number}": True})
+    return records.filter(anywhere)
+
+
+def on_no_list(lists: Sequence[LabourList], edition: RegisterEdition) -> QuerySet[LabourRecord]:
+    """Who is on none of the lists, be it that no rule holds or that a fact is missing."""
+    records = edition.records.all()
+    for number, one in enumerate(lists):
+        records = records.annotate(**{f"list{number}": condition(rule_of(one.rule), edition.as_of)})
+        records = records.filter(Q(**{f"list{number}": False}) | Q(**{f"list{number}__isnull": True}))
+    return records
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One person and one list: on it or not, or not known, and why."""
+
+    list: LabourList
+    verdict: Verdict
+    why: str
+
+
+@dataclass
+class Judged:
+    """A record with what the lists say of it."""
+
+    record: LabourRecord
+    standings: list[Standing] = field(default_factory=list)
+
+    @property
+    def on(self) -> list[Standing]:
+        return [one for one in self.standings if one.verdict.holds]
+
+    @property
+    def missing(self) -> list[str]:
+        """Facts without which some list stays open."""
+        return list(dict.fromkeys(name for one in self.standings for name in one.verdict.missing))
+
+
+def judged(records: Iterable[LabourRecord], lists: Sequence[LabourList], on: date) -> list[Judged]:
+    """Each record with its lists and reasons; one query for all."""
+    records = list(records)
+    hard = set(hardships_on(on).filter(person__in=[one.person_id for one in records]).values_list("person", flat=True))
+    return [_judged(record, lists, on, in_hardship=record.person_id in hard) for record in records]
+
+
+def _judged(record: LabourRecord, lists: Sequence[LabourList], on: date, *, in_hardship: bool) -> Judged:
+    facts = facts_of(record, on, in_hardship=in_hardship)
+    found = Judged(record)
+    for one in lists:
+        verdict = judge(rule_of(one.rule).node, facts)
+        if verdict.holds is None:
+            why = _now("The register does not say: %(facts)s") % {"facts": "、".join(verdict.missing)}
+        else:
+            why = reason(verdict.because, facts)
+        found.standings.append(Standing(one, verdict, why))
+    return found
+
+
+@dataclass(frozen=True)
+class Move:
+    """What another rule would do to a list: who would come on it, who would leave it, and some of them by name."""
+
+    joins: int
+    leaves: int
+    before: int
+    after: int
+    examples: Sequence[tuple[LabourRecord, bool]] = ()
+    """Records with whether they would join."""
+
+
+def what_if(labour_list: LabourList, rule: str, edition: RegisterEdition, *, named: int = 10) -> Move:
+    """Compare a list's rule with another on the newest register, without changing anything."""
+    wanted = condition(read_rule(rule), edition.as_of)
+    both = edition.records.annotate(is_on=condition(rule_of(labour_list.rule), edition.as_of), would_be=wanted)
+    stays_out = Q(is_on=False) | Q(is_on__isnull=True)
+    falls_out = Q(would_be=False) | Q(would_be__isnull=True)
+    joins, leaves = Q(would_be=True) & stays_out, Q(is_on=True) & falls_out
+    found = both.order_by().aggregate(
+        joins=Count("pk", filter=joins), leaves=Count("pk", filter=leaves), before=Count("pk", filter=Q(is_on=True)),
+        after=Count("pk", filter=Q(would_be=True)),
+    )  # fmt: skip
+    examples = [(record, True) for record in both.filter(joins).order_by("pinyin", "pk")[:named]]
+    examples += [(record, False) for record in both.filter(leaves).order_by("pinyin", "pk")[:named]]
+    return Move(**found, examples=examples)
