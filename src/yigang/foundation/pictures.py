@@ -53,6 +53,8 @@ def cleaned(content: bytes, *, longest_edge: int = LONGEST_EDGE, field: str = "f
         )  # fmt: skip
     try:
         return _written_anew(_opened(content, field), longest_edge)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(field) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         if isinstance(error, Refusal):
             raise
@@ -68,12 +70,15 @@ def _opened(content: bytes, field: str) -> Image.Image:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
     if picture.width * picture.height > LARGEST_PIXELS:
-        raise Refusal(
-            _("The picture has %(width)d × %(height)d pixels; at most %(most)d million are taken."),
-            {"width": picture.width, "height": picture.height, "most": LARGEST_PIXELS // 1_000_000},
-            code="picture_pixels", field=field, remedy=_("Take it in a smaller size."),
-        )  # fmt: skip
+        raise _too_many_pixels(field)
     return picture
+
+
+def _too_many_pixels(field: str) -> Refusal:
+    return Refusal(
+        _("The picture has more than %(most)d million pixels."), {"most": LARGEST_PIXELS // 1_000_000},
+        code="picture_pixels", field=field, remedy=_("Take it in a smaller size."),
+    )  # fmt: skip
 
 
 def _written_anew(picture: Image.Image, longest_edge: int) -> Picture:

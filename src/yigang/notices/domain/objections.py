@@ -142,9 +142,11 @@ def sender_of(objection: Objection, *, actor: User) -> Sender:
 
 
 def locked(objection: Objection) -> Objection:
-    """The objection as it is now, held until the transaction ends: of two who act at once, the second sees the first."""
-    rows = Objection.objects.select_for_update(of=("self",)).select_related("notice", "assignee", "answered_by")
-    return rows.get(pk=objection.pk)
+    """The objection as it is now, held until the transaction ends: of two who act at once, the second sees the first.
+
+    Without joins: PostgreSQL reads a row again that it waited for, and not what was joined to it.
+    """
+    return Objection.objects.select_for_update().get(pk=objection.pk)
 
 
 def require_state(objection: Objection, *allowed: ObjectionState) -> None:
