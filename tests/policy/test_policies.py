@@ -82,7 +82,8 @@ def test_pingba_is_ten_thousand_a_year_in_seven_steps() -> None:
 
     assert version.pay
     assert version.pay.amount.per_year_fen == 1_000_000
-    assert version.text["recruitment"]["steps"] == ["公告", "申报", "审核", "考察", "评定", "公示", "聘用"]
+    assert version.recruitment
+    assert [step.name for step in version.recruitment.steps] == ["公告", "申报", "审核", "考察", "评定", "公示", "聘用"]
 
 
 @pytest.mark.req("T2")

@@ -7,13 +7,15 @@ from typing import Any
 
 import polars as pl
 
+from yigang.policy import eligibility
 from yigang.policy.judge import judge, used_names
 from yigang.policy.measures import by_code
-from yigang.policy.model import Case, PolicyVersion
+from yigang.policy.model import ApplicantCase, Case, PolicyVersion
 from yigang.policy.terms import column_of
 from yigang.policy.wording import number, yuan
 
 UNDETERMINED = "待定"
+SAID = {"holds": "符合", "fails": "不符合", "undetermined": UNDETERMINED}
 _WORK = ("days_present", "days_in_village", "present_or_excused_days", "village_or_excused_days", "work_logs")
 
 
@@ -21,7 +23,7 @@ _WORK = ("days_present", "days_in_village", "present_or_excused_days", "village_
 class Failure:
     """A case whose result is not what its sentence says."""
 
-    case: Case
+    case: Case | ApplicantCase
     result: str
     expected: str
     found: str
@@ -32,7 +34,20 @@ class Failure:
 
 def run_cases(version: PolicyVersion) -> list[Failure]:
     """Every case of a version; an empty list means that all hold."""
-    return [failure for case in version.cases for failure in run_case(case, version)]
+    failures = [failure for case in version.cases for failure in run_case(case, version)]
+    return failures + [failure for case in version.applicant_cases for failure in run_applicant_case(case, version)]
+
+
+def run_applicant_case(case: ApplicantCase, version: PolicyVersion) -> list[Failure]:
+    """One applicant judged by the clauses; facts that the case does not give are missing."""
+    judged = eligibility.judge(pl.DataFrame([eligibility.row_of(case.given)]), version)
+    verdict = eligibility.verdicts(judged).get(1, eligibility.Verdict("holds", (), ()))
+    found = {"资格": (SAID[verdict.result],), "不符合": verdict.failing, "缺少": verdict.missing}
+    return [
+        Failure(case, name, "、".join(wanted), "、".join(found[name]))
+        for name, wanted in case.then.items()
+        if set(wanted) != set(found[name])
+    ]
 
 
 def run_case(case: Case, version: PolicyVersion) -> list[Failure]:

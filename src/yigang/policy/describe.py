@@ -231,6 +231,8 @@ def _cases(version: PolicyVersion) -> Lines:
     for case in version.cases:
         then = "，".join(f"{name} {_result(value, version)}" for name, value in case.then.items())
         yield f"{case.name}（{case.period}）：{then}。"
+    for one in version.applicant_cases:
+        yield f"{one.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in one.then.items()) + "。"
 
 
 def _result(value: Any, version: PolicyVersion) -> str:

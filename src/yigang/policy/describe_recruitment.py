@@ -32,11 +32,11 @@ def share(value: Fraction) -> str:
 
 def _parts(step: Step) -> Iterator[str]:
     yield f"由{LEVELS[step.level]}{ROLES[step.role]}办理"
-    yield from (said for holds, said in _conditions(step) if holds)
     if step.peer_review:
         yield peers_text(step.peer_review)
     if step.marks:
         yield marks_text(step.marks)
+    yield from (said for holds, said in _conditions(step) if holds)
 
 
 def _conditions(step: Step) -> Iterator[tuple[object, str]]:

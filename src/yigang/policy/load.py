@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from yigang.policy.load_cases import read_cases
+from yigang.policy.load_cases import read_applicant_cases, read_cases
 from yigang.policy.load_month import read_month
 from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
@@ -182,6 +182,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     month, terms, spellings = read_terms
     pay = read_pay(source, place, text, seasons, terms, spellings, month) if "pay" in text else None
     cases = read_cases(source, place, text, span[0], terms, spellings)
+    applicant_cases = read_applicant_cases(source, place, text)
     if len(source.problems) > before:
         return None
     return PolicyVersion(
@@ -203,6 +204,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         recruitment=recruitment,
         matching=matching,
         pool=pool,
+        applicant_cases=applicant_cases,
     )
 
 

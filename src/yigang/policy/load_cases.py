@@ -5,8 +5,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from yigang.policy.applicants import PersonMeasure, by_name
 from yigang.policy.load_month import fraction
-from yigang.policy.model import Case, Term
+from yigang.policy.model import ApplicantCase, Case, Term
 from yigang.policy.period import Period
 from yigang.policy.problems import Say
 from yigang.policy.source import Place, Source
@@ -77,3 +78,42 @@ def _check_results(source: Source, where: Place, results: Mapping[str, Any]) -> 
                 Say(f"不认识结果「{name}」", f"“{name}” is not a result"),
                 Say(f"可以写：{'、'.join(RESULTS)}", f"results: {', '.join(RESULTS)}"),
             )
+
+
+def read_applicant_cases(source: Source, place: Place, text: Mapping[str, Any]) -> tuple[ApplicantCase, ...]:
+    """The cases about applicants; unknown facts and values of another kind are reported."""
+    made = []
+    for index, each in enumerate(text.get("applicant_cases", [])):
+        where = (*place, "applicant_cases", index)
+        for name, value in each["given"].items():
+            _check_fact(source, (*where, "given", name), name, value)
+        then = {key: tuple(value) if isinstance(value, list) else (value,) for key, value in each["then"].items()}
+        made.append(ApplicantCase(each["case"], each["given"], then, source.line(where)))
+    return tuple(made)
+
+
+def _check_fact(source: Source, where: Place, name: str, value: object) -> None:
+    measure = by_name().get(name)
+    if measure is None or measure.ranking_only:
+        source.report(
+            where,
+            Say(f"「{name}」不是选聘条件可以用的词", f"“{name}” is no fact that a clause may ask"),
+            Say("全部的词见 docs/algorithms/measures.md", "see docs/algorithms/measures.md"),
+        )
+    elif not _fits(measure, value):
+        wanted = {"number": "数", "truth": "true 或 false", "text": "文字"}[measure.kind]
+        source.report(
+            where,
+            Say(f"「{name}」不能是「{value}」", f"“{name}” cannot be “{value}”"),
+            Say(f"应当是{wanted}", f"it should be a {measure.kind}"),
+        )
+
+
+def _fits(measure: PersonMeasure, value: object) -> bool:
+    if measure.kind == "truth":
+        return isinstance(value, bool)
+    if measure.kind == "text":
+        return isinstance(value, str)
+    if isinstance(value, bool | str):
+        return False
+    return bool((fraction(value) * 10**measure.places).denominator == 1)

@@ -176,7 +176,7 @@ def _step(source: Source, place: Place, written: str | Data, days: Mapping[str, 
 
 def _outcomes(each: Data) -> tuple[Outcome, ...]:
     if "outcomes" in each:
-        return tuple(Outcome(one["name"], one["then"] == "on") for one in each["outcomes"])
+        return tuple(Outcome(one["name"], one["then"] == "next") for one in each["outcomes"])
     return OUTCOMES.get(each["kind"], GOES_ON)
 
 

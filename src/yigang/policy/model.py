@@ -200,6 +200,16 @@ class Case:
 
 
 @dataclass(frozen=True)
+class ApplicantCase:
+    """A sentence about an applicant that is also a test: given facts, then the verdict, what fails, what is missing."""
+
+    name: str
+    given: Mapping[str, Any]
+    then: Mapping[str, tuple[str, ...]]
+    line: int
+
+
+@dataclass(frozen=True)
 class PolicyVersion:
     """One dated text of a policy. `digest` is the SHA-256 of its canonical form, cases and end date left out.
 
@@ -225,6 +235,7 @@ class PolicyVersion:
     recruitment: Recruitment | None = None
     matching: Matching = field(default_factory=Matching)
     pool: Pool | None = None
+    applicant_cases: tuple[ApplicantCase, ...] = ()
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""
