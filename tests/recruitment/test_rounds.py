@@ -87,7 +87,7 @@ def test_going_back_is_an_entry_with_a_reason_and_undoes_what_came_after(world):
     world.next()
     (application,) = world.applicants(1)
     check = world.next()
-    domain.decide(application, "不通过", "材料不全", actor=world.town)
+    domain.decide(application, "不符合条件", "材料不全", actor=world.town)
     assert Application.objects.get(pk=application.pk).state == ApplicationState.OUT
     with pytest.raises(Refusal) as caught:
         domain.go_back(one, check, " ", actor=world.county, on=world.day)

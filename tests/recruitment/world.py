@@ -8,7 +8,7 @@ from tests.posts.factories import make_post, make_programme
 
 from yigang.foundation.domain import store_file
 from yigang.foundation.enums import Role
-from yigang.foundation.models import StoredFile, User
+from yigang.foundation.models import Region, StoredFile, User
 from yigang.people.enums import PoorKind
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
@@ -88,6 +88,8 @@ class World:
 def make_world(make_user, policy: str = "pingba-ranger", heads: tuple[int, ...] = (2, 1)) -> World:
     programme = make_programme(policy_code=policy)
     villages = (VILLAGE, SECOND)
+    for code, name in zip(villages, ("塘约村", "高田村"), strict=True):
+        Region.objects.create(code=code, name=name, level=5, parent_code="520403100000", valid_from=2009, source="试验")
     return World(
         county=make_user(Role.COUNTY_MANAGER, COUNTY, username="county"),
         town=make_user(Role.TOWN_OFFICER, TOWN, username="town"),

@@ -30,10 +30,9 @@ class Source(models.TextChoices):
 
 
 class ApplicationState(models.TextChoices):
-    """Where an application stands. Only those in the running go on."""
+    """Where an application stands. Only those in the running go on; an open objection stops one without changing this."""
 
     RUNNING = "running", _("In the running")
-    STOPPED = "stopped", _("Stopped by an objection")
     OUT = "out", _("Not chosen")
     WITHDRAWN = "withdrawn", _("Withdrew")
     HIRED = "hired", _("Hired")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +39,21 @@ def _same_household(person: Person, name: str, user: User | None) -> str:
     if members.filter(same).exists() or person.name == name:
         return _("of the same household")
     return ""
+
+
+def tied_among(applications: QuerySet[Application], user: User) -> set[int]:
+    """Those of many applications that an account must not judge, with one question for each kind of tie."""
+    homes = Kinship.objects.filter(official=user.name, person__household__isnull=False).values("person__household")
+    named = Q(name=user.name) | (Q(phone=user.phone) if user.phone else Q(pk__in=()))
+    neighbours = Person.objects.filter(named, household__isnull=False).values("household")
+    tied = (
+        Q(person__in=DeclaredTie.objects.filter(user=user).values("person"))
+        | Q(person__in=Kinship.objects.filter(official=user.name).values("person"))
+        | Q(person__household__in=homes)
+        | Q(person__household__in=neighbours)
+        | Q(person__name=user.name)
+    )
+    return set(applications.filter(tied).values_list("pk", flat=True))
 
 
 def stand_aside(application: Application, *, user: User | None = None, names: Iterable[str] = ()) -> None:

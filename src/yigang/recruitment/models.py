@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
+from yigang.notices.models import Notice
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister, ComparisonRow
@@ -87,6 +88,7 @@ class StepRecord(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("text"), blank=True)
+    notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["position", "pk"]

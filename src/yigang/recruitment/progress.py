@@ -8,18 +8,21 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from yigang.policy.recruitment import Step
+from yigang.notices.enums import NoticeState
+from yigang.notices.queries import open_objections, term_over
+from yigang.policy.recruitment import NOTICED, Step
 from yigang.recruitment import queries
 from yigang.recruitment.enums import ApplicationState
 from yigang.recruitment.models import Application, EligibilityResult, StepOutcome, StepRecord
 
-RUNNING, STOPPED = ApplicationState.RUNNING, ApplicationState.STOPPED
+RUNNING = ApplicationState.RUNNING
 
 
 def what_is_missing(step: StepRecord, day: date) -> list[str]:
     """Every reason why a step cannot be closed on a day, in words; an empty list means that it can."""
     rule = queries.rule_of(step)
-    return [*_days(step, rule, day), *_documents(step, rule), *_people(step, rule)]
+    notice = hanging(step, day) if rule.kind in NOTICED else _days(step, rule, day)
+    return [*notice, *_documents(step, rule), *_people(step, rule)]
 
 
 def _days(step: StepRecord, rule: Step, day: date) -> Iterator[str]:
@@ -43,9 +46,21 @@ def _people(step: StepRecord, rule: Step) -> Iterator[str]:
         open_ = undecided(step).count()
         if open_:
             yield _("%(count)d applicants have no outcome") % {"count": open_}
-    stopped = Application.objects.filter(round=step.round_id, state=STOPPED).count()
-    if stopped:
-        yield _("an objection against %(count)d applicants is not decided") % {"count": stopped}
+
+
+def hanging(step: StepRecord, day: date) -> Iterator[str]:
+    """What is wrong with the notice of a step that hangs out: not published, taken down early, its term still running."""
+    notice = step.notice
+    if notice is None or notice.state == NoticeState.DRAFT:
+        yield _("its notice is not published")
+        return
+    if notice.state == NoticeState.TAKEN_DOWN and notice.taken_down_at and notice.taken_down_at.date() <= notice.closes:
+        yield _("its notice was taken down before its term was over")
+    if not term_over(notice, day):
+        yield _("its notice hangs until %(day)s") % {"day": notice.closes}
+    waiting = open_objections(notice).count()
+    if waiting:
+        yield _("%(count)d objections are not decided") % {"count": waiting}
 
 
 def undecided(step: StepRecord) -> QuerySet[Application]:
@@ -56,9 +71,9 @@ def undecided(step: StepRecord) -> QuerySet[Application]:
 
 def step_text(step: StepRecord, rule: Step) -> str:
     """The policy's text with the round's figures in it."""
-    if not rule.text:
-        return ""
     one = step.round
+    if not rule.text:
+        return f"{one.programme.name}（{one.number}）{step.name}" if rule.kind in NOTICED else ""
     states = list(one.applications.values_list("state", flat=True))
     return rule.text.format(
         programme=one.programme.name, round=one.title, number=one.number, step=step.name,

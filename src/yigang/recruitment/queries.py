@@ -1,23 +1,30 @@
-"""Questions about rounds: by which rules they run, where they stand, what is missing, how many are left and why."""
+"""Questions about rounds: by which rules they run, where they stand, who is held up, how many are left and why."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from yigang.foundation import calendar, regioncode
-from yigang.foundation.models import CalendarOverride
+from yigang.foundation import calendar
+from yigang.notices.enums import Decision, ObjectionState
+from yigang.notices.models import Objection
+from yigang.notices.terms import overrides
 from yigang.policy.load import policy_of_text
 from yigang.policy.model import PolicyVersion
 from yigang.policy.recruitment import Recruitment, Step
 from yigang.recruitment.comparison import queries as comparison
-from yigang.recruitment.enums import StepState
+from yigang.recruitment.comparison.enums import HitEffect, HitState
+from yigang.recruitment.comparison_models import ComparisonHit
+from yigang.recruitment.enums import ApplicationState, StepState
 from yigang.recruitment.models import Application, Round, StepRecord
 
-LONGEST_TERM = 400
-"""Days; county overrides are looked up this far when a last day is computed."""
+SUBJECT = "recruitment.application"
+"""How rows of notices name the application that they are about."""
 
 
 @lru_cache(maxsize=64)
@@ -43,7 +50,8 @@ def rule_of(step: StepRecord) -> Step:
 
 def steps_of(one: Round) -> list[StepRecord]:
     """The steps as they stand, in order; undone ones left out."""
-    return list(one.steps.exclude(state=StepState.UNDONE).select_related("opened_by", "closed_by").order_by("position"))
+    steps = one.steps.exclude(state=StepState.UNDONE).select_related("opened_by", "closed_by", "notice")
+    return list(steps.order_by("position"))
 
 
 def open_step_of(one: Round) -> StepRecord | None:
@@ -53,21 +61,81 @@ def open_step_of(one: Round) -> StepRecord | None:
 
 def last_working_day(region_code: str, start: date, count: int) -> date:
     """The `count`th working day after `start`, by the county's calendar; `start` itself when nothing is asked."""
-    county = regioncode.pad(regioncode.county_of(region_code))
-    overrides = {
-        one.date: (one.working, one.name)
-        for one in CalendarOverride.objects.filter(region_code=county, date__gte=start)[:LONGEST_TERM]
-    }
-    return calendar.add_working_days(start, count, overrides)
+    return calendar.add_working_days(start, count, overrides(region_code, start))
 
 
 def blocking_reasons(application: Application) -> list[str]:
-    """Why an application must not go on yet: hits in registers that are confirmed, or that nobody has decided about."""
-    return comparison.blocking(application.pk)
+    """Why an application must not go on yet: hits in registers, objections that are open or were upheld."""
+    reasons = comparison.blocking(application.pk)
+    for one in objections([application.pk]):
+        if one.state != ObjectionState.ANSWERED:
+            reasons.append(_("the objection %(receipt)s is not decided") % {"receipt": one.receipt})
+        elif one.decision == Decision.UPHELD:
+            reasons.append(_("the objection %(receipt)s was upheld: %(answer)s") % {
+                "receipt": one.receipt, "answer": one.answer,
+            })  # fmt: skip
+    return reasons
+
+
+def held_up(applications: Iterable[int]) -> set[int]:
+    """Those of many applications (by id) that have blocking reasons, asked at once."""
+    standing_ = objections(applications).filter(~Q(state=ObjectionState.ANSWERED) | Q(decision=Decision.UPHELD))
+    hits = ComparisonHit.objects.filter(application__in=applications).exclude(effect=HitEffect.INFORM)
+    against = hits.filter(Q(state=HitState.CONFIRMED) | Q(state=HitState.OPEN, gone=False))
+    return {pk for pk in standing_.values_list("row__subject_id", flat=True) if pk is not None} | set(
+        against.values_list("application", flat=True)
+    )
+
+
+def objected(applications: Iterable[int]) -> set[int]:
+    """Those of many applications (by id) against which an objection waits for its decision."""
+    waiting = objections(applications).exclude(state=ObjectionState.ANSWERED)
+    return {pk for pk in waiting.values_list("row__subject_id", flat=True) if pk is not None}
+
+
+def objections(applications: Iterable[int]) -> QuerySet[Objection]:
+    """What was said about applications in notices of steps that count."""
+    undone = StepRecord.objects.filter(state=StepState.UNDONE, notice__isnull=False).values("notice")
+    return Objection.objects.filter(row__subject_type=SUBJECT, row__subject_id__in=applications).exclude(
+        notice__in=undone
+    )
 
 
 def standing(application: Application) -> str:
     """Where an application stands, in one sentence."""
     if application.reasons:
         return "；".join(application.reasons)
-    return _("In the running") if application.state == "running" else application.get_state_display()
+    return str(application.get_state_display())
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many applied and what became of them; `by_step` says where those who are out ended."""
+
+    applied: int
+    not_eligible: int
+    not_chosen: int
+    withdrew: int
+    running: int
+    hired: int
+    by_step: tuple[tuple[str, int], ...]
+
+
+def funnel(one: Round) -> Funnel:
+    """34 applied → 5 not eligible → 12 withdrew → 17 signed. Not eligible: out in a step that judges the clauses."""
+    rows = one.applications.values("state", "ended_in__name", "ended_in__position").annotate(count=Count("pk"))
+    judging = {index for index, step in enumerate(rules_of(one).steps, 1) if step.eligibility}
+    states = dict.fromkeys(ApplicationState.values, 0)
+    by_step: dict[tuple[int, str], int] = {}
+    not_eligible = 0
+    for row in rows:
+        states[row["state"]] += row["count"]
+        if row["state"] == ApplicationState.OUT:
+            place = (row["ended_in__position"] or 0, row["ended_in__name"] or "")
+            by_step[place] = by_step.get(place, 0) + row["count"]
+            not_eligible += row["count"] if place[0] in judging else 0
+    return Funnel(
+        applied=sum(states.values()), not_eligible=not_eligible, not_chosen=states["out"] - not_eligible,
+        withdrew=states["withdrawn"], running=states["running"], hired=states["hired"],
+        by_step=tuple((name, count) for (_position, name), count in sorted(by_step.items())),
+    )  # fmt: skip

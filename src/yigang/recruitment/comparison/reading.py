@@ -17,7 +17,7 @@ from yigang.recruitment.comparison_models import ComparisonRegister, ComparisonR
 from yigang.recruitment.enums import ApplicationState
 from yigang.recruitment.models import Application, Round
 
-COMPARED = (ApplicationState.RUNNING, ApplicationState.STOPPED)
+COMPARED = (ApplicationState.RUNNING,)
 """Whoever can still be hired."""
 
 _APPLICANTS = """

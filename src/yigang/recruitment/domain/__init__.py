@@ -2,9 +2,22 @@
 
 from yigang.recruitment.domain.applying import apply, withdraw
 from yigang.recruitment.domain.deciding import decide, hire, take_back
+from yigang.recruitment.domain.eligibility import decide_by_clauses, recompute, run_eligibility
+from yigang.recruitment.domain.placing import rank_applicants
+from yigang.recruitment.domain.publicity import settle_publicity
+from yigang.recruitment.domain.reviews import (
+    Meeting,
+    Tally,
+    declare_tie,
+    give_marks,
+    give_seat,
+    record_peer_review,
+    sign,
+)
 from yigang.recruitment.domain.rounds import attach, cancel_round, close_step, go_back, open_round, open_step
 
 __all__ = [
-    "apply", "attach", "cancel_round", "close_step", "decide", "go_back", "hire", "open_round", "open_step", "take_back",
-    "withdraw",
+    "Meeting", "Tally", "apply", "attach", "cancel_round", "close_step", "decide", "decide_by_clauses", "declare_tie",
+    "give_marks", "give_seat", "go_back", "hire", "open_round", "open_step", "rank_applicants", "recompute",
+    "record_peer_review", "run_eligibility", "settle_publicity", "sign", "take_back", "withdraw",
 ]  # fmt: skip

@@ -62,7 +62,7 @@ def withdraw(application: Application, reason: str, *, actor: User) -> Applicati
     require(actor, TAKE_APPLICATIONS, application.region_code)
     application = Application.objects.select_for_update(of=("self",)).select_related("round").get(pk=application.pk)
     reason = needed(reason)
-    if application.state not in (ApplicationState.RUNNING, ApplicationState.STOPPED):
+    if application.state != ApplicationState.RUNNING:
         raise Refusal(
             _("%(name)s is not in the running any more (%(state)s)."),
             {"name": application.person.name, "state": application.get_state_display()}, code="not_running",

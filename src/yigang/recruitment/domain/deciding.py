@@ -60,7 +60,7 @@ def take_back(outcome: StepOutcome, reason: str, *, actor: User) -> Application:
         raise not_open(outcome.step)
     if outcome.undone_at is not None or application.state in (ApplicationState.HIRED, ApplicationState.WITHDRAWN):
         raise Refusal(_("This outcome does not count any more."), code="undone_already")
-    acting(queries.rule_of(outcome.step), application, actor)
+    refuse_other_roles(queries.rule_of(outcome.step), application.region_code, actor)
     stand_aside(application, user=actor)
     outcome.undone_by, outcome.undone_at, outcome.undone_reason = actor, timezone.now(), needed(reason)
     outcome.save(update_fields=["undone_by", "undone_at", "undone_reason"])
@@ -127,14 +127,14 @@ def judging(application: Application, actor: User) -> tuple[StepRecord, Step]:
         raise Refusal(_("No step of this round is open."), code="step_not_open")
     step.round = application.round
     rule = queries.rule_of(step)
-    acting(rule, application, actor)
+    refuse_other_roles(rule, application.region_code, actor)
     stand_aside(application, user=actor)
     return step, rule
 
 
-def acting(rule: Step, application: Application, actor: User) -> None:
+def refuse_other_roles(rule: Step, region_code: str, actor: User) -> None:
     """Refuse whoever is not the role and level that the policy names for a step."""
-    if why := why_not_acting(rule.role, rule.level, application.region_code, actor):
+    if why := why_not_acting(rule.role, rule.level, region_code, actor):
         raise Refusal(
             _("“%(step)s” is done by: %(who)s. %(why)s"),
             {"step": rule.name, "who": f"{LEVELS[rule.level]}{Role(rule.role).label}", "why": why},

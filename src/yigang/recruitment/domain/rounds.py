@@ -16,9 +16,11 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
 from yigang.policy.load import load_policy
 from yigang.policy.problems import NoVersion, PolicyError
+from yigang.policy.recruitment import NOTICED
 from yigang.posts.models import Post, Programme
 from yigang.recruitment import queries
 from yigang.recruitment.access import OPEN_ROUND, TAKE_APPLICATIONS
+from yigang.recruitment.domain.hanging import hang_out, take_down
 from yigang.recruitment.enums import ApplicationState, Entry, RoundState, StepState
 from yigang.recruitment.models import (
     Application,
@@ -95,6 +97,8 @@ def open_step(one: Round, *, actor: User, on: date | None = None) -> StepRecord:
     step.state, step.opens_on, step.opened_by, step.opened_at = StepState.OPEN, day, actor, timezone.now()
     step.last_day = queries.last_working_day(one.region_code, day, rule.working_days) if rule.working_days else None
     step.text = step_text(step, rule)
+    if rule.kind in NOTICED:
+        step.notice = hang_out(step, rule, actor)
     step.save()
     write(one, step, Entry.OPENED, day, actor)
     audit.record("recruitment.open_step", step, actor=actor, after=_of_step(step))
@@ -144,7 +148,9 @@ def go_back(one: Round, to: StepRecord, reason: str, *, actor: User, on: date | 
             _("Somebody has been hired in this round."), code="hired_already",
             remedy=_("End the appointment instead; a new round fills the place."),
         )  # fmt: skip
-    undone = list(one.steps.exclude(state=StepState.UNDONE).filter(position__gte=to.position).order_by("position"))
+    undone = [step for step in queries.steps_of(one) if step.position >= to.position]
+    for step in undone:
+        take_down(step, reason, actor)
     _undo(one, undone)
     _put_steps(one, [step.name for step in queries.rules_of(one).steps], first=to.position)
     if one.state == RoundState.CLOSED:
@@ -159,11 +165,15 @@ def go_back(one: Round, to: StepRecord, reason: str, *, actor: User, on: date | 
 def cancel_round(one: Round, reason: str, *, actor: User, on: date | None = None) -> Round:
     """Give a round up. Who applied keeps the application on file, with the reason."""
     one, day = _steered(one, actor), day_of(on)
+    reason = needed(reason)
     one.state, one.closed_on = RoundState.CANCELLED, day
     one.save(update_fields=["state", "closed_on"])
+    for step in queries.steps_of(one):
+        if step.state == StepState.OPEN:
+            take_down(step, reason, actor)
     one.steps.filter(state=StepState.OPEN).update(state=StepState.UNDONE)
-    write(one, None, Entry.CANCELLED, day, actor, needed(reason))
-    audit.record("recruitment.cancel_round", one, actor=actor, after={"reason": reason.strip()})
+    write(one, None, Entry.CANCELLED, day, actor, reason)
+    audit.record("recruitment.cancel_round", one, actor=actor, after={"reason": reason})
     return one
 
 
