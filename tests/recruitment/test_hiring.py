@@ -19,7 +19,7 @@ from yigang.recruitment import domain, queries
 from yigang.recruitment.enums import ApplicationState, RoundState, Source
 from yigang.recruitment.models import Application, Round, StepOutcome, StepRecord
 from yigang.tenure.domain import Terms, appoint
-from yigang.tenure.models import Appointment
+from yigang.tenure.models import Appointment, Certificate
 
 JULY = Terms(date(2020, 7, 13), date(2021, 7, 12))
 
@@ -155,6 +155,14 @@ def test_who_came_through_is_appointed_and_the_application_keeps_the_appointment
     assert application.state == ApplicationState.HIRED
     assert application.appointment.post == hiring.posts[0]
     assert application.appointment.starts == JULY.starts
+
+
+@pytest.mark.req("Z9")
+def test_nobody_is_hired_into_a_start_before_the_training(hiring):
+    Certificate.objects.all().delete()
+    with pytest.raises(Refusal, match="培训"):
+        domain.hire(hiring.all[0], JULY, actor=hiring.town)
+    assert now(hiring.all[0]).state == ApplicationState.RUNNING
 
 
 def test_people_are_hired_in_the_order_of_their_rank(hiring):

@@ -15,6 +15,7 @@ from yigang.posts.models import Post, Programme
 from yigang.recruitment import domain, queries
 from yigang.recruitment.enums import Source
 from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.tenure.models import Certificate
 
 COUNTY, TOWN, VILLAGE, SECOND = "520403", "520403100", "520403100201", "520403100202"
 JUNE = date(2020, 6, 1)
@@ -47,6 +48,9 @@ class World:
         )
         made = make_person(name, order, region_code=region_code, household=household, **columns)
         self.people.append(made)
+        Certificate.objects.create(
+            region_code=region_code, person=made, subject="岗前培训", issued_on=date(2020, 1, 1), recorded_by=self.county
+        )
         return made
 
     def apply(self, person: Person, post: Post | None = None, **declared: bool) -> Application:
