@@ -51,7 +51,7 @@ def checking(make_user):
 
 @pytest.mark.req("P4")
 def test_the_clauses_are_judged_for_everybody_and_kept(checking):
-    run = domain.run_eligibility(checking.step, actor=checking.town)
+    run = checking.judge()
     assert (run.people, run.failing, run.undetermined) == (3, 1, 1)
     results = {one.application_id: one for one in run.results.all()}
     assert results[checking.fit.pk].verdict == Verdict.HOLDS
@@ -60,14 +60,14 @@ def test_the_clauses_are_judged_for_everybody_and_kept(checking):
 
 
 def test_a_run_can_be_computed_again_and_a_touched_fact_shows(checking):
-    run = domain.run_eligibility(checking.step, actor=checking.town)
+    run = checking.judge()
     assert domain.recompute(run) == []
     run.facts_digest = "0" * 64
     assert domain.recompute(run) == ["facts"]
 
 
 def test_clear_cases_are_decided_by_the_clauses_and_the_rest_is_left_to_a_person(checking):
-    run = domain.run_eligibility(checking.step, actor=checking.town)
+    run = checking.judge()
     assert domain.decide_by_clauses(run, actor=checking.town) == {"on": 1, "out": 1, "left": 1}
     assert now(checking.old).reasons == ["审核：须年满18周岁、不超过60周岁（年龄 65）"]
     assert now(checking.unknown).state == ApplicationState.RUNNING
@@ -75,6 +75,11 @@ def test_clear_cases_are_decided_by_the_clauses_and_the_rest_is_left_to_a_person
         domain.decide(checking.unknown, "符合条件", actor=checking.town)
     assert caught.value.code == "blocked"
     assert domain.decide_by_clauses(run, actor=checking.town) == {"on": 0, "out": 0, "left": 1}
+
+
+def test_nobody_goes_on_before_the_registers_were_looked_into(checking):
+    run = domain.run_eligibility(checking.step, actor=checking.town)
+    assert domain.decide_by_clauses(run, actor=checking.town) == {"on": 0, "out": 1, "left": 2}
 
 
 def test_a_step_that_judges_is_not_closed_before_everybody_was_judged(checking):
@@ -105,7 +110,7 @@ def test_a_post_in_the_household_counts_wherever_it_lies(checking):
         region_code="520402100201", person=wife, post=make_post(elsewhere, "X1", region_code="520402100201"),
         programme=elsewhere, starts=date(2020, 1, 1),
     )  # fmt: skip
-    domain.run_eligibility(checking.step, actor=checking.town)
+    checking.judge()
     result = EligibilityResult.objects.get(application=checking.fit)
     assert [clause["why"] for clause in result.clauses if clause["result"] == "fails"] == [
         "同一户已有人在岗（户内在岗人数 1）"
@@ -199,7 +204,7 @@ def test_a_reviewer_who_is_kin_stands_aside_and_hears_why(checking, by):
     else:
         domain.declare_tie(person, "同学", actor=officer)
         assert DeclaredTie.objects.get().relation == "同学"
-    run = domain.run_eligibility(checking.step, actor=officer)
+    run = checking.judge()
     with pytest.raises(Refusal, match="合格") as caught:
         domain.decide(checking.fit, "符合条件", actor=officer)
     assert caught.value.code == "kin"
@@ -224,7 +229,7 @@ def visiting(make_user):
     world.next()
     world.all = world.applicants(3, world.posts[0])
     world.next()
-    domain.decide_by_clauses(domain.run_eligibility(world.step, actor=world.town), actor=world.town)
+    domain.decide_by_clauses(world.judge(), actor=world.town)
     world.next()
     world.second = make_user(Role.STATION_OFFICER, TOWN, username="second")
     return world
@@ -311,7 +316,7 @@ def joint(make_user):
     world.seats = {"乡镇林业站": world.station, "乡镇人民政府": world.town, "县财政局": world.finance}
     for office, user in world.seats.items():
         domain.give_seat(world.round, office, user, actor=world.county)
-    domain.run_eligibility(world.step, actor=world.county)
+    world.judge(actor=world.county)
     return world
 
 

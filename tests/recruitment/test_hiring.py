@@ -38,7 +38,7 @@ def through(world, count: int, *, wanted: bool = True) -> list[Application]:
         one.person.household.income_fen = 500_000 + place
         one.person.household.save()
     world.next()
-    domain.decide_by_clauses(domain.run_eligibility(world.step, actor=world.town), actor=world.town)
+    domain.decide_by_clauses(world.judge(), actor=world.town)
     world.next()
     visit(world, found)
     world.next()
@@ -283,7 +283,7 @@ def test_the_funnel_of_the_source_thirty_four_to_seventeen(make_user):
              "县财政局": make_user(Role.FINANCE, COUNTY, username="finance")}  # fmt: skip
     for office, user in seats.items():
         domain.give_seat(world.round, office, user, actor=world.county)
-    run = domain.run_eligibility(world.step, actor=world.county)
+    run = world.judge(actor=world.county)
     domain.decide_by_clauses(run, actor=world.county)
     for one in found[5:17]:
         domain.withdraw(one, "自愿放弃，外出务工", actor=world.clerk)

@@ -13,8 +13,9 @@ from yigang.people.enums import PoorKind
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
 from yigang.recruitment import domain, queries
+from yigang.recruitment.comparison.run import compare_round
 from yigang.recruitment.enums import Source
-from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.recruitment.models import Application, EligibilityRun, Round, StepRecord
 from yigang.tenure.models import Certificate
 
 COUNTY, TOWN, VILLAGE, SECOND = "520403", "520403100", "520403100201", "520403100202"
@@ -69,6 +70,11 @@ class World:
     def attach_all(self) -> None:
         for name in queries.rule_of(self.step).wanted:
             domain.attach(self.step, name, self.file(name), actor=self.county)
+
+    def judge(self, *, actor: User | None = None) -> EligibilityRun:
+        """Compare with the registers that there are and judge the clauses, by whoever acts in the step."""
+        compare_round(self.round, on=self.day, actor=self.county)
+        return domain.run_eligibility(self.step, actor=actor or self.town)
 
     def file(self, name: str = "照片", region_code: str = "520403000000") -> StoredFile:
         return store_file(

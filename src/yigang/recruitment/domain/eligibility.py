@@ -19,6 +19,7 @@ from yigang.policy import eligibility
 from yigang.policy.recruitment import Outcome, Step
 from yigang.recruitment import facts, kin, queries
 from yigang.recruitment.access import JUDGE
+from yigang.recruitment.comparison_models import Comparison
 from yigang.recruitment.domain.deciding import refuse_other_roles
 from yigang.recruitment.domain.rounds import not_open
 from yigang.recruitment.enums import ApplicationState, StepState, Verdict
@@ -77,7 +78,8 @@ def decide_by_clauses(run: EligibilityRun, *, actor: User) -> dict[str, int]:
     """Decide the clear cases of a run at once: who fails a clause is out with its sentence, who meets all goes on.
 
     Left for a person: what is undetermined, whoever another gate holds up, and whom the actor is tied to. Returns how many
-    went on, are out, and are left. Refused where going on needs more than the clauses (signatures, votes, marks).
+    went on, are out, and are left. Nobody goes on where that needs more than the clauses: signatures, votes, marks, or a
+    comparison with registers that has not been made.
     """
     step, rule = opened(run.step)
     require(actor, JUDGE, run.region_code)
@@ -97,7 +99,8 @@ def decide_by_clauses(run: EligibilityRun, *, actor: User) -> dict[str, int]:
     failing = [one for one in results if one.verdict == Verdict.FAILS]
     held = queries.held_up(waiting.values_list("pk", flat=True))
     holding = [one for one in results if one.verdict == Verdict.HOLDS and one.application_id not in held]
-    may_go_on = not (rule.offices or rule.peer_review or rule.marks)
+    compared = not rule.comparison or Comparison.objects.filter(round=step.round, at__gte=step.opened_at).exists()
+    may_go_on = compared and not (rule.offices or rule.peer_review or rule.marks)
     _outcomes(step, out, failing, actor)
     _outcomes(step, on, holding if may_go_on else [], actor)
     _put_out(step, failing)
