@@ -6,6 +6,7 @@ from typing import Any
 from yigang.policy.comparison import described
 from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
+from yigang.policy.describe_tenure import tenure_lines
 from yigang.policy.explain import DEEDS, deed_text
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.load_month import plain_text
@@ -39,6 +40,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("发放", _pay(version)),
         ("后果", _consequences(version)),
         ("年度", _year(version)),
+        ("在岗（空岗、退出、续聘、轮换、协议）", tenure_lines(version)),
         ("学训", _training(version.text.get("training", {}))),
         ("说明", iter(version.text.get("notes", ()))),
         ("例子", _cases(version)),

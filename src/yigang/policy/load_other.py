@@ -6,6 +6,7 @@ from typing import Any
 from yigang.policy.comparison import check_comparison
 from yigang.policy.expressions import Word, parse
 from yigang.policy.load_month import plain_text
+from yigang.policy.load_tenure import check_tenure
 from yigang.policy.measures import YEAR, OtherWord
 from yigang.policy.problems import Say, Wrong
 from yigang.policy.source import Place, Source
@@ -14,7 +15,8 @@ Data = Mapping[str, Any]
 
 
 def check_other_sections(source: Source, place: Place, text: Data) -> None:
-    """The year: every condition parses, every name is known."""
+    """The year, and what is said of people in post: every condition parses, every name is known."""
+    check_tenure(source, place, text)
     year = text.get("year", {})
     for section in ("grades", "then"):
         for index, each in enumerate(year.get(section, [])):

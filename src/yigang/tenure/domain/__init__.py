@@ -1,5 +1,6 @@
 """Verbs of tenure: the only place that changes who holds which post."""
 
+from yigang.tenure.domain.agreements import fields_of, number_of, prepare_agreement, sign_agreement
 from yigang.tenure.domain.appointing import Terms, appoint, certified, change_terms, places_exchanged, seat_again, span
 from yigang.tenure.domain.exits import (
     EXIT_FIELDS,
@@ -14,10 +15,29 @@ from yigang.tenure.domain.exits import (
     take_back_exit,
     take_back_exits,
 )
+from yigang.tenure.domain.letters import LetterText, issue_letter, sign_letter
+from yigang.tenure.domain.moving import Move, renew, transfer, transfer_many
+from yigang.tenure.domain.providing import Issue, Outlook, give_out, outlook, record_certificate
+from yigang.tenure.domain.renewing import Period, decide_renewals, open_renewal
+from yigang.tenure.domain.rotating import (
+    Asked,
+    accept_moves,
+    change_move,
+    open_rotation,
+    propose_moves,
+    record_need,
+    record_wish,
+    reject_moves,
+)
+from yigang.tenure.domain.teams import Muster, end_team, form_team, join_team, leave_team, members_wanted, save_unit
 from yigang.tenure.domain.vacancies import close_vacancy, report_vacancy
 
 __all__ = [
-    "EXIT_FIELDS", "Leaving", "Terms", "appoint", "attach", "certified", "change_terms", "close_vacancy",
-    "confirm_exit", "deliver_notice", "end_appointment", "end_by_death", "leave", "places_exchanged", "reject_exit",
-    "report_vacancy", "seat_again", "span", "take_back_exit", "take_back_exits",
+    "EXIT_FIELDS", "Asked", "Issue", "Leaving", "LetterText", "Move", "Muster", "Outlook", "Period", "Terms",
+    "accept_moves", "appoint", "attach", "certified", "change_move", "change_terms", "close_vacancy", "confirm_exit",
+    "decide_renewals", "deliver_notice", "end_appointment", "end_by_death", "end_team", "fields_of", "form_team",
+    "give_out", "issue_letter", "join_team", "leave", "leave_team", "members_wanted", "number_of", "open_renewal",
+    "open_rotation", "outlook", "places_exchanged", "prepare_agreement", "propose_moves", "record_certificate",
+    "record_need", "record_wish", "reject_exit", "reject_moves", "renew", "report_vacancy", "save_unit", "seat_again",
+    "sign_agreement", "sign_letter", "span", "take_back_exit", "take_back_exits", "transfer", "transfer_many",
 ]  # fmt: skip

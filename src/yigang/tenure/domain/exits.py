@@ -86,6 +86,11 @@ def end_by_death(appointment: Appointment, last: date, evidence: str, *, actor: 
     return _carry_out(row, appointment, actor, "")
 
 
+def end_for_transfer(appointment: Appointment, leaving: Leaving, *, link: str, actor: User) -> Exit:
+    """End the old post of a move; the verb of the move has checked it. The place left behind is vacant."""
+    return _carry_out(_propose(appointment, leaving, actor), appointment, actor, "", link)
+
+
 def take_back_exits(appointment: Appointment, reason: str, *, actor: User) -> None:
     """The exit of an appointment that goes on after all is no longer in force, its open vacancy is closed."""
     for row in appointment.exits.filter(state=ExitState.DONE):
@@ -126,6 +131,8 @@ def take_back_exit(row: Exit, reason: str, *, actor: User) -> Exit:
     """Undo an exit that was a mistake, as long as nobody else has the place; who may decide it may take it back."""
     require(actor, CONFIRM_EXIT if row.kind in AGAINST_WILL else RELEASE, row.region_code)
     appointment = _locked(row.appointment)
+    if row.kind == ExitKind.TRANSFER:
+        raise Refusal(_("A move is not taken back; move the person again."), code="transfer")
     row = Exit.objects.select_for_update().get(pk=row.pk)
     if row.kind == ExitKind.DEATH:
         raise Refusal(
@@ -175,13 +182,13 @@ def attach(row: Exit, file: StoredFile, what: str, *, actor: User) -> ExitFile:
     return made
 
 
-def _carry_out(row: Exit, appointment: Appointment, actor: User, decision: str) -> Exit:
+def _carry_out(row: Exit, appointment: Appointment, actor: User, decision: str, link: str = "") -> Exit:
     before = audit.snapshot(appointment, EXIT_FIELDS)
     appointment.ends, appointment.exit_kind, appointment.exit_reason = row.on, row.kind, row.text
     cited = f"{row.text}（{row.clause}）" if row.clause else row.text
     kind = LedgerKind.TRANSFER_OUT if row.kind == ExitKind.TRANSFER else LedgerKind.EXIT
     with because(
-        cited, actor=actor, kind=kind, proposed_by=row.proposed_by, exit_reason=ExitReason(row.reason)
+        cited, actor=actor, kind=kind, proposed_by=row.proposed_by, exit_reason=ExitReason(row.reason), link=link
     ):  # fmt: skip
         save(appointment)
     now = timezone.now()

@@ -1,0 +1,104 @@
+"""Verbs of agreements: a number by the programme's rule, without gaps, and the fields that a template is filled with."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation import audit, regions
+from yigang.foundation.access import require
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import StoredFile, User
+from yigang.people.queries import masked_identity
+from yigang.posts.models import Programme
+from yigang.posts.rules import section
+from yigang.tenure.access import EMPLOY
+from yigang.tenure.ledger import because
+from yigang.tenure.models import Agreement, Appointment
+from yigang.tenure.notice import chinese
+
+SEQUENCE = re.compile(r"\{序号(?::(\d))?\}")
+
+
+@transaction.atomic
+def prepare_agreement(appointment: Appointment, *, actor: User) -> Agreement:
+    """Give the appointment its agreement and number; asked again, the same one.
+
+    Numbers are taken from the programme's series of the year in which the term starts. The series moves on only
+    together with this transaction, so it has no gaps.
+    """
+    require(actor, EMPLOY, appointment.region_code)
+    held = Appointment.objects.select_for_update(of=("self",)).select_related("person", "post", "programme").get(
+        pk=appointment.pk
+    )  # fmt: skip
+    known = Agreement.objects.filter(appointment=held).first()
+    if known is not None:
+        return known
+    year = held.starts.year
+    pattern = _pattern(held.programme, held.starts)
+    sequence = _next(held.programme, year)
+    number = number_of(pattern, year, sequence)
+    agreement = Agreement.objects.create(
+        region_code=held.region_code, appointment=held, programme=held.programme, year=year, sequence=sequence, number=number,
+        prepared_by=actor,
+    )  # fmt: skip
+    held.agreement_number = number
+    with because(str(_("Agreement number given")), actor=actor):
+        held.save(update_fields=["agreement_number"])
+    audit.record("tenure.prepare_agreement", agreement, actor=actor, after={"number": number})
+    return agreement
+
+
+@transaction.atomic
+def sign_agreement(agreement: Agreement, file: StoredFile, *, on: date, actor: User) -> Agreement:
+    """Keep the signed copy; one that is on file is not replaced."""
+    require(actor, EMPLOY, agreement.region_code)
+    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if agreement.signed_file_id is not None:
+        raise Refusal(
+            _("The signed copy of %(number)s is on file since %(day)s."),
+            {"number": agreement.number, "day": agreement.signed_on}, code="signed_already",
+        )  # fmt: skip
+    agreement.signed_file, agreement.signed_on = file, on
+    agreement.save(update_fields=["signed_file", "signed_on"])
+    audit.record("tenure.sign_agreement", agreement, actor=actor, after={"on": on, "file": file.sha256})
+    return agreement
+
+
+def fields_of(agreement: Agreement) -> dict[str, str]:
+    """Field → text for a template; the list of fields is the same for every programme. Identity numbers are masked."""
+    held = agreement.appointment
+    person, post, programme = held.person, held.post, held.programme
+    return {
+        "协议编号": agreement.number, "项目": programme.name, "姓名": person.name, "身份证号": masked_identity(person),
+        "性别": {"M": "男", "F": "女"}.get(person.sex, ""), "村": regions.name_of(held.region_code),
+        "乡镇": regions.name_of(f"{held.region_code[:9]}000"), "县": regions.name_of(f"{held.region_code[:6]}000000"),
+        "岗位编号": post.number, "岗位": post.kind, "职责": "、".join(post.duties), "开始日期": chinese(held.starts),
+        "结束日期": chinese(held.ends) if held.ends else "", "年度": str(agreement.year),
+    }  # fmt: skip
+
+
+def number_of(pattern: str, year: int, sequence: int) -> str:
+    """`平坝护林〔{年}〕{序号:3}号` → 平坝护林〔2020〕007号."""
+    padded = SEQUENCE.sub(lambda found: str(sequence).zfill(int(found.group(1) or 1)), pattern)
+    return padded.replace("{年}", str(year))
+
+
+def _pattern(programme: Programme, day: date) -> str:
+    rule = section(programme, day, "agreement")
+    if not rule:
+        raise Refusal(
+            _("The policy of “%(programme)s” has no rule for the numbers of agreements."),
+            {"programme": programme.name}, code="no_rule",
+            remedy=_("Add the section `agreement` to the policy, or write the number into the terms by hand."),
+        )  # fmt: skip
+    return str(rule["number"])
+
+
+def _next(programme: Programme, year: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yigang_next_agreement(%s, %s)", [programme.pk, year])
+        return int(cursor.fetchone()[0])
