@@ -2,28 +2,28 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.months.sheet import own_lines, settlement_of
-from yigang.console.pages import page
+from yigang.console.pages import action, actor_of, page
 from yigang.exchange.spreadsheet import Column, Sheet, workbook_bytes
 from yigang.foundation import calendar, regioncode
+from yigang.foundation.access import may
 from yigang.foundation.calendar import NotPublished
 from yigang.foundation.models import CalendarOverride
-from yigang.payment.access import READ_SETTLEMENTS
+from yigang.notices.enums import NoticeState
+from yigang.payment.access import PUBLISH, READ_SETTLEMENTS
 from yigang.payment.models import Settlement
-
-WORKING_DAYS = 7
-"""How long a list hangs out. A rule of one district (pay lists are published 7 working days), kept as the usual."""
+from yigang.payment.settlement.village_list import DAYS, WORKING_DAYS, draft_list, notices_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DAYS = ("驻村天数", "出勤天数")
-"""The measure shown as days: the policy's own, days in the village before days present."""
 
 
 def rows_of(settlement: Settlement, village: str) -> list[dict[str, Any]]:
@@ -66,9 +66,18 @@ def page_of_village(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "settlement": settlement, "rows": rows, "place": places.get(village or settlement.region_code, ""),
         "total_fen": sum(row["amount_fen"] or 0 for row in rows), "until": hangs_until(settlement), "village": village,
-        "working_days": WORKING_DAYS,
+        "working_days": WORKING_DAYS, "notice": notices_of(settlement).exclude(state=NoticeState.TAKEN_DOWN).first(),
+        "hang": may(actor_of(request), PUBLISH, settlement.region_code),
     }  # fmt: skip
     return render(request, "console/months/notice.html", context)
+
+
+@action(READ_SETTLEMENTS)
+def to_public_site(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Write the list as a notice; its page is where it is looked at and published."""
+    notice = draft_list(settlement_of(request, pk), actor=actor_of(request))
+    messages.success(request, _("The list is a draft notice now. Look at it, then publish it."))
+    return redirect("console:notice", pk=notice.pk)
 
 
 @page(READ_SETTLEMENTS)

@@ -1,0 +1,72 @@
+"""The month's list as a notice: name, village, post, days and amount on the public site, beside the paper in the village."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation.access import require
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
+from yigang.notices import queries
+from yigang.notices.domain import Row, draft_notice
+from yigang.notices.enums import NoticeKind, NoticeState
+from yigang.notices.models import Notice
+from yigang.payment.access import PUBLISH
+from yigang.payment.enums import LineKind, Step
+from yigang.payment.models import Settlement, SubsidyLine
+
+WORKING_DAYS = 7
+"""How long a pay list hangs out. A rule of one district, kept as the usual."""
+DAYS = ("驻村天数", "出勤天数")
+"""The measure shown as days: the policy's own, days in the village before days present."""
+ABOUT = "payment.settlement"
+PENDING = "待定"
+
+
+@transaction.atomic
+def draft_list(settlement: Settlement, *, actor: User) -> Notice:
+    """Write the notice of a month whose lists hang out. It is published with the notices' own verb, maybe by another."""
+    require(actor, PUBLISH, settlement.region_code)
+    if settlement.step == Step.SEALED or settlement.published_at is None:
+        raise Refusal(
+            _("The month's lists do not hang out now."), code="not_hung_out", remedy=_("Publish the month first.")
+        )
+    live = notices_of(settlement).exclude(state=NoticeState.TAKEN_DOWN).first()
+    if live is not None:
+        raise Refusal(
+            _("This month's list is a notice already: %(notice)s"), {"notice": str(live)}, code="listed_already",
+            remedy=_("If the month was computed again, take that one down first."),
+        )  # fmt: skip
+    month = f"{settlement.month.year}年{settlement.month.month}月"
+    return draft_notice(
+        NoticeKind.PAYMENT_LIST, f"{settlement.programme.name}{month}补助发放公示", region_code=settlement.region_code,
+        programme=settlement.programme, rows=[row_of(line) for line in _lines(settlement)],
+        opens=timezone.localdate(settlement.published_at), working_days=WORKING_DAYS, about=(ABOUT, settlement.pk),
+        actor=actor,
+    )  # fmt: skip
+
+
+def notices_of(settlement: Settlement) -> QuerySet[Notice]:
+    """The notices that were written about a month; newest first."""
+    return queries.notices_about(ABOUT, settlement.pk)
+
+
+def row_of(line: SubsidyLine) -> Row:
+    """A person's line. Who is undetermined has no amount and says so."""
+    return Row(
+        line.person.name, post=line.appointment.post.kind, amount_fen=line.amount_fen, days=days_of(line),
+        extra={"result": PENDING} if line.amount_fen is None else {}, region_code=line.region_code,
+        subject=("payment.subsidyline", line.pk),
+    )  # fmt: skip
+
+
+def days_of(line: SubsidyLine) -> int | None:
+    """Whole days of the measure that the policy speaks of; nothing when it counts halves or is not known."""
+    value = next((line.trace[name] for name in DAYS if (line.trace or {}).get(name) is not None), None)
+    return int(value) if isinstance(value, int | float) and float(value).is_integer() else None
+
+
+def _lines(settlement: Settlement) -> QuerySet[SubsidyLine]:
+    rows = SubsidyLine.objects.filter(settlement=settlement, kind=LineKind.REGULAR, month=settlement.month)
+    return rows.select_related("person", "appointment__post").order_by("region_code", "person__pinyin", "pk")
