@@ -1,0 +1,57 @@
+"""Every page that a role is led to opens for it, in Chinese: all links of all pages are followed, for each role."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import resolve
+from tests.conftest import COUNTY, TOWN
+from tests.journeys.district import build
+from tests.journeys.test_every_page import english_in
+
+from yigang.foundation.enums import Role
+from yigang.foundation.models import User
+
+LINK = re.compile(r'(?:href|hx-get)="((?:/|\?)[^"#]*)"')
+HIDDEN = re.compile(r"<(script|style|noscript|code|option)\b.*?</\1>|<[^>]+>", re.DOTALL)
+NOT_FOLLOWED = ("/static/", "/signout", "/language", "/media/")
+SCOPES = {Role.TOWN_OFFICER: TOWN, Role.STATION_OFFICER: TOWN, Role.VILLAGE_CLERK: "520403100201"}
+FORMATS = {"xls", "csv", "UTF", "PDF", "yigang", "regions"}
+"""Endings of files, and the command that an empty list of regions names."""
+STAFF = [role for role in Role if role != Role.POST_HOLDER]
+
+
+def walk(client) -> tuple[dict[str, str], dict[str, object]]:
+    """Every kind of page that links lead to, one of each, with what is wrong with it."""
+    seen, wrong, waiting = {}, {}, ["/"]
+    while waiting:
+        address = waiting.pop(0)
+        name = resolve(address.partition("?")[0]).view_name
+        if name in seen:
+            continue
+        seen[name] = address
+        answer = client.get(address, follow=True)
+        if answer.status_code != 200:
+            wrong[address] = answer.status_code
+        elif "text/html" in answer["Content-Type"]:
+            text = answer.content.decode()
+            if english := english_in(unescape(HIDDEN.sub(" ", text))) - FORMATS:
+                wrong[address] = english
+            for link in LINK.findall(text):
+                link = unescape(link)
+                if link.startswith("/") and not link.startswith(NOT_FOLLOWED):
+                    waiting.append(link)
+    return seen, wrong
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_no_link_leads_astray(role, db, make_user, sign_in):
+    manager = make_user(Role.COUNTY_MANAGER, COUNTY, username="chief")
+    manager.name = "周县长"
+    manager.save(update_fields=["name"])
+    build(manager)
+    user = make_user(role, SCOPES.get(role, COUNTY), username="test")
+    User.objects.update(name="罗秀兰")
+    seen, wrong = walk(sign_in(user, "zh-hans"))
+    assert wrong == {}
+    assert len(seen) >= (5 if role == Role.SYSTEM_ADMIN else 20)
