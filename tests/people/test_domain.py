@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.foundation.factories import picture
 from tests.people.factories import VILLAGE, card_number, identity_number, make_account, make_person
 
 from yigang.foundation import rls
@@ -113,8 +114,15 @@ def test_the_village_may_change_a_phone(person, make_user):
 
 
 def test_only_pictures_become_photos(person, town_officer):
-    named = {"name": "a.pdf", "content_type": "application/pdf", "actor": town_officer}
-    assert refused(domain.set_photo, person, b"%PDF", **named).code == "photo"
+    assert refused(domain.set_photo, person, b"%PDF", name="a.jpg", actor=town_officer).code == "no_picture"
+    small = picture(size=(80, 80))
+    assert refused(domain.set_photo, person, small, name="a.jpg", actor=town_officer).code == "picture_small"
+    assert person.photo is None
+
+
+def test_a_portrait_is_kept_as_a_picture_of_our_own(person, town_officer):
+    stored = domain.set_photo(person, picture("PNG"), name="张三.png", actor=town_officer)
+    assert (stored.name, person.photo) == ("张三.jpg", stored)
 
 
 @pytest.mark.req("P1")

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile, File
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from yigang.foundation import audit, regioncode
+from yigang.foundation import audit, pictures, regioncode
 from yigang.foundation.access import MANAGE_CALENDAR, MANAGE_USERS, REVEAL, require
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
@@ -127,6 +127,38 @@ def store_file(
     stored.content.save(hashlib.sha256(content).hexdigest()[:32], ContentFile(content), save=False)
     stored.save()
     return stored
+
+
+def store_picture(
+    content: bytes, *, name: str, region_code: str, actor: User, field: str = "photo", longest_edge: int = 1_600,
+    shortest_edge: int = 0,
+) -> StoredFile:  # fmt: skip
+    """Keep a picture as `pictures.cleaned` leaves it, under the name it came with and the ending of what it is now."""
+    picture = pictures.cleaned(content, longest_edge=longest_edge, shortest_edge=shortest_edge, field=field)
+    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0][:190] or "photo"
+    return store_file(
+        picture.content, name=f"{stem}.jpg", region_code=region_code, actor=actor, content_type=picture.content_type
+    )
+
+
+def store_paper(content: bytes, *, name: str, region_code: str, actor: User, field: str = "file") -> StoredFile:
+    """Keep a scanned paper: a picture like `store_picture`, or a PDF as it is. What it is says its content, not its name."""
+    if not content.startswith(b"%PDF-"):
+        if not pictures.is_picture(content):
+            raise Refusal(
+                _("A paper is a photo (JPEG, PNG, WebP) or a PDF; this file is neither, whatever its name says."),
+                code="no_paper", field=field,
+            )  # fmt: skip
+        return store_picture(
+            content, name=name, region_code=region_code, actor=actor, field=field, longest_edge=pictures.LONGEST_EDGE
+        )
+    if len(content) > pictures.LARGEST_BYTES:
+        raise Refusal(
+            _("The paper has %(size)d MB; at most %(most)d are taken."),
+            {"size": len(content) // 2**20, "most": pictures.LARGEST_BYTES // 2**20}, code="paper_bytes", field=field,
+        )  # fmt: skip
+    stem = name.rsplit(".", 1)[0][:190] or "paper"
+    return store_file(content, name=f"{stem}.pdf", region_code=region_code, actor=actor, content_type="application/pdf")
 
 
 @transaction.atomic

@@ -38,8 +38,13 @@ def is_picture(content: bytes) -> bool:
     )
 
 
-def cleaned(content: bytes, *, longest_edge: int = LONGEST_EDGE, field: str = "file") -> Picture:
-    """The picture upright, not larger than needed, without metadata; a `Refusal` says what is wrong with it."""
+def cleaned(
+    content: bytes, *, longest_edge: int = LONGEST_EDGE, shortest_edge: int = 0, field: str = "file"
+) -> Picture:
+    """The picture upright, not larger than needed, without metadata; a `Refusal` says what is wrong with it.
+
+    Edges are in pixels; a picture with an edge below `shortest_edge` shows too little and is refused.
+    """
     if len(content) > LARGEST_BYTES:
         raise Refusal(
             _("The picture has %(size)d MB; at most %(most)d are taken."),
@@ -52,7 +57,10 @@ def cleaned(content: bytes, *, longest_edge: int = LONGEST_EDGE, field: str = "f
             field=field,
         )  # fmt: skip
     try:
-        return _written_anew(_opened(content, field), longest_edge)
+        picture = _opened(content, field)
+        if min(picture.size) < shortest_edge:
+            raise _too_small(picture, shortest_edge, field)
+        return _written_anew(picture, longest_edge)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(field) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
@@ -78,6 +86,14 @@ def _too_many_pixels(field: str) -> Refusal:
     return Refusal(
         _("The picture has more than %(most)d million pixels."), {"most": LARGEST_PIXELS // 1_000_000},
         code="picture_pixels", field=field, remedy=_("Take it in a smaller size."),
+    )  # fmt: skip
+
+
+def _too_small(picture: Image.Image, least: int, field: str) -> Refusal:
+    return Refusal(
+        _("The picture is too small: %(width)d × %(height)d pixels; each edge needs %(least)d."),
+        {"width": picture.width, "height": picture.height, "least": least}, code="picture_small", field=field,
+        remedy=_("Hand in the original, not a preview."),
     )  # fmt: skip
 
 

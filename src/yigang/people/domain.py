@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit, bankcard, identity, names, rls
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
-from yigang.foundation.domain import store_file
+from yigang.foundation.domain import store_picture
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
 from yigang.foundation.money import Fen
@@ -26,7 +26,8 @@ from yigang.people.models import BankAccount, Hardship, Household, HouseholdCaus
 PERSON_FIELDS = ("name", "region_code", "residence", "phone", "household_id", "relation", "remarks")
 HOUSEHOLD_FIELDS = ("number", "region_code", "address", "poor_kind", "income_fen")
 PHOTO_TYPES = {"image/jpeg", "image/png", "image/webp"}
-PHOTO_BYTES = 5 * 2**20
+PHOTO_LEAST = 120
+"""Pixels of a portrait's shorter edge; below, a face on the profile card cannot be told from another."""
 
 
 @dataclass(frozen=True)
@@ -127,16 +128,11 @@ def set_phone(person: Person, phone: str, *, actor: User) -> Person:
 
 
 @transaction.atomic
-def set_photo(person: Person, content: bytes, *, name: str, content_type: str, actor: User) -> StoredFile:
-    """Put a photo on the file; an earlier one is kept as a file."""
+def set_photo(person: Person, content: bytes, *, name: str, actor: User) -> StoredFile:
+    """Put a photo on the file, written anew without its metadata; an earlier one is kept as a file."""
     require(actor, KEEP_CONTACTS, person.region_code)
-    if content_type not in PHOTO_TYPES or len(content) > PHOTO_BYTES:
-        raise Refusal(
-            _("A photo is a JPEG, PNG or WebP picture of at most %(limit)d MB."),
-            {"limit": PHOTO_BYTES // 2**20}, code="photo", field="photo",
-        )  # fmt: skip
     before = {"photo": person.photo_id}
-    stored = store_file(content, name=name, region_code=person.region_code, actor=actor, content_type=content_type)
+    stored = store_picture(content, name=name, region_code=person.region_code, actor=actor, shortest_edge=PHOTO_LEAST)
     person.photo = stored
     person.save(update_fields=["photo"])
     audit.record("people.set_photo", person, actor=actor, before=before, after={"photo": stored.pk})

@@ -9,16 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit
 from yigang.foundation.access import require
-from yigang.foundation.domain import store_file
+from yigang.foundation.domain import store_paper
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
 from yigang.people.access import KEEP_PEOPLE
-from yigang.people.domain import PHOTO_TYPES, add_hardship, end_hardship
+from yigang.people.domain import add_hardship, end_hardship
 from yigang.people.enums import HardshipKind
 from yigang.people.models import Hardship
-
-EVIDENCE_TYPES = {"application/pdf", *PHOTO_TYPES}
-EVIDENCE_BYTES = 10 * 2**20
 
 
 @transaction.atomic
@@ -42,18 +39,11 @@ def renew_hardship(
 
 
 @transaction.atomic
-def attach_evidence(
-    hardship: Hardship, content: bytes, *, name: str, content_type: str, actor: User
-) -> StoredFile:  # fmt: skip
+def attach_evidence(hardship: Hardship, content: bytes, *, name: str, actor: User) -> StoredFile:
     """Put the paper that proves a category on file."""
     require(actor, KEEP_PEOPLE, hardship.region_code)
-    if content_type not in EVIDENCE_TYPES or len(content) > EVIDENCE_BYTES:
-        raise Refusal(
-            _("Evidence is a PDF or a picture of at most %(limit)d MB."), {"limit": EVIDENCE_BYTES // 2**20},
-            code="evidence_file", field="file",
-        )  # fmt: skip
     before = {"file": hardship.file_id}
-    stored = store_file(content, name=name, region_code=hardship.region_code, actor=actor, content_type=content_type)
+    stored = store_paper(content, name=name, region_code=hardship.region_code, actor=actor)
     hardship.file = stored
     hardship.save(update_fields=["file"])
     audit.record("people.attach_evidence", hardship.person, actor=actor, before=before, after={"file": stored.pk})

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.duty.conftest import at, punch
 from tests.duty.test_facts import leave, log
+from tests.foundation.factories import picture
 
 from yigang.console import today
 from yigang.duty import domain
@@ -159,13 +160,13 @@ class TestUnknownPeople:
 class TestLeave:
     def test_it_is_entered_with_its_document(self, officer, hold):
         person = hold("张大山")
-        note = SimpleUploadedFile("假条.png", b"\x89PNG", content_type="image/png")
+        note = SimpleUploadedFile("假条.png", picture("PNG"), content_type="image/png")
         given = {"person": person.pk, "kind": "sick", "first": "2020-07-03", "last": "2020-07-05",
                  "approved_by": "李站长", "why": "住院", "document": note}  # fmt: skip
         response = officer.post(reverse("console:duty-leave-new"), given)
         assert response.status_code == 302, response.content.decode()
         entered = Leave.objects.get()
-        assert (entered.kind, entered.approved, entered.document.name) == (LeaveKind.SICK, True, "假条.png")
+        assert (entered.kind, entered.approved, entered.document.name) == (LeaveKind.SICK, True, "假条.jpg")
         assert "张大山" in page(officer, "duty-leaves")
 
     def test_a_refusal_stands_at_its_field(self, officer, hold):
@@ -177,9 +178,9 @@ class TestLeave:
 
     def test_a_program_is_no_document(self, officer, hold):
         person = hold("张大山")
-        bad = SimpleUploadedFile("x.html", b"<script>", content_type="text/html")
+        bad = SimpleUploadedFile("x.html", b"<script>", content_type="image/jpeg")
         given = {"person": person.pk, "kind": "sick", "first": "2020-07-03", "last": "2020-07-03", "document": bad}
-        assert "photo or a PDF" in officer.post(reverse("console:duty-leave-new"), given).content.decode()
+        assert "is neither" in officer.post(reverse("console:duty-leave-new"), given).content.decode()
 
     def test_it_is_corrected_and_cancelled(self, officer, hold, take_in):
         hold("张大山")
@@ -269,7 +270,7 @@ class TestPaper:
     def test_one_types_and_another_confirms(self, person, clerk, town_officer, sign_in):
         client = sign_in(clerk)
         assert "张大山" in client.get(self.grid()).content.decode()
-        photo = SimpleUploadedFile("签到表.jpg", b"\xff\xd8", content_type="image/jpeg")
+        photo = SimpleUploadedFile("签到表.jpg", picture(), content_type="image/jpeg")
         typed = {f"d-{person.pk}-1": "c", f"d-{person.pk}-2": "夜", f"d-{person.pk}-3": "假", "document": photo}
         client.post(self.grid(), typed)
         assert ProxyEntry.objects.filter(document__name="签到表.jpg").count() == 3

@@ -22,14 +22,10 @@ from yigang.duty import domain
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE
 from yigang.duty.enums import LeaveKind
 from yigang.duty.models import Leave
-from yigang.foundation import domain as foundation
 from yigang.foundation.access import may
-from yigang.foundation.errors import Refusal
+from yigang.foundation.domain import store_paper
 from yigang.foundation.models import StoredFile, User
 from yigang.people.models import Person
-
-DOCUMENTS = ("image/jpeg", "image/png", "image/webp", "application/pdf")
-DOCUMENT_BYTES = 10 * 2**20
 
 
 def rows(_reader: Reader) -> Any:
@@ -135,8 +131,4 @@ def stored(upload: UploadedFile[Any] | None, region_code: str, actor: User) -> S
     """Keep a photo or PDF that was handed in; None when there is none."""
     if upload is None:
         return None
-    if upload.content_type not in DOCUMENTS or (upload.size or 0) > DOCUMENT_BYTES:
-        raise Refusal(_now("A document is a photo or a PDF of at most 10 MB."), code="document", field="document")
-    return foundation.store_file(
-        upload.read(), name=upload.name or "", region_code=region_code, actor=actor, content_type=upload.content_type
-    )
+    return store_paper(upload.read(), name=upload.name or "", region_code=region_code, actor=actor, field="document")

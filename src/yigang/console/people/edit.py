@@ -17,7 +17,7 @@ from yigang.console.people import forms
 from yigang.console.people.person import evidence_after
 from yigang.foundation import money
 from yigang.foundation.access import Capability, require
-from yigang.foundation.domain import store_file
+from yigang.foundation.domain import store_paper
 from yigang.foundation.models import User
 from yigang.people import domain, queries
 from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE
@@ -98,7 +98,7 @@ def portrait(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def save(data: dict[str, Any], actor: User) -> Person:
         file = data["photo"]
-        domain.set_photo(person, file.read(), name=file.name, content_type=file.content_type or "", actor=actor)
+        domain.set_photo(person, file.read(), name=file.name, actor=actor)
         return person
 
     return answer(
@@ -114,10 +114,9 @@ def death(request: HttpRequest, pk: int) -> HttpResponseBase:
     @transaction.atomic
     def save(data: dict[str, Any], actor: User) -> Person:
         paper = data["document"]
-        file = paper and store_file(
-            paper.read(), name=paper.name, region_code=person.region_code, actor=actor,
-            content_type=paper.content_type or "",
-        )  # fmt: skip
+        file = paper and store_paper(
+            paper.read(), name=paper.name, region_code=person.region_code, actor=actor, field="document"
+        )
         deaths.record_death(
             person, data["on"], evidence=data["evidence"], last_day=data.get("last_day"), file=file or None, actor=actor
         )
