@@ -186,6 +186,9 @@ REGION_FILES = Path(os.environ.get("YIGANG_REGION_FILES", ROOT / "web" / "node_m
 UPLOAD_LIMIT_BYTES = 150 * 2**20
 """The largest workbook an import takes; DingTalk's month of a city is about 60 MB."""
 
+SMS = os.environ.get("YIGANG_SMS", "")
+"""Who carries short messages (`foundation/sms.py`); empty: nobody, and the public site sends people to the village clerk."""
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from yigang.foundation import rls
+from yigang.foundation.errors import Refusal
 
 ROLE = "yigang_public"
 ENGLISH = "public-en"
@@ -103,3 +106,15 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any], status: 
 def missing(request: HttpRequest) -> HttpResponse:
     what = _("There is no such notice, or it was taken down. Ask the village committee or the town for it.")
     return shown(request, "message.html", {"title": _("Not here"), "sentences": [what]}, status=404)
+
+
+def say(asked: Form, refusal: Refusal) -> None:
+    """A verb's refusal on the field that it names, or above the form."""
+    error = ValidationError(f"{refusal} {refusal.remedy}".strip(), code=refusal.code)
+    asked.add_error(refusal.field if refusal.field in asked.fields else None, error)
+
+
+def status_of(asked: Form) -> int:
+    """The status for programs: 429 when too much came in, 422 for a form with something wrong."""
+    codes = {error.code for errors in asked.errors.as_data().values() for error in errors}
+    return 429 if "too_many" in codes else 422 if codes else 200

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import connection
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,7 @@ from yigang.notices.models import Notice, NoticeRow, Objection
 from yigang.public import gate, places
 from yigang.public.forms import Asked, ComplaintForm, ReceiptForm, SenderForm
 from yigang.public.models import PublicNotice, PublicRow
-from yigang.public.pages import form, public_role, shown
+from yigang.public.pages import form, public_role, say, shown, status_of
 from yigang.public.reading import notice_of
 
 STATUS = ("kind", "state", "region_code", "notice_id", "received_on", "due_on", "decision", "answer", "answered_on")
@@ -35,7 +33,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     if taken:
         return _receipt_page(request, taken)
     context = {"notice": one, "row": row, "form": asked, "prefix": regioncode.prefix_of(one.region_code)}
-    return shown(request, "object.html", context, _status(asked))
+    return shown(request, "object.html", context, status_of(asked))
 
 
 @form
@@ -49,7 +47,7 @@ def complaint(request: HttpRequest, prefix: str) -> HttpResponse:
     taken = _taken(request, asked, lambda data: _complain(prefix, data))
     if taken:
         return _receipt_page(request, taken)
-    return shown(request, "complain.html", {"name": name, "prefix": prefix, "form": asked}, _status(asked))
+    return shown(request, "complain.html", {"name": name, "prefix": prefix, "form": asked}, status_of(asked))
 
 
 @form
@@ -62,8 +60,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
             gate.count(request, gate.LOOK_UP)
             found = _status_of(receipts.normalise(asked.cleaned_data["receipt"]))
         except Refusal as refusal:
-            _say(asked, refusal)
-    return shown(request, "receipt.html", {"form": asked, "found": found}, _status(asked))
+            say(asked, refusal)
+    return shown(request, "receipt.html", {"form": asked, "found": found}, status_of(asked))
 
 
 def _taken(request: HttpRequest, asked: Asked, take: Callable[[dict[str, Any]], Objection]) -> Objection | None:
@@ -75,7 +73,7 @@ def _taken(request: HttpRequest, asked: Asked, take: Callable[[dict[str, Any]], 
         if asked.is_valid():
             return take(asked.cleaned_data)
     except Refusal as refusal:
-        _say(asked, refusal)
+        say(asked, refusal)
     asked.ask_again()
     return None
 
@@ -125,15 +123,3 @@ def _status_of(number: str) -> dict[str, Any]:
     found["state_label"], found["kind_label"] = ObjectionState(found["state"]).label, ObjectionKind(found["kind"]).label
     found["decision_label"] = Decision(found["decision"]).label if found["decision"] else ""
     return found
-
-
-def _say(asked: Form, refusal: Refusal) -> None:
-    """A verb's refusal on the field that it names, or above the form."""
-    error = ValidationError(f"{refusal} {refusal.remedy}".strip(), code=refusal.code)
-    asked.add_error(refusal.field if refusal.field in asked.fields else None, error)
-
-
-def _status(asked: Form) -> int:
-    """The status for programs: 429 when too much came in, 422 for a form with something wrong."""
-    codes = {error.code for errors in asked.errors.as_data().values() for error in errors}
-    return 429 if "too_many" in codes else 422 if codes else 200

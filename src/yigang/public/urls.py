@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.public import feeds, reading, saying
+from yigang.public import applying, feeds, reading, saying
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("region/<slug:prefix>/complain/", saying.complaint, name="complain"),
     path("programme/<int:pk>/", reading.programme, name="programme"),
     path("programme/<int:pk>/feed.xml", feeds.of_programme, name="programme-feed"),
+    path("programme/<int:pk>/apply/", applying.apply, name="apply"),
     path("search/", reading.search, name="search"),
     path("notices/<int:pk>/", reading.notice, name="notice"),
     path("notices/<int:pk>/print/", reading.printed, name="print"),
