@@ -141,3 +141,11 @@ def test_wrong_use_is_status_2(folder: Path, tmp_path: Path, wrong: list[str]) -
     words = ["settle", *ARGUMENTS, "--facts", str(folder), "--out", str(tmp_path / "a.csv")]
 
     assert run(*words, *wrong).exit_code == 2
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_goes_to_a_terminals_stderr_and_never_into_the_output(folder, tmp_path, monkeypatch, terminal) -> None:
+    monkeypatch.setattr("yigang.cli.engine.on_terminal", lambda: terminal)
+    done = run("settle", *ARGUMENTS, "--facts", str(folder), "--out", str(tmp_path / "lines.csv"), "--json")
+    assert json.loads(done.stdout)["lines"] == 2
+    assert ("settling" in done.stderr) == terminal

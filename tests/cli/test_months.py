@@ -4,7 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from tests.payment.world import World
+from tests.payment.world import HUNG, World
 
 from yigang.cli.main import main
 from yigang.duty.enums import Table
@@ -43,7 +43,7 @@ def settle(*more: str):
 def sealed(world, officer, manager) -> Settlement:
     settle()
     settlement = Settlement.objects.get()
-    review.publish(settlement, actor=officer)
+    review.publish(settlement, on=HUNG, actor=officer)
     review.submit(settlement, actor=officer)
     review.approve(settlement, actor=manager)
     assert run("seal", "2020-07", "--as", "manager").exit_code == 0

@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.payment.world import AUGUST, JULY, OTHER_VILLAGE, TOWN, VILLAGE, World
+from django.utils import translation
+from tests.payment.world import AUGUST, HUNG, JULY, OTHER_VILLAGE, TOWN, VILLAGE, World, weeks_pass
 
 from yigang.appraisal.models import Mark
+from yigang.console import today
 from yigang.duty.enums import Table
 from yigang.duty.models import CheckIn, WorkLog
 from yigang.foundation.enums import Role
@@ -46,7 +48,7 @@ def draft(world, town_officer) -> Settlement:
 
 @pytest.fixture
 def sealed(draft, town_officer, reviewer) -> Settlement:
-    review.publish(draft, actor=town_officer)
+    review.publish(draft, on=HUNG, actor=town_officer)
     review.submit(draft, actor=town_officer)
     review.approve(draft, actor=reviewer)
     return seal(draft, actor=reviewer)
@@ -55,6 +57,31 @@ def sealed(draft, town_officer, reviewer) -> Settlement:
 def text(response) -> str:
     assert response.status_code == 200, response
     return response.content.decode()
+
+
+def dues(user) -> list[tuple[str, int]]:
+    with translation.override("en"):
+        return [(one.title, one.count) for one in today.dues_of(user, "520403100") if one.chapter == "months"]
+
+
+def test_home_says_what_is_missing_where_nobodys_result_is_known(world, town_officer):
+    """Nothing to look through and publish: the marks are missing."""
+    for name in ("王大山", "李二"):
+        world.attend(world.hire(name), range(1, 23))
+    settle(world.programme, TOWN, JULY, actor=town_officer)
+    ((title, _count),) = dues(town_officer)
+    assert title == "Supply what is missing: nobody's result can be told (2 people)"
+    due = next(one for one in today.dues_of(town_officer, "520403100") if one.chapter == "months")
+    assert due.url == f"/months/{Settlement.objects.get().pk}/?filter=undetermined"
+
+
+def test_home_says_until_when_a_list_hangs_and_then_to_hand_it_on(draft, town_officer):
+    assert dues(town_officer) == [("Look through the draft and publish it", 1)]
+    review.publish(draft, actor=town_officer)
+    ((title, _count),) = dues(town_officer)
+    assert title.startswith("Lists hang until 20")
+    weeks_pass()
+    assert dues(town_officer) == [("Hand the published month to the county", 1)]
 
 
 def test_the_list_shows_each_month_with_its_step_and_who_is_next(sign_in, town_officer, draft):
@@ -207,6 +234,12 @@ def test_each_level_sees_its_own_buttons_and_its_own_step(sign_in, town_officer,
     assert "/step/publish" in town
     assert "/step/approve" not in town
     sign_in(town_officer).post(f"/months/{draft.pk}/step/publish")
+    early = text(sign_in(town_officer).get(f"/months/{draft.pk}/"))
+    assert "The list hangs until" in early
+    assert "/step/submit" not in early
+    sign_in(town_officer).post(f"/months/{draft.pk}/step/submit")
+    assert Settlement.objects.get().step == Step.PUBLISHED
+    weeks_pass()
     sign_in(town_officer).post(f"/months/{draft.pk}/step/submit")
     county = text(sign_in(reviewer).get(f"/months/{draft.pk}/"))
     assert "/step/approve" in county
@@ -217,7 +250,7 @@ def test_each_level_sees_its_own_buttons_and_its_own_step(sign_in, town_officer,
 
 
 def test_a_month_is_sent_back_with_its_reason(sign_in, town_officer, reviewer, draft):
-    review.publish(draft, actor=town_officer)
+    review.publish(draft, on=HUNG, actor=town_officer)
     review.submit(draft, actor=town_officer)
     sign_in(reviewer).post(f"/months/{draft.pk}/step/send_back", {"reason": "日志不全"})
     assert "日志不全" in text(sign_in(town_officer).get(f"/months/{draft.pk}/"))

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from tests.payment.world import weeks_pass
 
 from yigang.demo import accounts, bring, build, money, numbers, papers
 from yigang.demo.accounts import FIRST_TOWN
@@ -185,6 +186,9 @@ def test_from_the_offices_files_to_money_on_everybodys_card(
     assert (settlement.people, settlement.undetermined) == (PLAN.posts, 0)
     picture(town, "month")
     move(town, "publish")
+    expect(town.locator(".month-moves")).to_contain_text("公示至")
+    weeks_pass()
+    town.goto(month)
     move(town, "submit")
 
     county.goto(month)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.console.conftest import make_regions
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.payment.world import AUGUST, JULY, OTHER_VILLAGE, TOWN, VILLAGE, World
+from tests.payment.world import AUGUST, HUNG, JULY, OTHER_VILLAGE, TOWN, VILLAGE, World, weeks_pass
 
 from yigang.duty.enums import Table
 from yigang.duty.models import CheckIn
@@ -50,7 +50,7 @@ def draft(officer, manager) -> Settlement:
     world.find_absent(people[2], AUGUST.replace(day=28))
     settle(world.programme, TOWN, JULY, actor=officer)
     july = Settlement.objects.get(month=JULY)
-    review.publish(july, actor=officer)
+    review.publish(july, on=HUNG, actor=officer)
     review.submit(july, actor=officer)
     review.approve(july, actor=manager)
     seal(july, actor=manager)
@@ -108,6 +108,10 @@ def test_the_month_goes_to_the_county_and_is_sealed(browse, officer, manager, dr
     town = browse(officer)
     town.goto(f"/months/{draft.pk}/")
     town.get_by_role("button", name="村内公示").click()
+    expect(town.locator(".month-moves")).to_contain_text("公示至")
+    picture(town, "month-hanging")
+    weeks_pass()
+    town.reload()
     town.get_by_role("button", name="报县复核").click()
     expect(town.locator(".month-steps .now")).to_have_text("县级复核")
     county = browse(manager)

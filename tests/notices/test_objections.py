@@ -29,7 +29,9 @@ def station(make_user):
 
 @pytest.fixture
 def objection(town_officer) -> Objection:
-    notice = make_published(town_officer, rows=[Row("张三", region_code=VILLAGE, subject=("recruitment.application", 7))])
+    notice = make_published(
+        town_officer, rows=[Row("张三", region_code=VILLAGE, subject=("recruitment.application", 7))]
+    )
     return domain.object_to(notice, notice.rows.get(), TEXT, sender=Sender("王二", "13800138000"))
 
 
@@ -47,7 +49,9 @@ def test_an_objection_stops_the_notice_until_it_is_answered(objection, station, 
     done = domain.answer(objection, Decision.DISMISSED, ANSWER, actor=county_manager)
     assert (done.state, done.answered_by) == (ObjectionState.ANSWERED, county_manager)
     assert not queries.open_objections(notice).exists()
-    verbs = AuditEntry.objects.filter(object_type="notices.objection").order_by("sequence").values_list("verb", flat=True)
+    verbs = (
+        AuditEntry.objects.filter(object_type="notices.objection").order_by("sequence").values_list("verb", flat=True)
+    )
     assert list(verbs) == ["notices.object", "notices.assign", "notices.recheck", "notices.answer"]
 
 
@@ -85,7 +89,9 @@ def test_an_answer_names_neither_the_sender_nor_a_number(objection, station, tow
     assert objection.answer == ""
 
 
-def test_who_objected_lies_encrypted_is_shown_with_a_note_and_survives_new_keys(objection, town_officer, county_manager):
+def test_who_objected_lies_encrypted_is_shown_with_a_note_and_survives_new_keys(
+    objection, town_officer, county_manager
+):
     assert "王二".encode() not in bytes(objection.sender_cipher)
     rotate(vault(), actor=None)
     objection.refresh_from_db()

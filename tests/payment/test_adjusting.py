@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from tests.payment.world import AUGUST, JULY, TOWN, World
+from tests.payment.world import AUGUST, HUNG, JULY, TOWN, World
 
 from yigang.appraisal.models import Appraisal
 from yigang.duty.enums import Table
@@ -27,7 +27,7 @@ def close(town_officer, reviewer) -> Callable[..., Settlement]:
     def run(world: World, month: date = JULY) -> Settlement:
         settle(world.programme, TOWN, month, actor=town_officer)
         settlement = Settlement.objects.get(month=month)
-        review.publish(settlement, actor=town_officer)
+        review.publish(settlement, on=HUNG, actor=town_officer)
         review.submit(settlement, actor=town_officer)
         review.approve(settlement, actor=reviewer)
         return seal(settlement, actor=reviewer)

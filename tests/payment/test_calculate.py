@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.payment.world import AUGUST, COUNTY, FAR_VILLAGE, JULY, OTHER_TOWN, TOWN, VILLAGE
+from tests.payment.world import AUGUST, COUNTY, FAR_VILLAGE, HUNG, JULY, OTHER_TOWN, TOWN, VILLAGE
 
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
@@ -103,7 +103,7 @@ def test_a_month_in_the_countys_hands_is_not_computed_again(world, town_officer,
     world.work(world.hire("王大山"))
     settle(world.programme, TOWN, JULY, actor=town_officer)
     settlement = Settlement.objects.get()
-    review.publish(settlement, actor=town_officer)
+    review.publish(settlement, on=HUNG, actor=town_officer)
     review.submit(settlement, actor=town_officer)
     if step == Step.APPROVED:
         review.approve(settlement, actor=reviewer)
@@ -116,7 +116,7 @@ def test_one_closed_town_does_not_stop_the_county(world, county_manager, town_of
     world.work(world.hire("王大山"))
     settle(world.programme, TOWN, JULY, actor=town_officer)
     settlement = Settlement.objects.get()
-    review.publish(settlement, actor=town_officer)
+    review.publish(settlement, on=HUNG, actor=town_officer)
     review.submit(settlement, actor=town_officer)
     world.work(world.hire("赵远", FAR_VILLAGE))
     result = settle(world.programme, COUNTY, JULY, actor=county_manager)
@@ -127,7 +127,7 @@ def test_one_closed_town_does_not_stop_the_county(world, county_manager, town_of
 def test_a_draft_begins_its_steps_again_when_it_changes(world, town_officer):
     ranger = world.work(world.hire("王大山"))
     settle(world.programme, TOWN, JULY, actor=town_officer)
-    review.publish(Settlement.objects.get(), actor=town_officer)
+    review.publish(Settlement.objects.get(), on=HUNG, actor=town_officer)
     settle(world.programme, TOWN, JULY, actor=town_officer)
     assert Settlement.objects.get().step == Step.PUBLISHED, "nothing changed, the list hangs on"
     world.mark(ranger, "10")

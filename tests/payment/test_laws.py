@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.payment.world import COUNTY, FAR_VILLAGE, JULY, VILLAGE, World
+from tests.payment.world import COUNTY, FAR_VILLAGE, HUNG, JULY, VILLAGE, World
 
 from yigang.duty.enums import Table
 from yigang.foundation.enums import Role
@@ -52,7 +52,7 @@ def sealed_all(world: World, officer, reviewer) -> list[Settlement]:
     settle(world.programme, COUNTY, JULY, actor=officer)
     done = []
     for settlement in Settlement.objects.filter(month=JULY):
-        review.publish(settlement, actor=officer)
+        review.publish(settlement, on=HUNG, actor=officer)
         review.submit(settlement, actor=officer)
         review.approve(settlement, actor=reviewer)
         done.append(seal(settlement, actor=reviewer))

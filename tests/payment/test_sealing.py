@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 from django.db import DatabaseError, transaction
-from tests.payment.world import JULY, TOWN, World
+from tests.payment.world import HUNG, JULY, TOWN, World
 
 from yigang.appraisal.models import Appraisal
 from yigang.foundation.errors import Refusal
@@ -26,7 +26,7 @@ def through(town_officer, reviewer) -> Callable[[World], Settlement]:
     def run(world: World) -> Settlement:
         settle(world.programme, TOWN, JULY, actor=town_officer)
         settlement = Settlement.objects.get(month=JULY)
-        review.publish(settlement, actor=town_officer)
+        review.publish(settlement, on=HUNG, actor=town_officer)
         review.submit(settlement, actor=town_officer)
         return review.approve(settlement, actor=reviewer)
 

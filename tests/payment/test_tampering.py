@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests.conftest import CLUSTER
-from tests.payment.world import JULY, TOWN, World
+from tests.payment.world import HUNG, JULY, TOWN, World
 
 from yigang.duty.enums import Table
 from yigang.foundation import rls
@@ -32,7 +32,7 @@ def sealed(committed_db, make_user) -> Iterator[Settlement]:
     world.work(world.hire("李二"))
     settle(world.programme, TOWN, JULY, actor=officer)
     settlement = Settlement.objects.get()
-    review.publish(settlement, actor=officer)
+    review.publish(settlement, on=HUNG, actor=officer)
     review.submit(settlement, actor=officer)
     review.approve(settlement, actor=reviewer)
     return seal(settlement, actor=reviewer)

@@ -138,7 +138,9 @@ def test_cases_about_applicants_are_tests_of_the_clauses(tmp_path: Path) -> None
     ]
 
 
-@pytest.mark.parametrize(("given_", "word"), [("{年岁: 61}", "年岁"), ("{年龄: 十八}", "十八"), ("{考察得分: 1}", "考察得分")])
+@pytest.mark.parametrize(
+    ("given_", "word"), [("{年岁: 61}", "年岁"), ("{年龄: 十八}", "十八"), ("{考察得分: 1}", "考察得分")]
+)
 def test_a_case_about_an_applicant_uses_known_facts_of_the_right_kind(tmp_path: Path, given_: str, word: str) -> None:
     text = (policies_folder() / "pingba-ranger.yaml").read_text("utf-8")
     case = f"    applicant_cases:\n      - {{case: 新例, given: {given_}, then: {{资格: 符合}}}}\n"

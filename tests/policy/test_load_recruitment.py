@@ -106,7 +106,10 @@ def step_rule(code: str, name: str) -> PeerReviewRule:
 def test_it_reads_aloud() -> None:
     policy = POLICIES["rural-post-400"]
     text = describe(policy, policy.versions[0])
-    assert "2. 民主评议：由村级经办人员办理；村民代表会议无记名投票，到会不少于应到的 2/3，同意超过到会的 1/2 为通过" in text
+    assert (
+        "2. 民主评议：由村级经办人员办理；村民代表会议无记名投票，到会不少于应到的 2/3，同意超过到会的 1/2 为通过"
+        in text
+    )
     assert "得分相同的，依次看：距退休年数（低者在前）、家庭年收入（低者在前）、先申报者在前" in text
     joint = describe(POLICIES["yongzhou-ranger"], POLICIES["yongzhou-ranger"].versions[0])
     assert "会审单位各自签字：乡镇林业站（巡护能力和责任区）、乡镇人民政府（身份、户籍和家庭情况）" in joint

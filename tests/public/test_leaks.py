@@ -32,7 +32,17 @@ from yigang.people.enums import HardshipKind
 from yigang.people.models import Hardship
 
 PHONE, LANDLINE, ADDRESS, ILLNESS = "13985012345", "0851-34221234", "平元村三组12号", "慢性肾功能衰竭"
-SECRETS = {identity_number(1), card_number(1), PHONE, LANDLINE, ADDRESS, ILLNESS, "王举报", "secret-author", "内部核实材料"}
+SECRETS = {
+    identity_number(1),
+    card_number(1),
+    PHONE,
+    LANDLINE,
+    ADDRESS,
+    ILLNESS,
+    "王举报",
+    "secret-author",
+    "内部核实材料",
+}
 EVERYTHING = f"张三 {identity_number(1)} {card_number(1)} {PHONE} {LANDLINE} {ADDRESS} {ILLNESS} 内部核实材料"
 LINK = re.compile(r'(?:href|src)="([^"]+)"|<link>([^<]+)</link>|<guid[^>]*>([^<]+)</guid>')
 

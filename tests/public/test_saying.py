@@ -137,7 +137,9 @@ def test_a_question_is_taken_once(client, published):
     assert Objection.objects.count() == 1
 
 
-@pytest.mark.parametrize(("typed", "number"), [("１２", 12), ("十二", 12), ("twelve", 12), ("八", 8), ("十", 10), ("x", None)])
+@pytest.mark.parametrize(
+    ("typed", "number"), [("１２", 12), ("十二", 12), ("twelve", 12), ("八", 8), ("十", 10), ("x", None)]
+)
 def test_answers_are_read_as_people_write_them(typed, number):
     assert challenge.number_in(typed) == number
 
@@ -159,7 +161,9 @@ def let_through(request: HttpRequest) -> bool:
     return True
 
 
-def test_ten_thousand_objections_in_a_minute_neither_fill_the_database_nor_keep_readers_out(client, published, monkeypatch):
+def test_ten_thousand_objections_in_a_minute_neither_fill_the_database_nor_keep_readers_out(
+    client, published, monkeypatch
+):
     """Genuine questions, right answers, a new address each time: the hour's total is let through and nothing more."""
     monkeypatch.setattr(gate, "WRITE", gate.Limit("write", 5, 40))
     monkeypatch.setattr(challenge, "_seal", lambda nonce, answer: str(answer))
@@ -168,7 +172,9 @@ def test_ten_thousand_objections_in_a_minute_neither_fill_the_database_nor_keep_
     assert Throttle.objects.count() == 2 * 40 + 1
     page = client.get(f"/public/notices/{published.pk}/object/", REMOTE_ADDR="10.9.9.9")
     refused = client.post(
-        f"/public/notices/{published.pk}/object/", {**solved(page.content.decode()), "text": TEXT}, REMOTE_ADDR="10.9.9.9"
+        f"/public/notices/{published.pk}/object/",
+        {**solved(page.content.decode()), "text": TEXT},
+        REMOTE_ADDR="10.9.9.9",
     )
     assert refused.status_code == 429
     assert "向村委会、乡镇反映" in refused.content.decode()

@@ -176,7 +176,9 @@ def test_a_count_that_does_not_sum_to_those_present_leaves_nothing_behind(voting
 
 def test_a_chair_who_is_kin_of_an_applicant_stands_aside(voting):
     person = voting.one.person
-    Kinship.objects.create(region_code=person.region_code, person=person, official="王支书", office="村支部", relation="叔父")
+    Kinship.objects.create(
+        region_code=person.region_code, person=person, official="王支书", office="村支部", relation="叔父"
+    )
     with pytest.raises(Refusal, match="王支书") as caught:
         vote(voting)
     assert caught.value.code == "kin"

@@ -84,7 +84,10 @@ def test_the_list_is_published_with_names_and_ranks_and_nothing_else(world):
     step = world.next()
     notice = Notice.objects.get(pk=step.notice_id)
     assert (notice.state, notice.working_days, notice.closes) == (NoticeState.PUBLISHED, 5, step.last_day)
-    assert [(row.position, row.name, row.extra["rank"]) for row in notice.rows.all()] == [(1, "申报人1", 1), (2, "申报人2", 2)]
+    assert [(row.position, row.name, row.extra["rank"]) for row in notice.rows.all()] == [
+        (1, "申报人1", 1),
+        (2, "申报人2", 2),
+    ]
     assert notice.fields == ["name", "village", "post", "rank", "score"]
     assert {row.village for row in notice.rows.all()} == {"塘约村"}
     assert "拟聘 2 名" in notice.body

@@ -50,7 +50,11 @@ class World:
         made = make_person(name, order, region_code=region_code, household=household, **columns)
         self.people.append(made)
         Certificate.objects.create(
-            region_code=region_code, person=made, subject="岗前培训", issued_on=date(2020, 1, 1), recorded_by=self.county
+            region_code=region_code,
+            person=made,
+            subject="岗前培训",
+            issued_on=date(2020, 1, 1),
+            recorded_by=self.county,
         )
         return made
 

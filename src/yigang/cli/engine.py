@@ -1,7 +1,9 @@
 """`yigang engine`: the policy engine on files alone, for other systems, for auditors and for a cluster."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -69,16 +71,35 @@ def settle_files(policy: Path, facts: Path, period: Period, out: Path, as_json: 
     if out.suffix not in {".csv", ".parquet"}:
         raise click.BadParameter("写 .csv 或 .parquet / use .csv or .parquet", param_hint="--out")
     version = _version(policy, period)
-    settled = _guarded(lambda: settle(read_facts(facts), version, period))
-    _write(settled.lines, out)
+    with _steps(4) as done:
+        read = _guarded(lambda: read_facts(facts))
+        done("读取 / read")
+        settled = _guarded(lambda: settle(read, version, period))
+        done("计算 / judged")
+        _write(settled.lines, out)
+        done("写出 / written")
+        digest = lines_digest(settled.lines)
+        done("摘要 / digest")
     totals = _totals(settled.lines) | {
         "unknown_rows": settled.unknown,
         "policy": version.code,
         "policy_digest": version.digest,
-        "lines_digest": lines_digest(settled.lines),
+        "lines_digest": digest,
         "out": str(out),
     }
     click.echo(json.dumps(totals, ensure_ascii=False, indent=2) if as_json else _told(totals))
+
+
+@contextmanager
+def _steps(count: int) -> Iterator[Callable[[str], None]]:
+    """How far a long computation is: call with each step done. On stderr, and only where somebody looks at a terminal."""
+    label, hidden = "结算 / settling", not on_terminal()
+    with click.progressbar(range(count), label=label, file=sys.stderr, hidden=hidden) as bar:
+        yield lambda _step: bar.update(1)
+
+
+def on_terminal() -> bool:
+    return sys.stderr.isatty()
 
 
 def _version(policy: Path, period: Period) -> PolicyVersion:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from yigang.demo.bring import Staff, acting
 from yigang.demo.numbers import days_of, replacement_card
@@ -26,6 +26,10 @@ BOUNCED = ("户名与账号不符", "账户已销户", "账户状态异常")
 FUND = "中央财政生态护林员补助"
 BUDGET_FEN = 240_000_000
 """2.4 million yuan a year: 230 people at 10,000, and a little."""
+
+
+HUNG_AFTER = timedelta(days=5)
+"""The towns hang the list of a month on the fifth of the next."""
 
 
 def close_month(programme: Programme, month: date, staff: Staff) -> int:
@@ -51,7 +55,8 @@ def draft_month(
         officer = staff.officers[region]
         with acting(officer):
             for settlement in Settlement.objects.filter(pk__in=done.settlements, region_code=region):
-                review.submit(review.publish(settlement, actor=officer), actor=officer)
+                hung = days_of(month)[-1] + HUNG_AFTER
+                review.submit(review.publish(settlement, on=hung, actor=officer), actor=officer)
     return done
 
 

@@ -156,6 +156,8 @@ def _pay(version: PolicyVersion) -> Lines:
     if pay.cap_fen is not None:
         yield f"不高于 {yuan(pay.cap_fen)} 元。"
     yield "整月没有任何履职证据而等次为足额的，待定，不发放。"
+    if pay.notice:
+        yield _cited(f"发放名单在村内公示满 {pay.notice.working_days} 个工作日后报县。", pay.notice.cites)
 
 
 def _amount(pay: Pay, version: PolicyVersion) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from yigang.policy.exact import check_size
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.load_month import fraction, plain_text, vocabulary
-from yigang.policy.model import Addition, Amount, Joined, Month, Pay, PayDeduction, Term
+from yigang.policy.model import Addition, Amount, Joined, Month, NoticePeriod, Pay, PayDeduction, Term
 from yigang.policy.problems import Say, Wrong
 from yigang.policy.source import Place, Source
 from yigang.policy.terms import columns_of
@@ -124,6 +124,7 @@ def read_pay(
         floor_fen=floor_fen,
         cap_fen=cap_fen,
         cites=data["cites"],
+        notice=NoticePeriod(**data["notice"]) if "notice" in data else None,
     )
 
 

@@ -177,6 +177,14 @@ class PayDeduction:
 
 
 @dataclass(frozen=True)
+class NoticePeriod:
+    """How many working days the list of a month hangs in the villages before the county is asked to pay."""
+
+    working_days: int
+    cites: str
+
+
+@dataclass(frozen=True)
 class Pay:
     amount: Amount
     share: Mapping[str, Fraction]
@@ -186,6 +194,7 @@ class Pay:
     floor_fen: int
     cap_fen: int | None
     cites: str
+    notice: NoticePeriod | None = None
 
 
 @dataclass(frozen=True)

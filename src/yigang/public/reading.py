@@ -131,9 +131,7 @@ def matching(rows: "QuerySet[PublicNotice]", words: str) -> "QuerySet[PublicNoti
     return rows
 
 
-def narrowed(
-    request: HttpRequest, rows: "QuerySet[PublicNotice]"
-) -> tuple["QuerySet[PublicNotice]", dict[str, str]]:
+def narrowed(request: HttpRequest, rows: "QuerySet[PublicNotice]") -> tuple["QuerySet[PublicNotice]", dict[str, str]]:
     """The rows by the kind and the programme that are asked for, and what is asked."""
     kind, programme_pk = request.GET.get("kind", ""), request.GET.get("programme", "")
     if kind in NoticeKind.values:

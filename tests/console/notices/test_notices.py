@@ -77,7 +77,9 @@ def test_an_objection_goes_through_two_hands(town, sign_in, town_officer, county
     assert "13800138000" not in page
     assert "13800138000" in text(client.post(reverse("console:objection-sender", args=[objection.pk])))
     client.post(reverse("console:objection-assign", args=[objection.pk]), {"assignee": station.pk})
-    sign_in(station).post(reverse("console:objection-recheck", args=[objection.pk]), {"finding": "实地查看，常住村内。"})
+    sign_in(station).post(
+        reverse("console:objection-recheck", args=[objection.pk]), {"finding": "实地查看，常住村内。"}
+    )
     sign_in(county_manager).post(
         reverse("console:objection-answer", args=[objection.pk]),
         {"decision": Decision.DISMISSED, "text": "经实地核查，该同志常住村内，符合条件。"},
@@ -92,7 +94,8 @@ def test_an_answer_that_names_a_number_stays_on_the_form(town, sign_in, town_off
     domain.assign(objection, county_manager, actor=county_manager)
     domain.recheck(objection, "已核实，情况属实。", actor=county_manager)
     answer = sign_in(county_manager).post(
-        reverse("console:objection-answer", args=[objection.pk]), {"decision": "upheld", "text": "请拨打 13800138000 联系。"}
+        reverse("console:objection-answer", args=[objection.pk]),
+        {"decision": "upheld", "text": "请拨打 13800138000 联系。"},
     )
     assert "a mobile number" in text(answer)
     objection.refresh_from_db()
@@ -105,7 +108,9 @@ def test_a_photo_of_the_wall_is_kept_and_never_public(town, sign_in, town_office
     Image.new("RGB", (40, 30), "red").save(buffer, "JPEG")
     buffer.seek(0)
     buffer.name = "wall.jpg"
-    sign_in(town_officer).post(reverse("console:notice-photograph", args=[notice.pk]), {"photo": buffer, "place": "村委会门口"})
+    sign_in(town_officer).post(
+        reverse("console:notice-photograph", args=[notice.pk]), {"photo": buffer, "place": "村委会门口"}
+    )
     photo = NoticeFile.objects.get()
     assert photo.place == "村委会门口"
     client.logout()
@@ -128,14 +133,17 @@ def test_a_village_clerk_reads_notices_and_writes_down_objections_only(town, sig
     assert client.get(reverse("console:objections")).status_code == 404
     assert client.get(reverse("console:notice-new")).status_code == 404
     answer = client.post(
-        reverse("console:objection-record"), {"notice": notice.pk, "kind": "objection", "text": TEXT, "name": "", "contact": ""}
+        reverse("console:objection-record"),
+        {"notice": notice.pk, "kind": "objection", "text": TEXT, "name": "", "contact": ""},
     )
     assert answer.status_code == 302
     assert Objection.objects.get().received_by is not None
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_ask_as_often_whatever_they_hold(town, sign_in, town_officer, county_manager, count, django_assert_num_queries):
+def test_lists_ask_as_often_whatever_they_hold(
+    town, sign_in, town_officer, county_manager, count, django_assert_num_queries
+):
     for _number in range(count):
         notice = make_published(town_officer)
         domain.object_to(notice, None, TEXT)

@@ -14,14 +14,14 @@ from yigang.console import regions
 from yigang.console.months.sheet import own_lines, settlement_of
 from yigang.console.pages import action, actor_of, page
 from yigang.exchange.spreadsheet import Column, Sheet, workbook_bytes
-from yigang.foundation import calendar, regioncode
 from yigang.foundation.access import may
-from yigang.foundation.calendar import NotPublished
-from yigang.foundation.models import CalendarOverride
+from yigang.foundation.errors import Refusal
 from yigang.notices.enums import NoticeState
 from yigang.payment.access import PUBLISH, READ_SETTLEMENTS
 from yigang.payment.models import Settlement
-from yigang.payment.settlement.village_list import DAYS, WORKING_DAYS, draft_list, notices_of
+from yigang.payment.settlement import hanging
+from yigang.payment.settlement.village_list import DAYS, draft_list, notices_of
+from yigang.policy.model import NoticePeriod
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,18 +41,11 @@ def rows_of(settlement: Settlement, village: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def hangs_until(settlement: Settlement) -> Any:
-    """The last day of the list, or None before it is published or when the calendar of that year is not known."""
-    if settlement.published_at is None:
-        return None
-    day = timezone.localdate(settlement.published_at)
-    county = regioncode.pad(regioncode.county_of(settlement.region_code))
-    overrides = {
-        one.date: (one.working, one.name) for one in CalendarOverride.objects.filter(region_code=county, date__gte=day)
-    }
+def period_of(settlement: Settlement) -> NoticePeriod | None:
+    """How long the policy lets the list hang; None also when the policy cannot be read, which the sheet says."""
     try:
-        return calendar.add_working_days(day, WORKING_DAYS, overrides)
-    except NotPublished:
+        return hanging.period_of(settlement)
+    except Refusal:
         return None
 
 
@@ -65,8 +58,9 @@ def page_of_village(request: HttpRequest, pk: int) -> HttpResponse:
     places = regions.names([village or settlement.region_code])
     context = {
         "settlement": settlement, "rows": rows, "place": places.get(village or settlement.region_code, ""),
-        "total_fen": sum(row["amount_fen"] or 0 for row in rows), "until": hangs_until(settlement), "village": village,
-        "working_days": WORKING_DAYS, "notice": notices_of(settlement).exclude(state=NoticeState.TAKEN_DOWN).first(),
+        "total_fen": sum(row["amount_fen"] or 0 for row in rows), "until": hanging.last_days([settlement])[settlement.pk],
+        "village": village, "period": period_of(settlement),
+        "notice": notices_of(settlement).exclude(state=NoticeState.TAKEN_DOWN).first(),
         "hang": may(actor_of(request), PUBLISH, settlement.region_code),
     }  # fmt: skip
     return render(request, "console/months/notice.html", context)

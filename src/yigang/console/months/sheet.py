@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ from yigang.foundation.models import User
 from yigang.payment import access
 from yigang.payment.enums import LineKind, LineState, Step
 from yigang.payment.models import Settlement, SubsidyLine
-from yigang.payment.settlement import queries, review
+from yigang.payment.settlement import hanging, queries, review
 from yigang.payment.settlement.calculate import OPEN
 from yigang.payment.settlement.judged import version_of
 from yigang.policy import Period
@@ -248,9 +249,13 @@ def steps_of(settlement: Settlement, actor: User, rules: list[MarkRule]) -> dict
         (name, capability.label) for name, capability in MOVES
         if settlement.step in review.MOVES[name] and may(actor, capability, settlement.region_code)
     ]  # fmt: skip
+    last = hanging.last_days([settlement])[settlement.pk] if settlement.step == Step.PUBLISHED else None
+    hangs = last if last and timezone.localdate() <= last else None
     is_author = actor.pk in (settlement.author_id, settlement.submitted_by_id)
+    waiting = {name for name, waits in (("approve", is_author), ("submit", hangs)) if waits}
     return {
-        "steps": steps, "moves": [move for move in moves if move[0] != "approve" or not is_author],
+        "steps": steps, "moves": [move for move in moves if move[0] not in waiting],
+        "hangs": hangs, "handed_from": hangs and hanging.next_day(hangs),
         "own_approval": is_author and settlement.step == Step.SUBMITTED and bool(may(actor, access.APPROVE)),
         "next_role": queries.next_role(settlement.step),
         "may_send_back": settlement.step in review.MOVES["send_back"] and bool(may(actor, access.SEND_BACK)),

@@ -1,6 +1,7 @@
 """The steps between a draft and its seal: published in the village, handed to the county, approved by another person."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,9 @@ from yigang.foundation.models import User
 from yigang.payment.access import APPROVE, PUBLISH, SEND_BACK, SUBMIT
 from yigang.payment.enums import Step
 from yigang.payment.models import Settlement
+from yigang.payment.settlement import hanging
+
+NOON = time(12)
 
 MOVES: dict[str, tuple[Step, ...]] = {
     "publish": (Step.CALCULATED,),
@@ -39,10 +43,20 @@ def locked(settlement: Settlement, move: str, what: Capability, actor: User) -> 
 
 
 @transaction.atomic
-def publish(settlement: Settlement, *, actor: User) -> Settlement:
-    """Note that the village lists hang out from today. Undetermined people stand on them without an amount."""
+def publish(settlement: Settlement, *, on: date | None = None, actor: User) -> Settlement:
+    """Note that the village lists hang out from today. Undetermined people stand on them without an amount.
+
+    `on` is the day they were hung when months of the past are taken over from paper: never a day to come, never before
+    the month itself. The trail keeps both that day and the one of the entry.
+    """
     current = locked(settlement, "publish", PUBLISH, actor)
-    current.step, current.published_at = Step.PUBLISHED, timezone.now()
+    if on is not None and not current.month <= on <= timezone.localdate():
+        raise Refusal(
+            _("The list of %(month)s cannot have been hung on %(day)s."), {"month": f"{current.month:%Y-%m}", "day": on},
+            code="hung_when", field="on", remedy=_("Give a day since the month began, today at the latest."),
+        )  # fmt: skip
+    hung = timezone.now() if on is None else timezone.make_aware(datetime.combine(on, NOON))
+    current.step, current.published_at = Step.PUBLISHED, hung
     return _moved(current, "payment.publish", actor, ["published_at"])
 
 
@@ -54,6 +68,14 @@ def submit(settlement: Settlement, *, actor: User) -> Settlement:
     due until their facts arrive.
     """
     current = locked(settlement, "submit", SUBMIT, actor)
+    last = hanging.last_day(current)
+    if last is not None and timezone.localdate() <= last:
+        period = hanging.period_of(current)
+        given = {"last": last, "next": hanging.next_day(last), "days": period.working_days if period else 0}
+        raise Refusal(
+            _("The list hangs for %(days)d working days, until %(last)s; it can go to the county from %(next)s."), given,
+            code="still_hanging", remedy=_("What villagers find wrong is mended before that."),
+        )  # fmt: skip
     current.step, current.submitted_at, current.submitted_by = Step.SUBMITTED, timezone.now(), actor
     current.returned_reason = ""
     return _moved(current, "payment.submit", actor, ["submitted_at", "submitted_by", "returned_reason"])
@@ -87,7 +109,7 @@ def approve(settlement: Settlement, *, actor: User) -> Settlement:
 def _moved(settlement: Settlement, verb: str, actor: User, fields: Iterable[str]) -> Settlement:
     settlement.save(update_fields=["step", *fields])
     after = audit.snapshot(
-        settlement, ["step", "month", "lines_digest", "total_fen", "undetermined", "returned_reason"]
+        settlement, ["step", "month", "published_at", "lines_digest", "total_fen", "undetermined", "returned_reason"]
     )
     audit.record(verb, settlement, actor=actor, after=after)
     return settlement

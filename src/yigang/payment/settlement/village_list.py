@@ -15,9 +15,10 @@ from yigang.notices.models import Notice
 from yigang.payment.access import PUBLISH
 from yigang.payment.enums import LineKind, Step
 from yigang.payment.models import Settlement, SubsidyLine
+from yigang.payment.settlement import hanging
 
 WORKING_DAYS = 7
-"""How long a pay list hangs out. A rule of one district, kept as the usual."""
+"""How long a pay list hangs on the public site where the policy asks for no time. A rule of one district, kept as the usual."""
 DAYS = ("驻村天数", "出勤天数")
 """The measure shown as days: the policy's own, days in the village before days present."""
 ABOUT = "payment.settlement"
@@ -38,12 +39,13 @@ def draft_list(settlement: Settlement, *, actor: User) -> Notice:
             _("This month's list is a notice already: %(notice)s"), {"notice": str(live)}, code="listed_already",
             remedy=_("If the month was computed again, take that one down first."),
         )  # fmt: skip
+    period = hanging.period_of(settlement)
     month = f"{settlement.month.year}年{settlement.month.month}月"
     return draft_notice(
         NoticeKind.PAYMENT_LIST, f"{settlement.programme.name}{month}补助发放公示", region_code=settlement.region_code,
         programme=settlement.programme, rows=[row_of(line) for line in _lines(settlement)],
-        opens=timezone.localdate(settlement.published_at), working_days=WORKING_DAYS, about=(ABOUT, settlement.pk),
-        actor=actor,
+        opens=timezone.localdate(settlement.published_at),
+        working_days=period.working_days if period else WORKING_DAYS, about=(ABOUT, settlement.pk), actor=actor,
     )  # fmt: skip
 
 
