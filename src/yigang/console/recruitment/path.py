@@ -1,0 +1,179 @@
+"""What a round's page shows: the path of its steps, what the open one lacks, and every deed with why it is not for this user."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yigang.console.recruitment.forms import AttachForm, BackForm, ReasonForm, SeatForm
+from yigang.foundation.access import may
+from yigang.foundation.enums import Role
+from yigang.foundation.models import User
+from yigang.policy.describe_recruitment import marks_text, peers_text
+from yigang.policy.recruitment import LEVELS, NOTICED, TAKES_IN, Step
+from yigang.recruitment import queries
+from yigang.recruitment.access import OPEN_ROUND, TAKE_APPLICATIONS
+from yigang.recruitment.comparison.access import COMPARE
+from yigang.recruitment.domain.deciding import why_not_acting
+from yigang.recruitment.domain.eligibility import home_of
+from yigang.recruitment.enums import RoundState, StepState
+from yigang.recruitment.models import EligibilityRun, Round, StepRecord
+from yigang.recruitment.progress import undecided, what_is_missing
+from yigang.recruitment.queries import Funnel
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that may be done, or the reason why not."""
+
+    label: str
+    url: str
+    icon: str
+    why_not: str = ""
+    form: Form | None = None
+    post: bool = True
+    danger: bool = False
+    confirm: str = ""
+    multipart: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step on the path, with its rule and who acts."""
+
+    step: StepRecord
+    rule: Step
+    who: str
+    asks: list[str]
+
+
+def who_acts(rule: Step) -> str:
+    return f"{LEVELS[rule.level]}{Role(rule.role).label}"
+
+
+def page_of(one: Round, actor: User) -> dict[str, Any]:
+    """The path, the open step with what it lacks, and the deeds."""
+    steps = queries.steps_of(one)
+    for step in steps:
+        step.round = one
+    path = [
+        Place(step, queries.rule_of(step), who_acts(queries.rule_of(step)), asks(queries.rule_of(step)))
+        for step in steps
+    ]
+    now = next((place for place in path if place.step.state == StepState.OPEN), None)
+    following = next((place for place in path if place.step.state == StepState.WAITING), None)
+    missing = what_is_missing(now.step, timezone.localdate()) if now else []
+    return {
+        "path": path, "now": now, "following": following, "missing": missing,
+        "documents": list(now.step.documents.select_related("file", "added_by")) if now else [],
+        "waiting": undecided(now.step).count() if now and now.rule.decides else 0,
+        "run": latest_run(now.step) if now and now.rule.eligibility else None,
+        "deeds": [] if one.state == RoundState.CANCELLED else list(deeds(one, now, following, missing, actor)),
+        "attach_form": AttachForm(now.rule) if now and now.rule.wanted else None,
+        "may_attach": may(actor, TAKE_APPLICATIONS),
+    }  # fmt: skip
+
+
+def latest_run(step: StepRecord) -> EligibilityRun | None:
+    return step.eligibility_runs.defer("facts").select_related("by").order_by("-pk").first()
+
+
+def asks(rule: Step) -> list[str]:
+    """What belongs to a step, in words."""
+    said = [
+        _("at least %(days)d working days") % {"days": rule.working_days} if rule.working_days else "",
+        _("the clauses are judged") if rule.eligibility else "",
+        _("data are compared with registers") if rule.comparison else "",
+        peers_text(rule.peer_review) if rule.peer_review else "",
+        marks_text(rule.marks) if rule.marks else "",
+        "、".join(f"{office.name}（{office.part}）" for office in rule.offices),
+        _("applicants are ranked") if rule.ranks else "",
+    ]
+    return [text for text in said if text]
+
+
+def deeds(one: Round, now: Place | None, following: Place | None, missing: list[str], actor: User) -> list[Deed]:
+    """Every deed that belongs to the round as it stands, for this user or with the reason why not."""
+    steer = may(actor, OPEN_ROUND, one.region_code).why
+    found = []
+    if now is not None:
+        found += in_step(one, now, actor)
+        found.append(
+            Deed(_("Close “%(step)s”") % {"step": now.step.name}, address("close", one), "check",
+                 steer or "；".join(missing), confirm=_("Close this step? Only going back with a reason opens it again."))
+        )  # fmt: skip
+    elif following is not None:
+        found.append(
+            Deed(_("Open “%(step)s”") % {"step": following.step.name}, address("open", one), "chevron-right", steer)
+        )
+    return found + steering(one, steer)
+
+
+def steering(one: Round, steer: str) -> list[Deed]:
+    """Going back, seats and giving up: shown only to those who steer."""
+    if steer:
+        return []
+    found = []
+    offices = [office.name for rule in queries.rules_of(one).steps for office in rule.offices]
+    if offices and one.state == RoundState.RUNNING:
+        users = User.objects.filter(is_active=True, scopes__prefix__startswith=one.region_code[:6]).distinct()
+        found.append(Deed(_("Say who signs"), address("seat", one), "pencil", form=SeatForm(offices, users)))
+    begun = [step for step in queries.steps_of(one) if step.state in (StepState.OPEN, StepState.CLOSED)]
+    if begun:
+        form = BackForm([(step.pk, step.name) for step in begun])
+        found.append(Deed(_("Go back"), address("back", one), "arrow-back-up", form=form, danger=True))
+    if one.state == RoundState.RUNNING:
+        found.append(Deed(_("Give the round up"), address("cancel", one), "trash", form=ReasonForm(), danger=True))
+    return found
+
+
+def in_step(one: Round, now: Place, actor: User) -> list[Deed]:
+    """What is done in the open step."""
+    rule, step = now.rule, now.step
+    own = why_not_acting(rule.role, rule.level, home_of(step, actor), actor)
+    waiting = _("The clauses have not been judged.") if not step.eligibility_runs.exists() else ""
+    candidates = (
+        (rule.kind in TAKES_IN, Deed(_("Write an application down"), address("apply", one), "user-plus",
+                                     may(actor, TAKE_APPLICATIONS).why, post=False)),
+        (rule.comparison, comparison_deed(one, actor)),
+        (rule.eligibility, Deed(_("Judge the clauses"), address("judge", one), "list-check", own)),
+        (rule.eligibility, Deed(_("Decide the clear cases by the clauses"), address("decide", one), "check", own or waiting,
+                                confirm=_("Whoever fails a clause is out with its sentence. Go on?"))),
+        (rule.peer_review, Deed(_("Enter the village's vote"), address("vote", one), "pencil", own, post=False)),
+        (rule.ranks, Deed(_("Rank"), address("rank", one), "list-check", may(actor, OPEN_ROUND, one.region_code).why)),
+        (rule.kind in NOTICED and rule.decides, Deed(_("Let pass who has no objection"), address("settle", one), "check", own)),
+    )  # fmt: skip
+    return [deed for holds, deed in candidates if holds and deed is not None]
+
+
+def comparison_deed(one: Round, actor: User) -> Deed | None:
+    """The comparison with registers, once it has a page."""
+    try:
+        url = reverse("console:comparison", args=[one.pk])
+    except NoReverseMatch:
+        return None
+    return Deed(_("Compare with registers"), url, "table", may(actor, COMPARE, one.region_code).why, post=False)
+
+
+def address(name: str, one: Round) -> str:
+    return reverse(f"console:round-{name}", args=[one.pk])
+
+
+def funnel_option(figures: Funnel) -> dict[str, Any]:
+    """The funnel as ECharts draws it: who applied, who met the clauses, who did not withdraw, who was hired."""
+    eligible = figures.applied - figures.not_eligible
+    stayed = eligible - figures.withdrew
+    stages = [
+        (_("Applied"), figures.applied), (_("Eligible"), eligible), (_("Did not withdraw"), stayed),
+        (_("Hired"), figures.hired),
+    ]  # fmt: skip
+    data = [{"name": f"{name} {count}", "value": count} for name, count in stages]
+    series = {
+        "type": "funnel", "data": data, "sort": "none", "min": 0, "max": max(1, figures.applied), "left": "4%",
+        "width": "92%", "top": 8, "bottom": 8, "minSize": "8%", "label": {"position": "inside"}, "gap": 2,
+    }  # fmt: skip
+    return {"series": [series], "tooltip": {"trigger": "item"}, "legend": {"show": False}}
