@@ -12,8 +12,10 @@ from yigang.console import regions
 from yigang.console.today import Due, Figure, due, figure
 from yigang.foundation.access import may
 from yigang.foundation.models import User
-from yigang.people.access import KEEP_ACCOUNTS, READ_PEOPLE
-from yigang.people.models import BankAccount
+from yigang.people import queries
+from yigang.people.access import KEEP_ACCOUNTS, KEEP_PEOPLE, READ_PEOPLE, REVIEW_REGISTER
+from yigang.people.enums import ReviewState
+from yigang.people.models import BankAccount, RegisterChange
 from yigang.tenure.models import Appointment
 
 MONTH = timedelta(days=30)
@@ -45,3 +47,26 @@ def without_account(user: User, prefix: str) -> Iterator[Due]:
     if count := held.filter(~Exists(accounts)).count():
         url = f"{reverse('console:people')}?post=yes&account=no"
         yield Due(_("Enter the bank accounts that are missing"), url, count=count)
+
+
+@due("people")
+def register_differences(user: User, prefix: str) -> Iterator[Due]:
+    """Differences of a register that nobody has looked at."""
+    if not may(user, REVIEW_REGISTER):
+        return
+    count = RegisterChange.objects.filter(regions.inside(prefix), state=ReviewState.OPEN).count()
+    if count:
+        url = f"{reverse('console:register-changes')}?state={ReviewState.OPEN}"
+        yield Due(_("Look through the register's differences"), url, count=count)
+
+
+@due("people")
+def hardships_ending(user: User, prefix: str) -> Iterator[Due]:
+    """Categories that end soon or have ended without being renewed."""
+    if not may(user, KEEP_PEOPLE):
+        return
+    found = queries.hardships_ending(prefix, timezone.localdate())
+    first = found.values_list("until", flat=True).first()
+    if first is not None:
+        title = _("Renew or end hardship categories")
+        yield Due(title, reverse("console:hardships"), due_on=first, count=found.count())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.people import edit, person, roster
+from yigang.console.people import edit, hardships, labour, person, register, roster
 
 urlpatterns = [
     path("", roster.people, name="people"),
@@ -21,4 +21,14 @@ urlpatterns = [
     path("<int:pk>/household/", edit.household, name="person-household"),
     path("<int:pk>/hardship/", edit.hardship, name="person-hardship"),
     path("<int:pk>/kinship/", edit.kinship, name="person-kinship"),
+    path("register/", register.register, name="register"),
+    path("register/changes/", register.changes, name="register-changes"),
+    path("register/changes/accept/", register.accept, name="register-accept"),
+    path("register/changes/keep/", register.keep, name="register-keep"),
+    path("register/<int:pk>/decide/", register.decide_all, name="register-decide"),
+    path("lists/", labour.five_lists, name="five-lists"),
+    path("lists/people/", labour.labour, name="labour"),
+    path("lists/<int:pk>/", labour.list_rule, name="list-rule"),
+    path("hardships/", hardships.hardships, name="hardships"),
+    path("hardships/<int:pk>/", hardships.renew, name="hardship-renew"),
 ]

@@ -23,6 +23,7 @@ from yigang.people.models import LabourList, LabourRecord, RegisterEdition
 from yigang.people.register.rules import Verdict, condition, facts_of, hardships_on, judge, read_rule, reason
 from yigang.policy.expressions import Expression
 
+ON = "on_list_"
 LIST_FIELDS = ("name", "rule", "order", "to_be_placed")
 
 
@@ -85,6 +86,11 @@ def newest(prefix: str) -> RegisterEdition | None:
 def members(labour_list: LabourList, edition: RegisterEdition) -> QuerySet[LabourRecord]:
     """Who is on the list in that quarter."""
     return edition.records.filter(condition(rule_of(labour_list.rule), edition.as_of))
+
+
+def annotated(records: QuerySet[LabourRecord], lists: Sequence[LabourList], on: date) -> QuerySet[LabourRecord]:
+    """Records with `on_list_<pk>` for each list: true, false, or null where a fact is missing."""
+    return records.annotate(**{f"{ON}{one.pk}": condition(rule_of(one.rule), on) for one in lists})
 
 
 @dataclass(frozen=True)
