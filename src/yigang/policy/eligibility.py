@@ -5,7 +5,7 @@ and never as failed. Nothing here depends on the order of applicants.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -39,10 +39,15 @@ def judge(people: pl.DataFrame, version: PolicyVersion) -> pl.DataFrame:
     `people` has the columns of `applicants.schema()`; a column that is absent is a fact that nobody has. Raises
     `ValueError` when an applicant stands there twice.
     """
+    return judge_clauses(people, version.eligibility)
+
+
+def judge_clauses(people: pl.DataFrame, clauses: Sequence[Clause]) -> pl.DataFrame:
+    """The same by other clauses than those of eligibility, such as the reserve pool's."""
     people = framed(people)
-    if not version.eligibility:
+    if not clauses:
         return pl.DataFrame(schema=SCHEMA)
-    parts = [_clause(people, clause) for clause in version.eligibility]
+    parts = [_clause(people, clause) for clause in clauses]
     by_clause = pl.concat([part.with_columns(pl.lit(place).alias("place")) for place, part in enumerate(parts)])
     order = people.select("applicant").with_row_index("order")
     return by_clause.join(order, on="applicant").sort("order", "place").select(list(SCHEMA))

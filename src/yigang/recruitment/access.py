@@ -18,3 +18,18 @@ JUDGE = capability(
     "recruitment.judge", _("Review and decide on applicants"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
     Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.FINANCE, Role.INSPECTOR, Role.LEADER, Role.ARCHIVIST,
 )  # fmt: skip
+READ_POOL = capability(
+    "recruitment.read_pool", _("See the reserve pool and who is proposed"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+KEEP_POOL = capability("recruitment.keep_pool", _("Renew the reserve pool"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER)
+PROPOSE_REPLACEMENT = capability(
+    "recruitment.propose_replacement", _("Propose somebody from the pool for a vacancy"), Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER,
+)  # fmt: skip
+CONFIRM_REPLACEMENT = capability(
+    "recruitment.confirm_replacement", _("Confirm who fills a vacancy"), Role.COUNTY_MANAGER
+)
+MATCH = capability(
+    "recruitment.match", _("Match people with posts, decide the proposals"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)

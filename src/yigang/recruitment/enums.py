@@ -27,6 +27,7 @@ class Source(models.TextChoices):
     CLERK = "clerk", _("Village clerk")
     PUBLIC = "public", _("Public site")
     POOL = "pool", _("Reserve pool")
+    MATCHING = "matching", _("Matching")
 
 
 class ApplicationState(models.TextChoices):
@@ -54,3 +55,29 @@ class Verdict(models.TextChoices):
     HOLDS = "holds", _("Eligible")
     FAILS = "fails", _("Not eligible")
     UNDETERMINED = "undetermined", _("Undetermined")
+
+
+class PoolState(models.TextChoices):
+    """Whether somebody waits in the reserve pool. Undetermined: a fact is missing, which is neither yes nor no."""
+
+    IN = "in", _("In the pool")
+    OUT = "out", _("Not in the pool")
+    UNDETERMINED = "undetermined", _("Undetermined")
+
+
+class ReplacementState(models.TextChoices):
+    """Where a proposal for a vacancy stands."""
+
+    OPEN = "open", _("Waits for the county")
+    CONFIRMED = "confirmed", _("Appointed")
+    REJECTED = "rejected", _("Rejected")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+class ProposalState(models.TextChoices):
+    """What an official made of a proposal of the matching."""
+
+    OPEN = "open", _("To be decided")
+    ACCEPTED = "accepted", _("Accepted")
+    CHANGED = "changed", _("Accepted with another post")
+    REJECTED = "rejected", _("Rejected")

@@ -4,7 +4,8 @@ Whether somebody of the household holds a post is asked of the whole database: o
 border of a town. Only the number comes back.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -27,8 +28,18 @@ CATEGORIES = {
 REFORM = date(2025, 1, 1)
 """From here on the statutory age rises step by step (国务院关于渐进式延迟法定退休年龄的办法)."""
 
+WHO_APPLIED = """
+SELECT a.id, a.person_id, a.region_code, coalesce(w.region_code, a.region_code) AS wanted, a.declared
+FROM recruitment_application a LEFT JOIN posts_post w ON w.id = a.post_wanted_id
+WHERE a.round_id = %s AND a.state = %s AND starts_with(a.region_code, %s)
+"""
+"""Each row is one who is asked about: a key, the person, the village lived in and the one wanted, what was declared."""
+WHO_THEY_ARE = """
+SELECT p.id, p.id AS person_id, p.region_code, p.region_code AS wanted, %s::jsonb AS declared
+FROM people_person p WHERE p.id = ANY(%s::bigint[])
+"""
 QUERY = """
-WITH judged AS (SELECT %s::date AS day)
+WITH judged AS (SELECT %s::date AS day), who AS (--who--)
 SELECT a.id, p.birth, p.sex, extract(year FROM age(day, p.birth))::int,
   CASE p.sex WHEN 'M' THEN '男' ELSE '女' END,
   CASE WHEN h.id IS NOT NULL THEN (h.poor_kind = ANY(%s))::int END,
@@ -49,15 +60,13 @@ SELECT a.id, p.birth, p.sex, extract(year FROM age(day, p.birth))::int,
   h.income_fen,
   CASE WHEN h.id IS NOT NULL THEN (
     SELECT count(*) FROM people_person m WHERE m.household_id = h.id AND (m.died_on IS NULL OR m.died_on > day)) END,
-  (a.region_code = coalesce(w.region_code, a.region_code) AND starts_with(a.region_code, %s))::int,
+  (a.region_code = a.wanted AND starts_with(a.region_code, %s))::int,
   (NOT EXISTS (SELECT FROM tenure_appointment t WHERE t.person_id = p.id AND t.starts <= day))::int
-FROM recruitment_application a CROSS JOIN judged JOIN people_person p ON p.id = a.person_id
+FROM who a CROSS JOIN judged JOIN people_person p ON p.id = a.person_id
   LEFT JOIN people_household h ON h.id = p.household_id
-  LEFT JOIN posts_post w ON w.id = a.post_wanted_id
   LEFT JOIN LATERAL (
     SELECT (array_agg(d.kind ORDER BY d.since, d.id))[1] AS kind, bool_or(d.kind = 'disabled') AS disabled
     FROM people_hardship d WHERE d.person_id = p.id AND d.since <= day AND (d.until IS NULL OR d.until >= day)) c ON true
-WHERE a.round_id = %s AND a.state = %s AND starts_with(a.region_code, %s)
 ORDER BY a.id
 """
 TRUTHS = (
@@ -75,10 +84,23 @@ READ: dict[str, pl.DataType | type[pl.DataType]] = {
 
 def applicants(one: Round, prefix: str, day: date) -> pl.DataFrame:
     """Everybody in the running whose village lies under a prefix, one row each with the columns of the clauses."""
-    home = regioncode.prefix_of(one.region_code)
-    parameters: list[object] = [day, list(REGISTERED), home, one.pk, ApplicationState.RUNNING.value, prefix]
+    return _asked(WHO_APPLIED, [one.pk, ApplicationState.RUNNING.value, prefix], one.region_code, day)
+
+
+def persons(
+    ids: Iterable[int], home: str, day: date, declared: Mapping[str, bool] | None = None
+) -> pl.DataFrame:  # fmt: skip
+    """The same columns for people who have not applied, by person; `local` asks for the region of `home`.
+
+    What only the form asks is unknown, unless `declared` says it for all of them.
+    """
+    return _asked(WHO_THEY_ARE, [json.dumps(dict(declared or {})), sorted(ids)], home, day)
+
+
+def _asked(who: str, parameters: list[object], home: str, day: date) -> pl.DataFrame:
+    everything = [day, *parameters, list(REGISTERED), regioncode.prefix_of(home)]
     with rls.everywhere("one post per household does not end at the border of a town"):
-        read = facts.read(QUERY, parameters, READ)
+        read = facts.read(QUERY.replace("--who--", who), everything, READ)
     return read.with_columns(
         *(pl.col(name).cast(pl.Boolean) for name in TRUTHS),
         pl.col("hardship_category").replace_strict(

@@ -15,10 +15,22 @@ from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import ApplicationState, Entry, RoundState, Source, StepState, Verdict
+from yigang.recruitment.match_models import (
+    MatchLeftOpen,
+    MatchLeftOver,
+    MatchProposal,
+    MatchRun,
+    PoolEntry,
+    PoolMember,
+    PoolRun,
+    Replacement,
+)
 from yigang.tenure.models import Appointment
 
 COMPARING = (ComparisonRegister, ComparisonRow, Comparison, ComparisonHit)
 """The tables of data comparison, which stand in a file of their own."""
+PLACING = (PoolRun, PoolMember, PoolEntry, Replacement, MatchRun, MatchProposal, MatchLeftOver, MatchLeftOpen)
+"""The tables of the reserve pool and of matching, in a file of their own."""
 
 
 class Round(models.Model):
@@ -151,7 +163,7 @@ class Application(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="applications")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
     post_wanted = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
-    source = models.CharField(_("came by"), max_length=6, choices=Source.choices)
+    source = models.CharField(_("came by"), max_length=10, choices=Source.choices)
     state = models.CharField(
         _("state"), max_length=10, choices=ApplicationState.choices, default=ApplicationState.RUNNING
     )

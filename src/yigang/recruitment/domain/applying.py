@@ -42,7 +42,7 @@ def apply(
     _refuse_person(one, person, post_wanted)
     application = Application(
         region_code=person.region_code, round=one, person=person, post_wanted=post_wanted, source=source,
-        declared=_known(declared or {}), applied_on=day, created_by=actor,
+        declared=known_declarations(declared or {}), applied_on=day, created_by=actor,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -113,7 +113,8 @@ def _known_already(person: Person) -> Refusal:
     )  # fmt: skip
 
 
-def _known(declared: Mapping[str, bool]) -> dict[str, bool]:
+def known_declarations(declared: Mapping[str, bool]) -> dict[str, bool]:
+    """What was declared, as it is kept; refused for what the form does not ask."""
     unknown = set(declared) - set(DECLARATIONS)
     if unknown:
         raise Refusal(_("The form does not ask for %(names)s."), {"names": ", ".join(sorted(unknown))}, code="unknown")
