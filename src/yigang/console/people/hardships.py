@@ -102,7 +102,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponseBase:
         paper = data.pop("paper")
         made = renew_hardship(row, **data, actor=actor)
         if paper:
-            attach_evidence(made, paper.read(), name=paper.name, content_type=paper.content_type, actor=actor)
+            attach_evidence(made, paper.read(), name=paper.name, actor=actor)
         return reverse("console:person", args=[row.person_id])
 
     begins = (row.until or timezone.localdate()) + timedelta(days=1)
