@@ -51,6 +51,8 @@ PROSE = frozenset(Secret) - {Secret.HEADING}
 CELL = frozenset(Secret)
 
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
+FEWEST_DIGITS = 6
+"""Fewer digits are no part of any such number, not even of a starred one; most cells end here."""
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _RUN = re.compile(r"\d[\d\s\-–—.·•,，、_]*[\dXx]", re.ASCII)
 _SOLID = re.compile(r"\d{15,}[Xx]?")
@@ -108,6 +110,8 @@ def refuse(text: object, against: frozenset[Secret], *, where: Text, field: str 
 
 
 def _numbers(text: str) -> Iterator[tuple[Secret, str]]:
+    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+        return
     for masked in _MASKED.finditer(text):
         yield Secret.IDENTITY, masked.group()
     for solid in _SOLID.finditer(text):

@@ -41,7 +41,7 @@ class NoticeForm(TextForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=NoticeKind.choices, initial=NoticeKind.PUBLICITY)
     region_code = forms.ChoiceField(label=_("Issued by"))
-    programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"), required=False)
+    programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"), required=False, empty_label="—")
     field_order = ["kind", "region_code", "programme", "title", "body", "opens", "working_days", "rows"]
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +101,7 @@ class RulesForm(forms.Form):
 class RecordForm(forms.Form):
     """What came by word or on paper."""
 
-    notice = forms.ModelChoiceField(Notice.objects.none(), label=_("Notice"), required=False)
+    notice = forms.ModelChoiceField(Notice.objects.none(), label=_("Notice"), required=False, empty_label="—")
     kind = forms.ChoiceField(label=_("Kind"), choices=ObjectionKind.choices)
     text = forms.CharField(label=_("what is said"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}))
     name = forms.CharField(label=_("Name"), max_length=60, required=False)

@@ -76,6 +76,10 @@ def name_places(rows: list[Any]) -> None:
     regions.name_places(rows)
 
 
+def late() -> Q:
+    return Q(due_on__lt=timezone.localdate()) & ~Q(state=ObjectionState.ANSWERED)
+
+
 OBJECTIONS = List(
     name="objections",
     title=_("Objections and complaints"),
@@ -86,7 +90,7 @@ OBJECTIONS = List(
         Column("kind", _("Kind"), lambda one: one.get_kind_display()),
         Column("place", _("Place"), lambda one: one.place, sort=("region_code",)),
         Column("notice", _("Notice"), lambda one: one.notice.title if one.notice else None, wrap=True),
-        Column("received", _("Received"), lambda one: one.received_at, sort=("received_at",)),
+        Column("received", _("Received on"), lambda one: one.received_at, sort=("received_at",)),
         Column("due", _("to be answered by"), lambda one: one.due_on, sort=("due_on",), kind="date", show=lambda one: due(one)),
         Column(
             "state", _("State"), lambda one: one.get_state_display(),
@@ -99,7 +103,7 @@ OBJECTIONS = List(
     filters=(
         ChoiceFilter("kind", _("Kind"), "kind", ObjectionKind.choices),
         ChoiceFilter("state", _("State"), "state", ObjectionState.choices),
-        FlagFilter("late", _("Late"), lambda: late()),
+        FlagFilter("late", _("Past its day"), late),
         BelowFilter(),
     ),
     search=lambda rows, words: rows.filter(Q(receipt=receipts.normalise(words)) | Q(notice__title__icontains=words)),
@@ -108,10 +112,6 @@ OBJECTIONS = List(
     prepare=name_places,
     empty=Empty(_("Nobody has objected or complained.")),
 )  # fmt: skip
-
-
-def late() -> Q:
-    return Q(due_on__lt=timezone.localdate()) & ~Q(state=ObjectionState.ANSWERED)
 
 
 def due(one: Objection) -> SafeString:
