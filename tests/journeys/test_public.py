@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
-from tests.console.conftest import make_regions
-from tests.journeys.conftest import PHONE, Browse
+from tests.console.conftest import make_programme, make_regions
+from tests.journeys.conftest import DESKTOP, PHONE, Browse
 from tests.notices.factories import make_published
 
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.notices import domain
-from yigang.notices.enums import Decision
+from yigang.notices.enums import Decision, NoticeKind
 from yigang.notices.models import Objection
 from yigang.public.challenge import NUMERALS
 
@@ -113,3 +113,30 @@ def test_the_office_sees_and_answers(committed_db, browse: Browse, make_user, pi
     phone = browse(manager, size=PHONE)
     phone.goto(f"/notices/{notice.pk}/")
     picture(phone, "notices-one")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_public_page_is_chinese_fits_and_names_its_fields(committed_db, browse: Browse, make_user, picture, size):
+    """Latin words are English left over; a field without a label cannot be read aloud."""
+    make_regions()
+    author = make_user(Role.TOWN_OFFICER, "520403100")
+    programme = make_programme()
+    notice = make_published(author, kind=NoticeKind.ANNOUNCEMENT, programme=programme)
+    town = "520403100"
+    page = browse(None, size=size, expected=["404"])
+    wrong = {}
+    for path in (
+        "", "region/520403/", f"region/{town}/", f"programme/{programme.pk}/", f"programme/{programme.pk}/apply/",
+        "search/?q=公示", f"notices/{notice.pk}/", f"notices/{notice.pk}/object/", f"region/{town}/complain/", "receipt/",
+        "notices/999/",
+    ):  # fmt: skip
+        page.goto(f"/public/{path}")
+        picture(page, f"public-{path.strip('/').replace('/', '-').partition('?')[0] or 'start'}")
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        english = set(re.findall(r"[A-Za-z]{3,}", page.locator("body").inner_text())) - {"English", "RSS"}
+        unnamed = page.evaluate(
+            "[...document.querySelectorAll('input:not([type=hidden]), textarea, select')].filter(e => !e.labels.length).length"
+        )
+        if overflow > 0 or english or unnamed:
+            wrong[path] = (overflow, english, unnamed)
+    assert wrong == {}
