@@ -63,6 +63,7 @@ def test_everybody_reads_the_conditions_with_their_clauses(client, taking):
     page = client.get(path(taking)).content.decode()
     assert "须年满18周岁、不超过60周岁" in page
     assert "平坝办法：18至60周岁之间" in page
+    assert "同一户已有人在岗的，不能申报" in page
     assert "到村文书处" in page
     assert "获取验证码" not in page  # nobody carries codes here
 

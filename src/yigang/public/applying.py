@@ -28,6 +28,7 @@ from yigang.recruitment.enums import RoundState, Source
 from yigang.recruitment.models import Round
 from yigang.recruitment.queries import open_step_of
 
+DEMANDS = ("须", "应", "需", "必须")
 MOBILE = r"1[3-9]\d{9}"
 
 
@@ -66,12 +67,21 @@ class ApplicationForm(forms.Form):
 
 
 @dataclass(frozen=True)
+class Condition:
+    """One clause: its name, what it asks, where that stands."""
+
+    name: str
+    sentence: str
+    cites: str
+
+
+@dataclass(frozen=True)
 class Offer:
     """A programme that somebody can apply to: its conditions, and the round that takes applications now, if any."""
 
     name: str
     county: str
-    conditions: list[tuple[str, str]]
+    conditions: list[Condition]
     round: Round | None
 
 
@@ -146,11 +156,17 @@ def _offer(pk: int) -> Offer:
     return Offer(programme.name, county, conditions_of(programme), taking)
 
 
-def conditions_of(programme: Programme) -> list[tuple[str, str]]:
+def conditions_of(programme: Programme) -> list[Condition]:
     """What is required and which clause says so, from the policy in force today, or the last that was."""
     try:
         policy = load_policy(settings.POLICIES / f"{programme.policy_code}.yaml")
         day = min(timezone.localdate(), programme.ends or timezone.localdate())
-        return [(str(each.otherwise), str(each.cites)) for each in policy.version_on(day).eligibility]
+        clauses = policy.version_on(day).eligibility
     except (PolicyError, NoVersion, OSError):
         return []
+    return [Condition(str(each.name), asked_for(str(each.otherwise)), str(each.cites)) for each in clauses]
+
+
+def asked_for(otherwise: str) -> str:
+    """A clause says what holds for those it refuses: 须年满18周岁, or 同一户已有人在岗, which is said as what must not be."""
+    return otherwise if otherwise.startswith(DEMANDS) else _("Not if: %(what)s") % {"what": otherwise}
