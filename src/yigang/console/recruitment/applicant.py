@@ -75,14 +75,16 @@ def deeds(one: Application, step: StepRecord, rule: Step, actor: User) -> list[D
     found_ = [*signing(one, rule, actor, aside)]
     if rule.marks:
         found_.append(
-            Deed(_("Mark"), address("mark", one), "pencil", own or marked(one, step, actor), MarkForm(rule.marks))
+            Deed(_("Give marks"), address("mark", one), "pencil", own or marked(one, step, actor), MarkForm(rule.marks))
         )
     if rule.outcomes and not rule.peer_review:
         form = DecideForm(rule, initial={"version": one.version})
         found_.append(Deed(_("Decide"), address("decide", one), "check", own or decided(one, step), form))
     found_ += [*hiring(one, rule, own)]
     withdraw = may(actor, TAKE_APPLICATIONS, one.region_code).why
-    found_.append(Deed(_("Withdraw"), address("withdraw", one), "arrow-back-up", withdraw, ReasonForm(), danger=True))
+    found_.append(
+        Deed(_("The person withdraws"), address("withdraw", one), "arrow-back-up", withdraw, ReasonForm(), danger=True)
+    )
     if one.outcomes.filter(step=step, undone_at=None).exists():
         found_.append(
             Deed(_("Take the outcome back"), address("back", one), "arrow-back-up", own, ReasonForm(), danger=True)

@@ -53,7 +53,7 @@ def state_of(one: Any) -> str:
 APPLICANTS = List(
     name="applicants",
     title=_lazy("Applicants"),
-    unit=_lazy("applicants"),
+    unit=_lazy("people who applied"),
     rows=lambda _reader: Application.objects.select_related("person", "post_wanted", "ended_in", "round__programme").defer(
         "round__policy_text"
     ),

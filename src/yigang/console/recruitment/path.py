@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from yigang.console.recruitment.forms import AttachForm, BackForm, ReasonForm, SeatForm
 from yigang.foundation.access import may
-from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 from yigang.policy.describe_recruitment import marks_text, peers_text
-from yigang.policy.recruitment import LEVELS, NOTICED, TAKES_IN, Step
+from yigang.policy.recruitment import LEVELS, NOTICED, ROLES, TAKES_IN, Step
 from yigang.recruitment import queries
 from yigang.recruitment.access import OPEN_ROUND, TAKE_APPLICATIONS
 from yigang.recruitment.comparison.access import COMPARE
@@ -23,6 +22,9 @@ from yigang.recruitment.enums import RoundState, StepState
 from yigang.recruitment.models import EligibilityRun, Round, StepRecord
 from yigang.recruitment.progress import undecided, what_is_missing
 from yigang.recruitment.queries import Funnel
+
+LABEL = {"position": "inside", "color": "#1c2723", "textBorderColor": "#fff", "textBorderWidth": 3, "fontWeight": 600}
+"""Readable on every colour of the funnel, and beside a stage that is too narrow for its words."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Place:
 
 
 def who_acts(rule: Step) -> str:
-    return f"{LEVELS[rule.level]}{Role(rule.role).label}"
+    """Level and role in the office's words."""
+    return f"{LEVELS[rule.level]}{ROLES[rule.role]}"
 
 
 def page_of(one: Round, actor: User) -> dict[str, Any]:
@@ -174,6 +177,6 @@ def funnel_option(figures: Funnel) -> dict[str, Any]:
     data = [{"name": f"{name} {count}", "value": count} for name, count in stages]
     series = {
         "type": "funnel", "data": data, "sort": "none", "min": 0, "max": max(1, figures.applied), "left": "4%",
-        "width": "92%", "top": 8, "bottom": 8, "minSize": "8%", "label": {"position": "inside"}, "gap": 2,
+        "width": "92%", "top": 8, "bottom": 8, "minSize": "8%", "label": LABEL, "gap": 2,
     }  # fmt: skip
     return {"series": [series], "tooltip": {"trigger": "item"}, "legend": {"show": False}}

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
-from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
-from yigang.policy.recruitment import LEVELS, Outcome, Step
+from yigang.policy.recruitment import LEVELS, ROLES, Outcome, Step
 from yigang.posts.models import Post
 from yigang.recruitment import queries
 from yigang.recruitment.access import JUDGE
@@ -137,7 +136,7 @@ def refuse_other_roles(rule: Step, region_code: str, actor: User) -> None:
     if why := why_not_acting(rule.role, rule.level, region_code, actor):
         raise Refusal(
             _("“%(step)s” is done by: %(who)s. %(why)s"),
-            {"step": rule.name, "who": f"{LEVELS[rule.level]}{Role(rule.role).label}", "why": why},
+            {"step": rule.name, "who": f"{LEVELS[rule.level]}{ROLES[rule.role]}", "why": why},
             code="not_your_step",
         )  # fmt: skip
 
