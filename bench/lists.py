@@ -33,6 +33,7 @@ PAGES = (
     ("imports", "imports", {}),
     ("batches", "bank-batches", {}),
     ("waiting for a correct account", "bank-waiting", {}),
+    ("the same, its part that comes later", "bank-waiting-people", {}),
     ("jobs", "jobs", {}),
     ("audit", "audit", {}),
     ("accounts", "accounts", {}),

@@ -71,7 +71,9 @@ def test_everybody_reads_the_conditions_with_their_clauses(client, taking):
 @pytest.mark.req("P4")
 def test_a_villager_applies_by_the_code_on_the_telephone(client, taking, carrier):
     token = ask_for_code(client, path(taking))
-    answer = client.post(path(taking), {"sent": token, "code": code_in(carrier), "identity": number_of(taking), **ANSWERS})
+    answer = client.post(
+        path(taking), {"sent": token, "code": code_in(carrier), "identity": number_of(taking), **ANSWERS}
+    )
     assert answer.status_code == 201
     application = Application.objects.get()
     assert (application.source, application.created_by, application.person) == (Source.PUBLIC, None, taking.people[0])

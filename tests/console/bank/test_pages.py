@@ -13,6 +13,7 @@ from tests.payment.bank.conftest import AUGUST, JULY, World, build
 from yigang.console import today
 from yigang.foundation.enums import Role
 from yigang.payment.models import BankBatch, BudgetLine, Fund
+from yigang.people.models import BankAccount
 
 CHOICE = {"last": "2020-07", "layout": "yikatong", "first": ""}
 
@@ -74,7 +75,7 @@ def test_a_month_is_paid_and_the_bounced_payment_once_more(month, enter):
     upload = SimpleUploadedFile("回盘.xlsx", answer(batch, {"李四"}))
     result = text(finance.post(f"/bank/batches/{batch.pk}/return/", {"file": upload}))
     assert "账户已销户" in result
-    assert "李四" in text(finance.get("/bank/waiting/"))
+    assert "李四" in text(finance.get("/bank/waiting/people/"))
     person = month.people["李四"]
     account = {"bank": "邮储银行", "holder": "李四", "number": "6217000010001234567"}
     assert finance.post(f"/bank/waiting/{person.pk}/account/", account).status_code == 302
@@ -185,7 +186,7 @@ def test_another_county_sees_nothing(month, make_user, enter):
     stranger = enter(make_user(Role.FINANCE, "520402"))
     assert stranger.get(f"/bank/batches/{batch.pk}/").status_code == 404
     assert stranger.post(f"/bank/batches/{batch.pk}/file/").status_code == 404
-    assert "张三" not in text(stranger.get("/bank/waiting/"))
+    assert "张三" not in text(stranger.get("/bank/waiting/people/"))
     assert batch.number not in text(stranger.get("/bank/batches/"))
 
 
@@ -242,7 +243,15 @@ def test_the_list_of_batches_costs_the_same_queries_whatever_their_number(world,
 def test_the_first_page_of_money_costs_the_same_queries_whatever_its_months(world, enter, count):
     for number in range(count):
         world.seal(JULY.replace(month=number + 1), {"张三": 100, "李四": 100})
-    assert len(queries_of(enter(world.finance), "/bank/")) == 15
+    assert len(queries_of(enter(world.finance), "/bank/")) == 12
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_who_waits_costs_the_same_queries_whatever_their_number(world, enter, count):
+    world.seal(JULY, dict.fromkeys(("张三", "李四", "王五")[:count], 100))
+    BankAccount.objects.update(active=False)
+    assert len(queries_of(enter(world.finance), "/bank/waiting/")) == 6
+    assert len(queries_of(enter(world.finance), "/bank/waiting/people/")) == 11
 
 
 def test_the_workbook_of_a_batch_holds_masked_numbers(month, enter):

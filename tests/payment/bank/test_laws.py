@@ -14,10 +14,12 @@ from tests.payment.bank.test_returns import answers
 from yigang.foundation.errors import Refusal
 from yigang.payment import funds
 from yigang.payment.bank import domain, returns
+from yigang.payment.bank.proposal import by_reason, propose
 from yigang.payment.bank.queries import standing
+from yigang.payment.bank.waiting import waiting
 from yigang.payment.enums import BatchState, EntryState, LineKind
 from yigang.payment.models import BankBatch, BatchEntry, Payment, Settlement, SubsidyLine
-from yigang.people.models import BankAccount
+from yigang.people.models import BankAccount, Person
 
 NAMES = ("张三", "李四", "王五", "赵六")
 AMOUNTS = st.one_of(st.none(), st.integers(min_value=0, max_value=100_000))
@@ -58,6 +60,15 @@ class Paying(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES))
     def correct_an_account(self, name) -> None:
         self.world.account(self.world.people[name])
+
+    @rule(name=st.sampled_from(NAMES), what=st.sampled_from(("closed", "another's", "dead")))
+    def something_happens_to_a_person(self, name, what) -> None:
+        person = self.world.people[name]
+        if what == "dead":
+            Person.objects.filter(pk=person.pk).update(died_on=date(2020, 1, 1))
+        else:
+            change = {"active": False} if what == "closed" else {"holder": "别人"}
+            BankAccount.objects.filter(person=person, active=True).update(**change)
 
     @rule()
     def make_a_batch(self) -> None:
@@ -118,6 +129,18 @@ class Paying(RuleBasedStateMachine):
         assert sum(month.paid_fen for month in months) == funds.balance(self.world.budget).paid_fen
         assert sum(month.pending_fen for month in months) == funds.balance(self.world.budget).pending_fen
         assert len(months) == Settlement.objects.filter(programme=self.world.programme).count()
+
+    @invariant()
+    def the_database_sorts_people_as_a_batch_would(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        proposal, sorted_ = propose(self.world.programme, "520403"), waiting(self.world.programme, "520403")
+        assert (sorted_.payable_people, sorted_.payable_fen) == (len(proposal.payable), proposal.total_fen)
+        told = {group.reason: (group.people, group.fen, group.shown) for group in sorted_.groups}
+        assert told == {
+            reason: (len(rows), sum(row.amount_fen for row in rows), rows)
+            for reason, rows in by_reason(proposal.held).items()
+        }
 
 
 def test_any_course_of_events_pays_each_line_once(db, make_user):

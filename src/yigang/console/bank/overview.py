@@ -11,7 +11,6 @@ from yigang.foundation.access import may
 from yigang.foundation.money import Fen
 from yigang.payment import funds
 from yigang.payment.bank.access import CREATE_BATCH, MANAGE_FUNDS, READ_PAYMENTS
-from yigang.payment.bank.proposal import Proposal, propose
 from yigang.payment.bank.queries import MonthStanding, budget_lines, standing
 from yigang.payment.funds import Balance
 from yigang.payment.models import BudgetLine
@@ -45,11 +44,10 @@ class ProgrammeStanding:
 
     programme: Programme
     months: list[MonthStanding]
-    proposal: Proposal
 
     @property
     def open_fen(self) -> Fen:
-        return self.proposal.total_fen
+        return sum(month.open_fen for month in self.months)
 
 
 def budget_rows() -> list[BudgetRow]:
@@ -58,15 +56,10 @@ def budget_rows() -> list[BudgetRow]:
     return [BudgetRow(line, held[line.pk]) for line in lines]
 
 
-def programme_standing(programme: Programme, prefix: str) -> ProgrammeStanding:
-    proposal = propose(programme, prefix)
-    return ProgrammeStanding(programme, standing(programme, prefix, proposal), proposal)
-
-
 @page(READ_PAYMENTS)
 def overview(request: HttpRequest) -> HttpResponse:
     prefix, actor = regions.viewing(request), actor_of(request)
-    programmes = [programme_standing(programme, prefix) for programme in Programme.objects.all()]
+    programmes = [ProgrammeStanding(one, standing(one, prefix)) for one in Programme.objects.all()]
     context = {
         "tab": "overview",
         "budgets": budget_rows(),

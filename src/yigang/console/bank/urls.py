@@ -16,6 +16,7 @@ urlpatterns = [
     path("batches/<int:pk>/file/", batches.file, name="bank-file"),
     path("batches/<int:pk>/return/", returns.upload, name="bank-return"),
     path("waiting/", waiting.waiting, name="bank-waiting"),
+    path("waiting/people/", waiting.people, name="bank-waiting-people"),
     path("waiting/<int:pk>/account/", waiting.correct_account, name="bank-account"),
     path("funds/new/", funds.new_fund, name="bank-fund-new"),
     path("funds/budgets/new/", funds.new_budget, name="bank-budget-new"),

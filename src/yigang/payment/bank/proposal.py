@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -110,36 +110,45 @@ def months_of(lines: Iterable[Line]) -> tuple[date, ...]:
     return tuple(sorted({line.month for line in lines}))
 
 
-UNPAID = """
+UNPAID_OF = """
 SELECT l.id, l.person_id, l.region_code, s.month, l.amount_fen, l.state = %s,
        EXISTS (SELECT 1 FROM payment_payment p JOIN payment_batchentry e ON e.id = p.entry_id
                WHERE p.line_id = l.id AND e.state = 'refused')
 FROM payment_subsidyline l JOIN payment_settlement s ON s.id = l.settlement_id
 WHERE s.step = 'sealed' AND s.programme_id = %s AND l.region_code ^@ %s AND s.month BETWEEN %s AND %s
-  AND l.amount_fen IS DISTINCT FROM 0
+  AND l.amount_fen IS DISTINCT FROM 0{whose}
   AND NOT EXISTS (SELECT 1 FROM payment_payment p WHERE p.line_id = l.id AND p.live)
   AND NOT (l.state = %s AND EXISTS (
     SELECT 1 FROM payment_subsidyline c JOIN payment_settlement cs ON cs.id = c.settlement_id
     WHERE c.corrects_id = l.id AND cs.step = 'sealed'))
 ORDER BY l.person_id, s.month, l.id
 """
+UNPAID = UNPAID_OF.format(whose="")
+OF_SOME = UNPAID_OF.format(whose=" AND l.person_id = ANY(%s)")
 
 
-def unpaid(programme: Programme, region_prefix: str, first: date = BEGINNING, last: date = date.max) -> list[Line]:
-    """Lines of sealed months that no live payment pays, without those of zero.
+def unpaid(
+    programme: Programme, region_prefix: str, first: date = BEGINNING, last: date = date.max,
+    people: Collection[int] | None = None,
+) -> list[Line]:  # fmt: skip
+    """Lines of sealed months that no live payment pays, without those of zero; of these people, or of everybody.
 
     An undetermined line is left out once a sealed adjustment says what it comes to.
     """
     undetermined = LineState.UNDETERMINED
+    query, whose = (UNPAID, []) if people is None else (OF_SOME, [list(people)])
     with connection.cursor() as cursor:
-        cursor.execute(UNPAID, [undetermined, programme.pk, region_prefix, first, last, undetermined])
+        cursor.execute(query, [undetermined, programme.pk, region_prefix, first, last, *whose, undetermined])
         return [Line(*row) for row in cursor.fetchall()]
 
 
-def propose(programme: Programme, region_prefix: str, first: date = BEGINNING, last: date = date.max) -> Proposal:
-    """Who would be paid for the months from `first` to `last` (any day of them), and who would not."""
+def propose(
+    programme: Programme, region_prefix: str, first: date = BEGINNING, last: date = date.max,
+    people: Collection[int] | None = None,
+) -> Proposal:  # fmt: skip
+    """Who would be paid for the months from `first` to `last` (any day of them), and who would not; of some, or of all."""
     by_person: dict[int, list[Line]] = defaultdict(list)
-    for line in unpaid(programme, region_prefix, first.replace(day=1), last):
+    for line in unpaid(programme, region_prefix, first.replace(day=1), last, people):
         by_person[line.person_id].append(line)
     persons = Person.objects.filter(pk__in=by_person).order_by("region_code", "pinyin", "pk").defer(*SECRET_OF_PERSON)
     in_use = BankAccount.objects.filter(person__in=by_person, active=True).defer(*SECRET_OF_ACCOUNT)

@@ -1,6 +1,5 @@
 """Questions about batches and months: where every fen of a sealed month is."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from yigang.foundation.money import Fen
-from yigang.payment.bank.proposal import Proposal, propose
+from yigang.payment.bank.waiting import by_month
 from yigang.payment.enums import EntryState
 from yigang.payment.models import BankBatch, BankReturn, BatchEntry, BudgetLine, Payment
 from yigang.posts.models import Programme
@@ -55,16 +54,12 @@ GROUP BY s.month
 """
 
 
-def standing(programme: Programme, region_prefix: str, proposal: Proposal | None = None) -> list[MonthStanding]:
+def standing(programme: Programme, region_prefix: str) -> list[MonthStanding]:
     """Every sealed month, newest first: sealed = paid + waiting for the bank + refused + held + open.
 
-    The three parts come from three places (the lines, the payments, the proposal), so that the difference is a proof.
+    The parts come from three questions (the lines, the payments, what no payment pays), so that the difference is a proof.
     """
-    proposal = proposal or propose(programme, region_prefix)
-    waiting: dict[date, Counter[str]] = defaultdict(Counter)
-    for part, rows in (("open", proposal.payable), ("held", proposal.held)):
-        for line in (line for row in rows for line in row.lines):
-            waiting[line.month]["refused" if line.was_refused else part] += line.amount_fen or 0
+    waiting = by_month(programme, region_prefix)
     with connection.cursor() as cursor:
         cursor.execute(LIVE, [programme.pk, region_prefix])
         live = {month: (paid, pending) for month, paid, pending in cursor.fetchall()}

@@ -1,0 +1,97 @@
+"""Everybody who is owed money, sorted in the database: how many and how much by reason, a page of each, sums by month.
+
+The same sorting as `proposal.propose`, which makes objects of everybody for a batch; here a page asks for a county at once and
+shows fifty. A law in the tests holds the two to each other.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from yigang.foundation.money import Fen
+from yigang.payment.bank.proposal import BEGINNING, UNPAID, Held, HoldReason, propose
+from yigang.payment.enums import LineState
+from yigang.posts.models import Programme
+
+PAYABLE = "payable"
+SHOWN = 50
+SORTED = f"""
+WITH unpaid (id, person_id, region_code, month, fen, open, was_refused) AS MATERIALIZED ({UNPAID}),
+per AS (SELECT person_id, coalesce(sum(fen) FILTER (WHERE NOT open), 0)::bigint AS fen, bool_or(open) AS has_open,
+               bool_or(NOT open) AS has_due FROM unpaid GROUP BY person_id),
+due AS (SELECT per.person_id, per.fen, p.region_code, p.pinyin, CASE
+          WHEN p.died_on IS NOT NULL THEN 'died' WHEN a.id IS NULL THEN 'no_account'
+          WHEN a.holder <> p.name THEN 'other_holder'
+          WHEN EXISTS (SELECT FROM payment_batchentry e WHERE e.account_id = a.id AND e.state = 'refused') THEN 'refused'
+          WHEN per.fen <= 0 THEN 'negative' ELSE 'payable' END AS reason
+        FROM per JOIN people_person p ON p.id = per.person_id
+             LEFT JOIN people_bankaccount a ON a.person_id = p.id AND a.active
+        WHERE per.has_due)
+"""  # noqa: S608 - made of the constant above
+GROUPS = f"""{SORTED}, told AS (
+  SELECT person_id, fen, region_code, pinyin, reason FROM due
+  UNION ALL SELECT per.person_id, 0, p.region_code, p.pinyin, 'undetermined'
+  FROM per JOIN people_person p ON p.id = per.person_id WHERE per.has_open)
+SELECT reason, count(*), sum(fen)::bigint,
+       (array_agg(person_id ORDER BY region_code, pinyin, person_id) FILTER (WHERE reason <> 'payable'))[%s:%s]
+FROM told GROUP BY reason
+"""  # noqa: S608 - made of the constants above
+BY_MONTH = f"""{SORTED}
+SELECT u.month, CASE WHEN u.was_refused THEN 'refused' WHEN NOT u.open AND due.reason = 'payable' THEN 'open' ELSE 'held' END,
+       coalesce(sum(u.fen), 0)::bigint
+FROM unpaid u LEFT JOIN due ON due.person_id = u.person_id GROUP BY 1, 2
+"""  # noqa: S608 - made of the constants above
+
+
+@dataclass(frozen=True)
+class Group:
+    """The people who are held for one reason: how many, how much waits, and one page of them."""
+
+    reason: HoldReason
+    people: int
+    fen: Fen
+    shown: list[Held]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Of a programme in a region: what the next batch could pay, and who is held, by reason."""
+
+    payable_people: int
+    payable_fen: Fen
+    groups: list[Group]
+
+
+def waiting(programme: Programme, region_prefix: str, *, first: int = 0) -> Waiting:
+    """Counts of everybody, and of each reason the people from `first` on, by region and name."""
+    rows = _ask(GROUPS, programme, region_prefix, [first + 1, first + SHOWN])
+    found = {reason: (count, fen, ids or []) for reason, count, fen, ids in rows}
+    people = {pk for _count, _fen, ids in found.values() for pk in ids}
+    held = propose(programme, region_prefix, people=people).held if people else []
+    payable_people, payable_fen, _none = found.get(PAYABLE, (0, 0, []))
+    groups = [
+        Group(reason, count, fen, [one for one in held if one.reason == reason and one.person.pk in set(ids)])
+        for reason in HoldReason
+        if reason in found
+        for count, fen, ids in [found[reason]]
+    ]
+    return Waiting(payable_people, payable_fen, groups)
+
+
+def by_month(programme: Programme, region_prefix: str) -> dict[date, Counter[str]]:
+    """What no live payment pays, in fen, by month: `open` for the next batch, `held`, `refused` by the bank."""
+    found: dict[date, Counter[str]] = defaultdict(Counter)
+    for month, part, fen in _ask(BY_MONTH, programme, region_prefix, []):
+        found[month][part] = fen
+    return found
+
+
+def _ask(query: str, programme: Programme, prefix: str, more: list[int]) -> list[tuple[Any, ...]]:
+    undetermined = LineState.UNDETERMINED
+    with connection.cursor() as cursor:
+        cursor.execute(query, [undetermined, programme.pk, prefix, BEGINNING, date.max, undetermined, *more])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
