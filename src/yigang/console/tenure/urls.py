@@ -1,5 +1,54 @@
 """Addresses of these pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yigang.console.tenure import exits, ledger, letters, people, provisions, renewals, rotations, teams, vacancies
+
+urlpatterns = [
+    path("", people.in_post, name="tenure"),
+    path("due/", people.due, name="tenure-due"),
+    path("appointments/<int:pk>/transfer/", people.transfer, name="tenure-transfer"),
+    path("appointments/<int:pk>/renew/", people.renew, name="tenure-renew"),
+    path("vacancies/", vacancies.vacancies, name="tenure-vacancies"),
+    path("vacancies/report/", vacancies.report, name="tenure-vacancies-report"),
+    path("vacancies/close/", vacancies.close, name="tenure-vacancies-close"),
+    path("exits/", exits.exits, name="tenure-exits"),
+    path("exits/<int:pk>/", exits.one, name="tenure-exit"),
+    path("exits/<int:pk>/confirm/", exits.confirm, name="tenure-exit-confirm"),
+    path("exits/<int:pk>/reject/", exits.reject, name="tenure-exit-reject"),
+    path("exits/<int:pk>/back/", exits.take_back, name="tenure-exit-back"),
+    path("exits/<int:pk>/deliver/", exits.deliver, name="tenure-exit-deliver"),
+    path("exits/<int:pk>/attach/", exits.attach, name="tenure-exit-attach"),
+    path("ledger/", ledger.ledger, name="tenure-ledger"),
+    path("ledger/print/", ledger.printed, name="tenure-ledger-print"),
+    path("renewals/", renewals.renewals, name="tenure-renewals"),
+    path("renewals/open/", renewals.open_round, name="tenure-renewal-open"),
+    path("renewals/people/", renewals.people, name="tenure-renewal-people"),
+    path("renewals/renew/", renewals.renew, name="tenure-renewal-yes"),
+    path("renewals/end/", renewals.end, name="tenure-renewal-no"),
+    path("rotations/", rotations.rotations, name="tenure-rotations"),
+    path("rotations/open/", rotations.open_round, name="tenure-rotation-open"),
+    path("rotations/moves/", rotations.moves, name="tenure-moves"),
+    path("rotations/moves/accept/", rotations.accept, name="tenure-moves-accept"),
+    path("rotations/moves/reject/", rotations.reject, name="tenure-moves-reject"),
+    path("rotations/<int:pk>/", rotations.one, name="tenure-rotation"),
+    path("rotations/<int:pk>/wish/", rotations.wish, name="tenure-rotation-wish"),
+    path("rotations/<int:pk>/need/", rotations.need, name="tenure-rotation-need"),
+    path("rotations/<int:pk>/propose/", rotations.propose, name="tenure-rotation-propose"),
+    path("teams/", teams.teams, name="tenure-teams"),
+    path("teams/form/", teams.form_team, name="tenure-team-form"),
+    path("teams/<int:pk>/", teams.team, name="tenure-team"),
+    path("teams/<int:pk>/join/", teams.join, name="tenure-team-join"),
+    path("teams/<int:pk>/leave/<int:member>/", teams.leave, name="tenure-team-leave"),
+    path("teams/<int:pk>/end/", teams.end, name="tenure-team-end"),
+    path("units/", teams.units, name="tenure-units"),
+    path("units/add/", teams.add_unit, name="tenure-unit-add"),
+    path("letters/", letters.letters, name="tenure-letters"),
+    path("letters/issue/", letters.issue, name="tenure-letter-issue"),
+    path("letters/<int:pk>/", letters.one, name="tenure-letter"),
+    path("letters/<int:pk>/sign/", letters.sign, name="tenure-letter-sign"),
+    path("provisions/", provisions.provisions, name="tenure-provisions"),
+    path("provisions/give-out/", provisions.give_out, name="tenure-give-out"),
+    path("certificates/", provisions.certificates, name="tenure-certificates"),
+    path("certificates/add/", provisions.add_certificate, name="tenure-certificate-add"),
+]

@@ -1,0 +1,119 @@
+"""Pieces that several pages of tenure share: a step with its form, a page for many rows, one person in a list."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from yigang.console import regions
+from yigang.console.pages import actor_of, refusals_on
+from yigang.console.people.forms import Day
+from yigang.foundation.errors import Refusal
+from yigang.foundation.models import User
+from yigang.people import queries as people_queries
+
+NAMED = 20
+"""As many of the chosen rows are named before something is done to them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that may be done, with its form; or the reason why not."""
+
+    label: str
+    url: str
+    icon: str
+    form: forms.Form
+    why_not: str = ""
+    danger: bool = False
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class DayForm(forms.Form):
+    on = forms.DateField(label=_("Day"), widget=Day, initial=timezone.localdate)
+
+
+class PersonField(forms.CharField):
+    """A person by the identity number; `clean` gives the person."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Identity number of the person"), max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        number = super().clean(value)
+        try:
+            person = people_queries.by_identity(number) if number else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if person is None and number:
+            raise forms.ValidationError(
+                _("Nobody with this number is registered in your region. Add the person first.")
+            )
+        return person
+
+
+def person_link(name: str, key: int) -> str:
+    """A name that opens the person's page."""
+    return format_html('<a href="{}">{}</a>', reverse("console:person", args=[key]), name)
+
+
+def tag(kind: str, words: object) -> str:
+    """A state as a word with its colour: `good`, `warn`, `bad` or none."""
+    return format_html('<span class="tag tag-{}">{}</span>', kind, words)
+
+
+def many(
+    request: HttpRequest, rows: Sequence[Any], form: forms.Form, title: str, save: Callable[[dict[str, Any], User], int],
+    *, back_to: str, name: Callable[[Any], str] = str, sentence: str = "",
+) -> HttpResponseBase:  # fmt: skip
+    """The page of a bulk action: what is chosen, a form, and then one verb for all of it.
+
+    `save(cleaned_data, actor)` calls the verb and returns how many rows it changed.
+    """
+    sure = request.POST.get("sure") == "1"
+    if sure and form.is_valid():
+        with refusals_on(form), transaction.atomic():
+            count = save(form.cleaned_data, actor_of(request))
+            messages.success(request, _now("Done for %(count)d.") % {"count": count})
+            return redirect(back_to)
+    context = {
+        "title": title, "form": form, "count": len(rows), "lines": [name(row) for row in rows[:NAMED]], "back_to": back_to,
+        "sentence": sentence,
+    }  # fmt: skip
+    return render(request, "console/tenure/many.html", context)
+
+
+def bound(form: Callable[..., forms.Form], request: HttpRequest, *arguments: Any, **initial: Any) -> forms.Form:
+    """The form as the second POST of a bulk action fills it, empty at the first."""
+    data = request.POST if request.POST.get("sure") == "1" else None
+    return form(*arguments, data, initial=initial)
+
+
+def place_of(code: str) -> str:
+    """Town and village of one row."""
+    return regions.full_name(code, regions.names([code, f"{code[:9]}000"]))
+
+
+def sentences(lines: Iterable[object]) -> str:
+    return "；".join(str(line) for line in lines)
+
+
+def cleaned(form: forms.Form) -> dict[str, Any]:
+    """The form's data; what is wrong becomes a refusal at the page one came from."""
+    if not form.is_valid():
+        raise Refusal(" ".join(str(error) for errors in form.errors.values() for error in errors), code="form")
+    return form.cleaned_data

@@ -1,0 +1,228 @@
+"""Pages of tenure: every list costs the same whatever its rows, every step reaches its verb, refusals are shown."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tests.console.conftest import identity_of, make_person, make_post, make_programme
+
+from yigang.console.lists.spec import LISTS
+from yigang.foundation.enums import Role
+from yigang.posts.models import Post
+from yigang.tenure import domain
+from yigang.tenure.domain import Issue, Leaving, LetterText, Muster, Period, Terms
+from yigang.tenure.enums import ExitKind, ExitReason, ExitState, ProvisionKind, TrainingBasis
+from yigang.tenure.models import (
+    Appointment,
+    Certificate,
+    DutyLetter,
+    Exit,
+    LedgerEntry,
+    Provision,
+    RenewalProposal,
+    RotationMove,
+    RotationRound,
+    SendingUnit,
+    Team,
+    Vacancy,
+)
+
+JULY = date(2020, 7, 1)
+QUERIES = {
+    "": 10, "due/": 12, "vacancies/": 10, "exits/": 9, "ledger/": 10, "renewals/": 10, "renewals/people/": 10,
+    "rotations/": 9, "rotations/moves/": 10, "teams/": 11, "units/": 9, "letters/": 10, "provisions/": 10,
+    "certificates/": 10,
+}  # fmt: skip
+"""Address → queries of a page, for whatever number of rows."""
+
+
+def holder(number: int, actor, *, ends: date | None = None) -> Appointment:
+    terms = Terms(JULY, ends, training=TrainingBasis.TAKEN_OVER)
+    return domain.appoint(make_person(number, name=f"王{number}"), make_post(f"R{number}"), terms, actor=actor)
+
+
+def everything(count: int, manager) -> None:
+    """As many rows as asked for in every list."""
+    county, town, village = "520403000000", "520403100000", "520403100201"
+    programme = make_programme()
+    for number in range(1, count + 1):
+        stays, over = holder(number, manager), holder(100 + number, manager, ends=date(2021, 6, 30))
+        leaver = holder(200 + number, manager)
+        domain.leave(leaver, Leaving(ExitKind.LAPSE, ExitReason.MOVED, date(2020, 9, 30), "迁走"), actor=manager)
+        until = timezone.localdate() + timedelta(days=10)
+        issue = Issue(ProvisionKind.INSURANCE, "意外险", JULY, until, 100, "经费")
+        domain.give_out([stays], issue, actor=manager)
+        domain.record_certificate(stays.person, "岗前培训", JULY, actor=manager)
+        unit = domain.save_unit(town, f"单位{number}", actor=manager)
+        domain.form_team(
+            programme, village, f"队{number}", unit, [Muster(stays, leader=True)], starts=JULY, actor=manager
+        )
+        domain.open_renewal(
+            programme, village, f"续聘{number}", Period(over.ends, over.ends, date(2022, 6, 30)), actor=manager
+        )  # fmt: skip
+        turn = RotationRound.objects.create(
+            region_code=county, programme=programme, title=f"轮换{number}", on=JULY, created_by=manager
+        )
+        RotationMove.objects.create(
+            region_code=village, round=turn, appointment=stays, post=over.post, to_region=town, cycle=1, score=1
+        )
+        domain.issue_letter(programme, 2020 + number, county, LetterText("书", "文"), actor=manager)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("address", QUERIES)
+def test_a_list_costs_the_same_queries_whatever_its_rows(sign_in, county_manager, regions, address, rows):
+    everything(rows, county_manager)
+    client = sign_in(county_manager)
+    client.get(f"/tenure/{address}")
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        page = client.get(f"/tenure/{address}", headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    assert len(caught) == QUERIES[address], [query["sql"][:90] for query in caught]
+
+
+@pytest.mark.parametrize("address", [key for key in QUERIES if key != "rotations/"])
+def test_every_list_is_a_workbook_too(sign_in, county_manager, regions, address):
+    everything(1, county_manager)
+    answer = sign_in(county_manager).get(f"/tenure/{address}?format=xlsx")
+    assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_lists_are_declared_once():
+    assert {"in-post", "due-to-leave", "vacancies", "exits", "ledger", "teams", "provisions"} <= LISTS.keys()
+
+
+@pytest.mark.req("Z12")
+def test_a_dismissal_goes_through_two_officials_and_ends_as_a_notice(sign_in, town_officer, county_manager, regions):
+    held = holder(1, town_officer)
+    sign_in(town_officer).post(f"/posts/appointments/{held.pk}/end/", {
+        "kind": "dismissal", "cause": "absent", "on": "2020-09-30", "reason": "连续旷工", "clause": "第九条",
+    })  # fmt: skip
+    row = Exit.objects.get()
+    page = sign_in(town_officer).get(f"/tenure/exits/{row.pk}/").content.decode()
+    assert "is for: County manager" in page
+    client = sign_in(county_manager, "zh-hans")
+    client.post(f"/tenure/exits/{row.pk}/confirm/", {"decision": "同意"})
+    row.refresh_from_db()
+    assert row.state == ExitState.DONE
+    page = client.get(f"/tenure/exits/{row.pk}/").content.decode()
+    assert "解除聘用通知书" in page
+    client.post(f"/tenure/exits/{row.pk}/deliver/", {"how": "in_person", "on": timezone.localdate().isoformat()})
+    row.refresh_from_db()
+    assert row.delivered_on == timezone.localdate()
+
+
+def test_an_own_proposal_shows_why_it_cannot_be_confirmed(sign_in, county_manager, regions):
+    row = domain.leave(
+        holder(1, county_manager), Leaving(ExitKind.REMOVAL, ExitReason.ABSENT, date(2020, 9, 30), "旷工", clause="第九条"),
+        actor=county_manager,
+    )  # fmt: skip
+    client = sign_in(county_manager)
+    assert "somebody else has to confirm" in client.get(f"/tenure/exits/{row.pk}/").content.decode()
+    client.post(f"/tenure/exits/{row.pk}/confirm/", {"decision": "同意"})
+    row.refresh_from_db()
+    assert row.state == ExitState.PROPOSED
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused(sign_in, county_manager, regions, tmp_path):
+    row = domain.leave(
+        holder(1, county_manager),
+        Leaving(ExitKind.LAPSE, ExitReason.MOVED, date(2020, 9, 30), "迁走"),
+        actor=county_manager,
+    )
+    client = sign_in(county_manager)
+    fake, real = tmp_path / "photo.jpg", tmp_path / "paper.pdf"
+    fake.write_bytes(b"%!PS not a picture")
+    real.write_bytes(b"%PDF-1.7 a paper")
+    for path, count in ((fake, 0), (real, 1)):
+        with path.open("rb") as file:
+            client.post(f"/tenure/exits/{row.pk}/attach/", {"what": "申请书", "file": file})
+        assert row.files.count() == count
+
+
+def test_vacancies_are_reported_together_or_not_at_all(sign_in, county_manager, regions):
+    for number in (1, 2):
+        held = holder(number, county_manager)
+        domain.leave(held, Leaving(ExitKind.LAPSE, ExitReason.MOVED, date(2020, 9, 30), "迁走"), actor=county_manager)
+    keys = list(Vacancy.objects.values_list("pk", flat=True))
+    client = sign_in(county_manager)
+    page = client.post("/tenure/vacancies/report/", {"selected": keys}).content.decode()
+    assert "2 rows are chosen" in page
+    asked = {"selected": keys, "sure": "1", "text": "书面", "on": "2020-08-01"}
+    assert "between the day of leaving and today" in client.post("/tenure/vacancies/report/", asked).content.decode()
+    assert not Vacancy.objects.exclude(reported_on=None).exists()
+    client.post("/tenure/vacancies/report/", {**asked, "on": "2020-10-02"})
+    assert Vacancy.objects.filter(reported_on=date(2020, 10, 2)).count() == 2
+
+
+@pytest.mark.req("T11")
+def test_giving_out_shows_the_sum_before_it_is_done(sign_in, county_manager, regions):
+    keys = [holder(number, county_manager).pk for number in (1, 2)]
+    client = sign_in(county_manager)
+    form = {
+        "selected": keys, "sure": "1", "kind": "insurance", "item": "意外险", "issued_on": "2020-07-01", "cost": "200",
+        "fund": "经费",
+    }  # fmt: skip
+    page = client.post("/tenure/provisions/give-out/", form).content.decode()
+    assert "400.00" in page
+    assert not Provision.objects.exists()
+    looked = page.split('name="looked" value="')[1].split('"')[0]
+    client.post("/tenure/provisions/give-out/", {**form, "looked": looked})
+    assert Provision.objects.filter(cost_fen=20_000).count() == 2
+
+
+def test_a_renewal_is_prepared_and_decided(sign_in, county_manager, regions):
+    held = holder(1, county_manager, ends=date(2021, 6, 30))
+    client = sign_in(county_manager)
+    client.post("/tenure/renewals/open/", {
+        "programme": held.programme_id, "title": "2021", "first": "2021-06-30", "last": "2021-06-30", "new_end": "2022-06-30",
+    })  # fmt: skip
+    row = RenewalProposal.objects.get()
+    asked = {"selected": [row.pk], "sure": "1", "reason": ""}
+    assert "say why you differ" in client.post("/tenure/renewals/renew/", asked).content.decode()
+    client.post("/tenure/renewals/renew/", {**asked, "reason": "考核合格"})
+    assert Appointment.objects.filter(starts=date(2021, 7, 1)).exists()
+
+
+def test_a_team_a_unit_a_letter_and_a_certificate_come_in_by_forms(sign_in, county_manager, regions):
+    held = holder(1, county_manager)
+    client = sign_in(county_manager)
+    client.post("/tenure/units/add/", {"name": "区税务局"})
+    client.post("/tenure/teams/form/", {
+        "programme": held.programme_id, "region_code": held.region_code, "name": "队", "starts": "2020-07-01",
+        "unit": SendingUnit.objects.get().pk, "members": identity_of(1),
+    })  # fmt: skip
+    client.post("/tenure/letters/issue/", {
+        "programme": held.programme_id, "year": "2020", "region_code": "520403000000", "title": "责任书", "text": "{单位}",
+    })  # fmt: skip
+    client.post("/tenure/certificates/add/", {"number": identity_of(1), "subject": "培训", "issued_on": "2020-06-20"})
+    assert (Certificate.objects.count(), DutyLetter.objects.get().text) == (1, "平坝区")
+    letter = DutyLetter.objects.get()
+    client.post(f"/tenure/letters/{letter.pk}/sign/", {"signer": "区长", "on": "2020-01-05"})
+    letter.refresh_from_db()
+    assert letter.signer == "区长"
+    assert Team.objects.count() == 1
+
+
+def test_the_ledger_prints_the_oldest_first(sign_in, county_manager, regions):
+    everything(1, county_manager)
+    page = sign_in(county_manager, "zh-hans").get("/tenure/ledger/print/").content.decode()
+    assert page.index("已聘用") < page.index("迁走")
+    assert LedgerEntry.objects.count() == 4
+
+
+@pytest.mark.req("P5")
+@pytest.mark.parametrize("address", [*QUERIES, "ledger/print/"])
+def test_a_post_holder_finds_no_page(sign_in, make_user, regions, address):
+    assert sign_in(make_user(Role.POST_HOLDER, "520403100201")).get(f"/tenure/{address}").status_code == 404
+
+
+def test_home_names_the_overdue_first(sign_in, county_manager, regions):
+    everything(1, county_manager)
+    page = sign_in(county_manager, "zh-hans").get("/").content.decode()
+    assert page.index("上报空岗") < page.index("补聘空岗") < page.index("处理到期应退出人员")
+    assert Post.objects.count() == 3
