@@ -17,6 +17,7 @@ from yigang.console import nav, regions
 from yigang.console.duty.calendar import calendar_of, month_asked
 from yigang.console.pages import actor_of, found, page
 from yigang.console.people import timeline as story
+from yigang.console.tenure.person import tenure_of
 from yigang.duty.enums import Source
 from yigang.duty.models import CheckIn
 from yigang.foundation import domain
@@ -188,7 +189,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponseBase:
 def dossier_context(request: HttpRequest, row: Person) -> dict[str, Any]:
     dossier = Dossier(row, actor_of(request))
     calendar = calendar_of(row, month_shown(request, dossier))
-    return {"dossier": dossier, "person": row, "calendar": calendar, **timeline_context(request, row)}
+    return {
+        "dossier": dossier, "person": row, "calendar": calendar, "tenure": tenure_of(row), **timeline_context(request, row),
+    }  # fmt: skip
 
 
 def month_shown(request: HttpRequest, dossier: Dossier) -> date:

@@ -55,7 +55,7 @@ EXITS = List(
         Column("state", _("State"), lambda row: row.get_state_display(),
                show=lambda row: tag(COLOURS[ExitState(row.state)], row.get_state_display())),
         Column("proposed", _("Proposed by"), lambda row: row.proposed_by.name),
-        Column("decided", _("Decided by"), lambda row: row.decided_by.name if row.decided_by else ""),
+        Column("decided", _("Decision by"), lambda row: row.decided_by.name if row.decided_by else ""),
         Column("delivered", _("Notice delivered"), lambda row: row.delivered_on, kind="date"),
     ),
     order=("-on", "-pk"),
@@ -115,7 +115,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         (_("Programme"), held.programme),
         (_("Kind of exit"), row.get_kind_display()), (_("Cause"), row.get_reason_display()), (_("Explanation"), row.text),
         (_("Clause"), row.clause), (_("Last day"), row.on), (_("Paid up to"), row.last_pay_day),
-        (_("Proposed by"), row.proposed_by), (_("Decided by"), row.decided_by), (_("Decision"), row.decision),
+        (_("Proposed by"), row.proposed_by), (_("Decision by"), row.decided_by), (_("Decision"), row.decision),
         (_("Appeal until"), row.appeal_until),
         (_("Notice delivered"), f"{row.delivered_on} {row.get_delivered_how_display()}" if row.delivered_on else ""),
     ]  # fmt: skip

@@ -81,7 +81,7 @@ PEOPLE = List(
         Column("missing", _("Missing"), lambda row: "、".join(row.missing), wrap=True),
         Column("decision", _("Decision"), lambda row: row.get_decision_display()),
         Column("reason", _("Reason"), lambda row: row.reason, wrap=True),
-        Column("by", _("Decided by"), lambda row: row.decided_by.name if row.decided_by else "", shown=False),
+        Column("by", _("Decision by"), lambda row: row.decided_by.name if row.decided_by else "", shown=False),
     ),
     order=("-round", "position"),
     filters=(
