@@ -1,5 +1,6 @@
 """Requests for posts: the list, the form, and one request with its way, its cost and what is left."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -149,30 +150,46 @@ def _may(row: PostRequest, actor: User) -> dict[str, Any]:
     return {name: may(actor, what, row.region_code) if fits else None for name, (fits, what) in asks.items()}
 
 
+WIDTH, HEIGHT, MARGIN = 600, 300, 30
+"""The picture's size in its own units."""
+MOST_DOTS = 2_000
+SMALLEST = 0.02
+"""Degrees that the picture is wide and high at least, about two kilometres."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A place in the picture; `kind` is `post`, `station` or `here`."""
+
+    x: int
+    y: int
+    kind: str
+
+
 def around(row: PostRequest, position: tuple[Any, Any]) -> dict[str, Any]:
-    """A picture of the place among the county's other known places, as an ECharts option; no map is fetched."""
+    """The place among the county's other known places, as dots of a picture that the page draws; no map is fetched."""
     county = row.region_code[:6]
-    posts = Post.objects.filter(region_code__startswith=county, longitude__isnull=False)[:2_000]
-    stations = ServiceStation.objects.filter(region_code__startswith=county, longitude__isnull=False)[:2_000]
-    axis = {"type": "value", "scale": True, "axisLabel": {"formatter": "{value}°"}}
+    places = [(float(position[0]), float(position[1]), "here")]
+    for model, kind in ((Post, "post"), (ServiceStation, "station")):
+        known = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001
+        found = known.values_list("longitude", "latitude")[:MOST_DOTS]
+        places += [(float(east), float(north), kind) for east, north in found]
+    west, east = _bounds([place[0] for place in places])
+    south, north = _bounds([place[1] for place in places])
+    dots = [
+        Dot(_at(x, west, east, WIDTH), HEIGHT - _at(y, south, north, HEIGHT), kind) for x, y, kind in reversed(places)
+    ]  # fmt: skip
+    return {"dots": dots, "west": west, "east": east, "south": south, "north": north, "width": WIDTH, "height": HEIGHT}
 
-    def dots(rows: Any) -> list[Any]:
-        return [[float(each.longitude), float(each.latitude)] for each in rows]
 
-    return {
-        "legend": {"bottom": 0},
-        "grid": {"left": 60, "right": 20, "top": 20, "bottom": 60},
-        "xAxis": {**axis, "name": _now("longitude"), "nameLocation": "middle", "nameGap": 24},
-        "yAxis": {**axis, "name": _now("latitude")},
-        "series": [
-            {"type": "scatter", "name": _now("Posts"), "data": dots(posts), "symbolSize": 6},
-            {"type": "scatter", "name": _now("Service stations"), "data": dots(stations), "symbol": "rect"},
-            {
-                "type": "scatter", "name": _now("This request"), "symbol": "pin", "symbolSize": 30,
-                "data": [[float(position[0]), float(position[1])]],
-            },
-        ],
-    }  # fmt: skip
+def _bounds(degrees: list[float]) -> tuple[float, float]:
+    low, high = min(degrees), max(degrees)
+    more = max(0.0, SMALLEST - (high - low)) / 2
+    return low - more, high + more
+
+
+def _at(degree: float, low: float, high: float, size: int) -> int:
+    return MARGIN + round((degree - low) / (high - low) * (size - 2 * MARGIN))
 
 
 @action(READ_POSTS)
