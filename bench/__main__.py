@@ -1,7 +1,7 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register
+python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison
 """
 
 import subprocess
@@ -13,6 +13,7 @@ PARTS: dict[str, list[list[str]]] = {
     "sizes": [["bench.month", "--people", "1000", "15000", "150000", "--history", "0"]],
     "dingtalk": [["bench.dingtalk_import"]],
     "roster": [["bench.roster"]],
+    "comparison": [["bench.comparison"]],
     "lists": [["bench.lists"]],
     "matching": [["bench.matching"]],
     "register": [["bench.register"]],

@@ -42,31 +42,40 @@ JOIN people_person p ON p.id = a.person_id AND p.phone <> ''
 JOIN people_person other ON other.phone = p.phone AND other.died_on IS NULL
 WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
 """
-_POSTS = """
-SELECT a.id, m.id, m.name, (m.id = p.id)::int, t.id, coalesce(o.number, ''), coalesce(g.name, ''), 0::bigint
-FROM recruitment_application a
-JOIN people_person p ON p.id = a.person_id
-JOIN people_person m ON m.id = p.id OR m.household_id = p.household_id
+_MEMBERS = """
+WITH members AS (
+  SELECT a.id AS subject, p.id AS person, 1 AS same
+  FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
+  WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
+  UNION ALL
+  SELECT a.id, m.id, 0
+  FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
+  JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
+  WHERE a.round_id = %s AND a.state IN ('running', 'stopped'))
+"""
+"""The applicants and those who live with them. Two joins that can be hashed; joined by OR, every pair would be tried."""
+_POSTS = (
+    _MEMBERS
+    + """
+SELECT x.subject, m.id, m.name, x.same, t.id, coalesce(o.number, ''), coalesce(g.name, ''), 0::bigint
+FROM members x JOIN people_person m ON m.id = x.person
 JOIN tenure_appointment t ON t.person_id = m.id AND t.days @> %s::date
 JOIN posts_post o ON o.id = t.post_id
 JOIN posts_programme g ON g.id = t.programme_id
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
 UNION ALL
-SELECT a.id, m.id, m.name, 0, 0, '', '', b.id
-FROM recruitment_application a
-JOIN people_person p ON p.id = a.person_id
-JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
-JOIN recruitment_application b ON b.person_id = m.id AND b.round_id = a.round_id AND b.state IN ('running', 'stopped', 'hired')
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
+SELECT x.subject, m.id, m.name, 0, 0, '', '', b.id
+FROM members x JOIN people_person m ON m.id = x.person
+JOIN recruitment_application b ON b.person_id = m.id AND b.round_id = %s AND b.state IN ('running', 'stopped', 'hired')
+WHERE x.same = 0
 """
-_KIN = """
-SELECT a.id, m.id, m.name, (m.id = p.id)::int, k.id, k.official, k.office, k.relation
-FROM recruitment_application a
-JOIN people_person p ON p.id = a.person_id
-JOIN people_person m ON m.id = p.id OR m.household_id = p.household_id
-JOIN people_kinship k ON k.person_id = m.id
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
+)
+_KIN = (
+    _MEMBERS
+    + """
+SELECT x.subject, m.id, m.name, x.same, k.id, k.official, k.office, k.relation
+FROM members x JOIN people_person m ON m.id = x.person JOIN people_kinship k ON k.person_id = m.id
 """
+)
 
 
 def shared_cards(cards: pl.DataFrame, people_from: int) -> Iterator[Found]:
@@ -114,7 +123,9 @@ def _posts(one: Round, kind: RegisterKind, day: date) -> Iterator[Found]:  # noq
         "post": pl.String, "programme": pl.String, "application": pl.Int64,
     }  # fmt: skip
     rows = (
-        facts.read(_POSTS, [day.isoformat(), one.pk, one.pk], schema).unique().sort("subject", "person", "appointment")
+        facts.read(_POSTS, [one.pk, one.pk, day.isoformat(), one.pk], schema)
+        .unique()
+        .sort("subject", "person", "appointment")
     )
     for subject, person, name, same, appointment, post, programme, application in rows.iter_rows():
         what = (
@@ -131,7 +142,7 @@ def _kin(one: Round, kind: RegisterKind, day: date) -> Iterator[Found]:  # noqa:
         "subject": pl.Int64, "person": pl.Int64, "name": pl.String, "self": pl.Int64, "tie": pl.Int64,
         "official": pl.String, "office": pl.String, "relation": pl.String,
     }  # fmt: skip
-    rows = facts.read(_KIN, [one.pk], schema).unique().sort("subject", "tie")
+    rows = facts.read(_KIN, [one.pk, one.pk], schema).unique().sort("subject", "tie")
     for subject, person, _name, same, _tie, official, office, relation in rows.iter_rows():
         seen: dict[str, object] = {
             "name": names.mask(official),

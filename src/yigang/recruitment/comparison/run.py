@@ -250,21 +250,27 @@ def _add(fresh: Sequence[Hit], one: Round, comparison: Comparison) -> None:
 def _see_again(
     known: Mapping[tuple[int, str], ComparisonHit], compared: Compared, comparison: Comparison, actor: User
 ) -> None:
-    """Hits that were there before: found again, perhaps in a newer register, or gone."""
+    """Hits that were there before: found again, perhaps in a newer register, or gone. Only what differs is written."""
     changed: list[ComparisonHit] = []
     for key, hit in known.items():
         found = compared.hits.get(key)
+        before = _told(hit)
         if found is None:
             hit.gone = True
         else:
             _ask_again(hit, found, actor)
-            hit.gone, hit.last_in, hit.effect = False, comparison, found.kind.effect
-            hit.register, hit.row_id, hit.seen, hit.parts = found.register, found.row, found.seen, found.parts
-            hit.likeness = Decimal(str(found.likeness))
-        changed.append(hit)
-    columns = ["gone", "last_in", "effect", "register", "row_id", "seen", "parts", "likeness", "state", "decided_by",
-               "decided_at", "reason"]  # fmt: skip
-    ComparisonHit.objects.bulk_update(changed, columns, batch_size=1_000)
+            hit.gone, hit.effect, hit.register, hit.row_id = False, found.kind.effect, found.register, found.row
+            hit.seen, hit.parts, hit.likeness = found.seen, found.parts, Decimal(str(found.likeness))
+        if _told(hit) != before:
+            changed.append(hit)
+    columns = ["gone", "effect", "register", "row_id", "seen", "parts", "likeness", "state", "decided_by", "decided_at",
+               "reason"]  # fmt: skip
+    ComparisonHit.objects.bulk_update(changed, columns, batch_size=500)
+    ComparisonHit.objects.filter(application__round=comparison.round, gone=False).update(last_in=comparison)
+
+
+def _told(hit: ComparisonHit) -> tuple[object, ...]:
+    return hit.gone, hit.effect, hit.register_id, hit.row_id, hit.seen, hit.parts, hit.likeness, hit.state
 
 
 def _ask_again(hit: ComparisonHit, found: Hit, actor: User) -> None:
