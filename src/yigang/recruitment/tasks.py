@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from yigang.foundation.access import require
+from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, task
-from yigang.foundation.models import User
+from yigang.foundation.models import JobRun, User
+from yigang.recruitment.comparison.access import COMPARE
+from yigang.recruitment.comparison.queries import running_job
 from yigang.recruitment.comparison.run import compare_round
 from yigang.recruitment.models import Round
 
@@ -17,3 +23,12 @@ def compare(progress: Progress, *, actor: User, round_id: int, on: str) -> dict[
     one = Round.objects.get(pk=round_id)
     done = compare_round(one, on=date.fromisoformat(on), actor=actor, progress=progress)
     return {"round": round_id, "applicants": done.applicants, "found": done.found, "new": done.fresh}
+
+
+def start_comparison(one: Round, *, on: date, actor: User) -> JobRun:
+    """Enqueue a comparison; refused at once where it would be refused, and while one of this round is under way."""
+    require(actor, COMPARE, one.region_code)
+    if running_job(one.pk) is not None:
+        raise Refusal(_("This round is being compared already; wait until that has ended."), code="running")
+    title = _("Compare: %(round)s") % {"round": one.title[:150]} + f" #{one.pk}"
+    return compare.start(title=title, region_code=one.region_code, actor=actor, round_id=one.pk, on=on.isoformat())

@@ -46,7 +46,7 @@ COUNTED = (
     ("rows", _lazy("Rows")), ("new", _lazy("New")), ("changed", _lazy("Changed")), ("unchanged", _lazy("Unchanged")),
     ("vanished", _lazy("Not in the file")), ("appointed", _lazy("New appointments")), ("posts", _lazy("New posts")),
     ("households", _lazy("New households")), ("unmatched", _lazy("Of unknown people")), ("people", _lazy("People")),
-    ("days", _lazy("Days")),
+    ("days", _lazy("Days")), ("faulty", _lazy("Without a usable number")),
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Addresses of the pages about rounds."""
 
-from django.urls import path
+from django.urls import include, path
 
 from yigang.console.recruitment import applicant, applicants, deeds, peers, rounds, steering
 
@@ -29,4 +29,5 @@ urlpatterns = [
     path("applicants/<int:pk>/mark/", deeds.mark, name="applicant-mark"),
     path("applicants/<int:pk>/hire/", deeds.hire, name="applicant-hire"),
     path("applicants/<int:pk>/tie/", deeds.tie, name="applicant-tie"),
+    path("comparison/", include("yigang.console.recruitment.comparison.urls")),
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yigang.foundation import identity
+from yigang.foundation.enums import JobState
+from yigang.foundation.models import JobRun
 from yigang.recruitment.comparison.enums import HitEffect, HitState
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister
 from yigang.recruitment.models import Application, StepRecord
@@ -89,6 +91,17 @@ def compared_in(application: Application, step: StepRecord) -> bool:
 def last_of(round_id: int) -> Comparison | None:
     """The round's newest comparison."""
     return Comparison.objects.filter(round=round_id).select_related("by").first()
+
+
+def comparisons(rounds: Iterable[int]) -> QuerySet[Comparison]:
+    """The newest comparison of each round."""
+    return Comparison.objects.filter(round__in=list(rounds)).order_by("round_id", "-pk").distinct("round_id")
+
+
+def running_job(round_id: int) -> JobRun | None:
+    """The job that compares the round, while it waits or runs."""
+    found = JobRun.objects.filter(kind="recruitment.compare", state__in=(JobState.WAITING, JobState.RUNNING))
+    return found.filter(title__endswith=f" #{round_id}").first()
 
 
 def registers() -> QuerySet[ComparisonRegister]:
