@@ -27,6 +27,7 @@ from yigang.posts.models import Post
 from yigang.posts.queries import with_holders
 from yigang.recruitment import domain, queries
 from yigang.recruitment.access import OPEN_ROUND, READ_ROUNDS
+from yigang.recruitment.comparison.access import READ_HITS
 from yigang.recruitment.enums import ApplicationState, RoundState, StepState
 from yigang.recruitment.models import Application, Round, StepRecord
 
@@ -146,5 +147,6 @@ def one_round(request: HttpRequest, pk: int) -> HttpResponse:
         "posts": list(one.posts.select_related("post")[:50]), "posts_count": one.posts.count(),
         "entries": list(one.entries.select_related("step", "by").order_by("-pk")[:50]),
         "seats": list(one.seats.select_related("user")), "version": queries.policy_of(one), **page_of(one, actor),
+        "may_see_hits": may(actor, READ_HITS),
     }  # fmt: skip
     return render(request, "console/recruitment/round.html", context)
