@@ -153,3 +153,13 @@ def test_lists_ask_as_often_whatever_they_hold(
         client.get(reverse("console:notices"))
     with django_assert_num_queries(9):
         client.get(reverse("console:objections"))
+
+
+def test_the_sheet_for_the_wall_has_the_code_as_soon_as_the_notice_is_published(town, sign_in, town_officer):
+    client = sign_in(town_officer)
+    draft = make_draft(town_officer)
+    assert "data:image/svg" not in text(client.get(reverse("console:notice-sheet", args=[draft.pk])))
+    to_come = make_published(town_officer, opens=workday(-10))
+    page = text(client.get(reverse("console:notice-sheet", args=[to_come.pk])))
+    assert "data:image/svg" in page
+    assert f"/public/notices/{to_come.pk}/" in page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import segno
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +68,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "objections": list(one.objections.order_by("received_at")[:50]) if may(actor, READ_OBJECTIONS) else [],
         "late": one.published_at is not None and timezone.localdate(one.published_at) > one.opens,
         "digest_holds": verify(one) if one.rows_digest else None,
-        "public_url": request.build_absolute_uri(reverse("public:notice", args=[one.pk])),
+        "public_url": public_url(request, one),
     }  # fmt: skip
     return render(request, "console/notices/notice.html", context)
 
@@ -189,9 +190,17 @@ def photograph(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @page(READ_NOTICES)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The A4 sheet of a notice in any state, for the file."""
+    """The A4 sheet of a notice in any state: for the wall before its first day, for the file afterwards."""
     one = found(Notice.objects.all(), pk=pk)
-    return render(request, "console/notices/sheet.html", {"notice": one, "table": table(one, list(one.rows.all()))})
+    url = public_url(request, one)
+    context = {"notice": one, "table": table(one, list(one.rows.all())), "url": url}
+    if one.state == NoticeState.PUBLISHED:
+        context["qr"] = segno.make(url, error="m").svg_data_uri(scale=4, border=2)
+    return render(request, "console/notices/sheet.html", context)
+
+
+def public_url(request: HttpRequest, one: Notice) -> str:
+    return request.build_absolute_uri(reverse("public:notice", args=[one.pk]))
 
 
 @page(SET_RULES)
