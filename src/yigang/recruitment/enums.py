@@ -18,7 +18,7 @@ class StepState(models.TextChoices):
     WAITING = "waiting", _("Not begun")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Done")
-    UNDONE = "undone", _("Taken back")
+    UNDONE = "undone", _("Gone back over")
 
 
 class Source(models.TextChoices):

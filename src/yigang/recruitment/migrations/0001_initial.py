@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('name', models.CharField(max_length=40, verbose_name='step')),
                 ('kind', models.CharField(max_length=14)),
-                ('state', models.CharField(choices=[('waiting', 'Not begun'), ('open', 'Open'), ('closed', 'Done'), ('undone', 'Taken back')], default='waiting', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Not begun'), ('open', 'Open'), ('closed', 'Done'), ('undone', 'Gone back over')], default='waiting', max_length=8, verbose_name='state')),
                 ('opens_on', models.DateField(null=True, verbose_name='opened on')),
                 ('last_day', models.DateField(null=True, verbose_name='last working day')),
                 ('opened_at', models.DateTimeField(null=True)),
