@@ -150,6 +150,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+FONT_FOLDERS = [ensure_var("fonts")]
+"""An office's own fonts for papers, beside the one that comes along."""
 STATIC_URL = "static/"
 STATIC_ROOT = ensure_var("static")
 STATICFILES_DIRS = [WEB_DIST] if WEB_DIST.exists() else []

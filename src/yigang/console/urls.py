@@ -14,5 +14,6 @@ urlpatterns = [
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
     path("bank/", include("yigang.console.bank.urls")),
+    path("papers/", include("yigang.console.papers.urls")),
     path("office/", include("yigang.console.office.urls")),
 ]

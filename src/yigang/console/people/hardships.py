@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -98,6 +99,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(Hardship.objects.select_related("person"), pk=pk)
     require(actor_of(request), KEEP_PEOPLE, row.region_code)
 
+    @transaction.atomic
     def save(data: dict[str, Any], actor: User) -> str:
         paper = data.pop("paper")
         made = renew_hardship(row, **data, actor=actor)

@@ -35,6 +35,7 @@ from yigang.people.access import KEEP_PEOPLE, READ_PEOPLE
 from yigang.people.enums import HardshipKind, PoorKind, Residence
 from yigang.people.models import BankAccount, Person
 from yigang.posts.models import Programme
+from yigang.tenure.access import READ_TENURE
 from yigang.tenure.models import Appointment
 
 HITS = 10
@@ -126,7 +127,10 @@ PEOPLE = List(
     search_hint=_("Name, pinyin initials or last four digits"),
     link=lambda person: reverse("console:person", args=[person.pk]),
     prepare=prepare,
-    actions=(BulkAction(_("These as xlsx"), "console:people-chosen", READ_PEOPLE, "download"),),
+    actions=(
+        BulkAction(_("These as xlsx"), "console:people-chosen", READ_PEOPLE, "download"),
+        BulkAction(_("Profile cards"), "console:paper-cards", READ_TENURE, "id"),
+    ),
     empty=Empty(
         _("Nobody is known here yet. Import a roster, or add a person."),
         _("Add a person"),

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
-from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, FlagFilter, List, Total, show
+from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, Total, show
 from yigang.console.pages import actor_of, found, page
 from yigang.console.regions import Reader
 from yigang.foundation.access import may
 from yigang.posts.access import BUILD_POSTS, READ_POSTS
 from yigang.posts.enums import ProgrammeKind
 from yigang.posts.models import Post, Programme
-from yigang.tenure.access import EMPLOY, RELEASE
+from yigang.tenure.access import EMPLOY, READ_TENURE, RELEASE
 from yigang.tenure.models import Appointment
 
 HITS = 5
@@ -71,6 +71,7 @@ POSTS = List(
     totals=(Total(_("Places"), Sum("head_count")),),
     link=lambda post: reverse("console:post", args=[post.pk]),
     prepare=regions.name_places,
+    actions=(BulkAction(_("Profile cards of the holders"), "console:paper-cards-posts", READ_TENURE, "id"),),
     empty=Empty(
         _("There are no posts yet. A roster brings them, or add one."), _("Add a post"), "console:post-add", BUILD_POSTS
     ),
