@@ -64,6 +64,13 @@ def roster(programme: str, **options: Any) -> None:
 
 
 @command.command()
+@import_options
+def register(**options: Any) -> None:
+    """Import a county's labour-force register of a quarter."""
+    _import("register", programme=None, **options)
+
+
+@command.command()
 @programme_option(required=False)
 @click.option("--table", is_flag=True, help="The file is an office's own table, not DingTalk's.")
 @import_options
@@ -124,18 +131,19 @@ def undo(number: int, reason: str, username: str, as_json: bool) -> None:
 
 @command.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
-@click.option("--kind", type=click.Choice(["roster", "mark"]), default="roster", help="A roster, or marks.")
+@click.option("--kind", type=click.Choice(["roster", "mark", "register"]), default="roster", help="Which table.")
 def template(out: Path, kind: str) -> None:
-    """Write the empty roster, or table of marks, that offices fill in."""
+    """Write the empty roster, table of marks, or labour-force register that offices fill in."""
     from yigang.cli.context import ready
 
     ready()
     from django.utils import timezone
 
     from yigang.exchange.marks.columns import template as empty_marks
+    from yigang.exchange.register.sheets import template as empty_register
     from yigang.exchange.roster.sheets import template as empty_roster
 
-    empty = empty_marks if kind == "mark" else empty_roster
+    empty = {"roster": empty_roster, "mark": empty_marks, "register": empty_register}[kind]
     out.write_bytes(empty(timezone.localtime()))
     click.echo(str(out))
 

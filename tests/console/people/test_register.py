@@ -155,3 +155,10 @@ def test_a_foreign_category_is_not_there(sign_in, make_user, town_officer, regio
     row = add_hardship(make_person(1), HardshipKind.OLD, evidence="证", since=date(2018, 1, 1), actor=town_officer)
     stranger = make_user(Role.TOWN_OFFICER, "520403101")
     assert sign_in(stranger).get(f"/people/hardships/{row.pk}/").status_code == 404
+
+
+@pytest.mark.req("T1")
+def test_the_empty_register_is_given_away(sign_in, county_manager, regions):
+    answer = sign_in(county_manager).get("/imports/template/?kind=register")
+    assert answer.content.startswith(b"PK")
+    assert "?kind=register" in sign_in(county_manager).get("/imports/new/").content.decode()

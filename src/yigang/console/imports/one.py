@@ -26,6 +26,7 @@ from yigang.exchange import domain, tasks
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.marks.columns import template as marks_template
 from yigang.exchange.models import FileImport, ImportChange
+from yigang.exchange.register.sheets import template as register_template
 from yigang.exchange.registry import importer_of
 from yigang.exchange.roster import sheets
 from yigang.exchange.spreadsheet import Column as SheetColumn
@@ -216,7 +217,9 @@ def problems(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001
 
 @page(OPEN_IMPORTS)
 def template(request: HttpRequest) -> HttpResponseBase:
-    """An empty table to fill in: the roster's, or that of marks."""
+    """An empty table to fill in: the roster's, that of marks, or the register's."""
+    if request.GET.get("kind") == ImportKind.REGISTER:
+        return download(register_template(timezone.localtime()), "劳动力登记库模板.xlsx")
     if request.GET.get("kind") == ImportKind.MARK:
         return download(marks_template(timezone.localtime()), "月度评定模板.xlsx")
     return download(sheets.template(timezone.localtime()), "花名册模板.xlsx")
