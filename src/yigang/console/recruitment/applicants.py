@@ -70,7 +70,7 @@ APPLICANTS = List(
         Column("source", _lazy("Came by"), lambda one: one.get_source_display(), shown=False),
         Column("applied", _lazy("Applied on"), lambda one: one.applied_on, sort=("applied_on",), kind="date"),
     ),
-    order=("-round", "rank"),
+    order=("-pk",),
     filters=(
         ChoiceFilter("round", _lazy("Round"), "round_id", rounds_known),
         ChoiceFilter("state", _lazy("State"), "state", ApplicationState.choices),
