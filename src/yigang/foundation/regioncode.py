@@ -41,3 +41,8 @@ def county_of(code: str) -> str:
 def covers(prefixes: tuple[str, ...] | list[str], code: str) -> bool:
     """True when a scope of prefixes contains the region. An empty scope contains nothing."""
     return any(code.startswith(prefix) for prefix in prefixes)
+
+
+def on_one_line(one: str, other: str) -> bool:
+    """Whether one of two regions lies in the other, or they are the same. A zero at the end of a code is part of it."""
+    return one.startswith(prefix_of(other)) or other.startswith(prefix_of(one))

@@ -18,7 +18,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit, facts, identity, names
+from yigang.foundation import audit, facts, identity, names, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
@@ -115,8 +115,7 @@ def registers_for(one: Round, kind: str, on: date) -> list[ComparisonRegister]:
     found: dict[str, ComparisonRegister] = {}
     rows = ComparisonRegister.objects.filter(kind=kind, forgotten_at=None, as_of__lte=on).order_by("-as_of", "-pk")
     for register in rows:
-        here, there = one.region_code.rstrip("0"), register.region_code.rstrip("0")
-        if here.startswith(there) or there.startswith(here):
+        if regioncode.on_one_line(one.region_code, register.region_code):
             found.setdefault(register.region_code, register)
     return list(found.values())
 

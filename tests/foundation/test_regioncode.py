@@ -1,0 +1,21 @@
+"""Twelve digits say where a region lies: which one lies in which."""
+
+import pytest
+
+from yigang.foundation import regioncode
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "related"),
+    [
+        ("520403000000", "520403100201", True),
+        ("520403100201", "520403000000", True),
+        ("520403100000", "520403100000", True),
+        ("520403100000", "520403110000", False),  # 100 ends in zeros; 110 is not in it
+        ("520410000000", "520411000000", False),
+        ("520403100000", "520403200000", False),
+    ],
+)
+def test_one_region_lies_in_the_other_by_whole_levels(one, other, related):
+    assert regioncode.on_one_line(one, other) is related
+    assert regioncode.on_one_line(other, one) is related
