@@ -20,7 +20,7 @@ JUDGE = capability(
 )  # fmt: skip
 READ_POOL = capability(
     "recruitment.read_pool", _("See the reserve pool and who is proposed"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
-    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.AUDITOR, Role.LEADER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.ARCHIVIST, Role.AUDITOR, Role.LEADER,
 )  # fmt: skip
 KEEP_POOL = capability("recruitment.keep_pool", _("Renew the reserve pool"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER)
 PROPOSE_REPLACEMENT = capability(

@@ -11,10 +11,12 @@ from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, task
 from yigang.foundation.models import JobRun, User
+from yigang.posts.models import Programme
 from yigang.recruitment.comparison.access import COMPARE
 from yigang.recruitment.comparison.queries import running_job
 from yigang.recruitment.comparison.run import compare_round
 from yigang.recruitment.models import Round
+from yigang.recruitment.pool import renew
 
 
 @task("recruitment.compare")
@@ -32,3 +34,11 @@ def start_comparison(one: Round, *, on: date, actor: User) -> JobRun:
         raise Refusal(_("This round is being compared already; wait until that has ended."), code="running")
     title = _("Compare: %(round)s") % {"round": one.title[:150]} + f" #{one.pk}"
     return compare.start(title=title, region_code=one.region_code, actor=actor, round_id=one.pk, on=on.isoformat())
+
+
+@task("recruitment.renew_pool")
+def renew_pool(progress: Progress, *, actor: User, programme_id: int, part: str) -> dict[str, Any]:
+    """Ask the pool's rule of everybody in a programme's region, or in a part of it."""
+    programme = Programme.objects.get(pk=programme_id)
+    run = renew.renew_pool(programme, actor=actor, region_code=part, progress=progress)
+    return {"people": run.people, "waiting": run.waiting, "undetermined": run.undetermined, "changed": run.changed}

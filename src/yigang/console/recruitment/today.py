@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
+from yigang.console.recruitment.filling import open_vacancies
 from yigang.console.regions import Reader
 from yigang.console.today import Due, Figure, due, figure
 from yigang.foundation.access import may
 from yigang.foundation.models import User
-from yigang.recruitment.access import JUDGE, OPEN_ROUND, READ_ROUNDS
-from yigang.recruitment.enums import ApplicationState, RoundState, StepState
+from yigang.recruitment.access import CONFIRM_REPLACEMENT, JUDGE, OPEN_ROUND, PROPOSE_REPLACEMENT, READ_ROUNDS
+from yigang.recruitment.enums import ApplicationState, ReplacementState, RoundState, StepState
+from yigang.recruitment.match_models import Replacement
 from yigang.recruitment.models import Application, JointReview, ReviewSeat, Round, StepOutcome, StepRecord
 
 HITS, MOST = 10, 20
@@ -72,6 +74,29 @@ def to_decide(user: User, prefix: str) -> Iterator[Due]:
     )  # fmt: skip
     if count := here.count():
         yield Due(_("Review applicants"), f"{reverse('console:recruitment-applicants')}?state=running", count=count)
+
+
+@due("recruitment")
+def vacancies(user: User, prefix: str) -> Iterator[Due]:
+    """Vacancies for which nobody is proposed, soonest first."""
+    if not may(user, PROPOSE_REPLACEMENT):
+        return
+    waiting = Replacement.objects.filter(vacancy=OuterRef("pk"), state=ReplacementState.OPEN)
+    rows = open_vacancies().filter(regions.inside(prefix), ~Exists(waiting)).order_by("fill_by", "pk")
+    for one in rows[:MOST]:
+        address = reverse("console:candidates", args=[one.pk])
+        yield Due(_("Fill the vacancy at %(post)s") % {"post": one.post}, address, due_on=one.fill_by)
+
+
+@due("recruitment")
+def replacements(user: User, prefix: str) -> Iterator[Due]:
+    """Proposals for vacancies that somebody else made and this user may confirm."""
+    if not may(user, CONFIRM_REPLACEMENT):
+        return
+    rows = Replacement.objects.filter(regions.inside(prefix), state=ReplacementState.OPEN).exclude(proposed_by=user)
+    for one in rows.select_related("person", "vacancy").order_by("vacancy__fill_by")[:MOST]:
+        words = _("Confirm that %(name)s fills a vacancy") % {"name": one.person.name}
+        yield Due(words, reverse("console:candidates", args=[one.vacancy_id]), due_on=one.vacancy.fill_by)
 
 
 def kinds_of(user: User) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from yigang.console.recruitment import applicant, applicants, deeds, peers, rounds, steering
+from yigang.console.recruitment import applicant, applicants, deeds, filling, peers, pool, rounds, steering
 
 urlpatterns = [
     path("", rounds.rounds, name="recruitment"),
@@ -30,4 +30,13 @@ urlpatterns = [
     path("applicants/<int:pk>/hire/", deeds.hire, name="applicant-hire"),
     path("applicants/<int:pk>/tie/", deeds.tie, name="applicant-tie"),
     path("comparison/", include("yigang.console.recruitment.comparison.urls")),
+    path("pool/", pool.pool, name="pool"),
+    path("pool/renew/", pool.renew, name="pool-renew"),
+    path("pool/<int:pk>/", pool.member, name="pool-member"),
+    path("vacancies/", filling.vacancies, name="vacancies-to-fill"),
+    path("vacancies/<int:pk>/", filling.candidates, name="candidates"),
+    path("vacancies/<int:pk>/propose/<int:person>/", filling.propose, name="candidate-propose"),
+    path("replacements/<int:pk>/confirm/", filling.confirm, name="replacement-confirm"),
+    path("replacements/<int:pk>/reject/", filling.reject, name="replacement-reject"),
+    path("replacements/<int:pk>/back/", filling.take_back, name="replacement-back"),
 ]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit, regioncode
@@ -153,3 +154,12 @@ def last_renewed(programme: Programme, region_code: str) -> date | None:
     """The day for which the pool was last renewed where a place lies; None when it never was."""
     runs = PoolRun.objects.filter(programme=programme).order_by("-day").values_list("day", "region_code")
     return next((day for day, code in runs if region_code.startswith(regioncode.prefix_of(code))), None)
+
+
+def keeps_pool(programme: Programme) -> bool:
+    """Whether the policy in force today keeps a pool."""
+    try:
+        pool_of(programme, timezone.localdate())
+    except Refusal:
+        return False
+    return True
