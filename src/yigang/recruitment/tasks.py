@@ -15,6 +15,7 @@ from yigang.posts.models import Programme
 from yigang.recruitment.comparison.access import COMPARE
 from yigang.recruitment.comparison.queries import running_job
 from yigang.recruitment.comparison.run import compare_round
+from yigang.recruitment.domain import matching
 from yigang.recruitment.models import Round
 from yigang.recruitment.pool import renew
 
@@ -42,3 +43,10 @@ def renew_pool(progress: Progress, *, actor: User, programme_id: int, part: str)
     programme = Programme.objects.get(pk=programme_id)
     run = renew.renew_pool(programme, actor=actor, region_code=part, progress=progress)
     return {"people": run.people, "waiting": run.waiting, "undetermined": run.undetermined, "changed": run.changed}
+
+
+@task("recruitment.match")
+def match_round(progress: Progress, *, actor: User, round_id: int) -> dict[str, Any]:
+    """Propose who fits which place that a round seeks."""
+    run = matching.match_round(Round.objects.get(pk=round_id), actor=actor, progress=progress)
+    return {"run": run.pk, "people": run.people, "places": run.places, "placed": run.placed}

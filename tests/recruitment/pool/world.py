@@ -26,7 +26,7 @@ def edition(world: World) -> RegisterEdition:
 
 def labour(world: World, person: Person, **columns: object) -> LabourRecord:
     """What the register says: able and willing to work and without work, unless told otherwise."""
-    values = {"able": True, "willing": True, "employment": "unemployed", **columns}
+    values = {"able": True, "willing": True, "employment": "jobless", **columns}
     return LabourRecord.objects.create(
         region_code=person.region_code, edition=edition(world), person=person, name=person.name, pinyin=person.pinyin,
         birth=person.birth, sex=Sex(person.sex), **values,

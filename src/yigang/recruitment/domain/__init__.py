@@ -3,6 +3,7 @@
 from yigang.recruitment.domain.applying import apply, withdraw
 from yigang.recruitment.domain.deciding import decide, hire, take_back
 from yigang.recruitment.domain.eligibility import decide_by_clauses, recompute, run_eligibility
+from yigang.recruitment.domain.matching import accept_proposal, match_round, recompute_matching, reject_proposal
 from yigang.recruitment.domain.placing import rank_applicants
 from yigang.recruitment.domain.publicity import settle_publicity
 from yigang.recruitment.domain.reviews import (
@@ -17,7 +18,31 @@ from yigang.recruitment.domain.reviews import (
 from yigang.recruitment.domain.rounds import attach, cancel_round, close_step, go_back, open_round, open_step
 
 __all__ = [
-    "Meeting", "Tally", "apply", "attach", "cancel_round", "close_step", "decide", "decide_by_clauses", "declare_tie",
-    "give_marks", "give_seat", "go_back", "hire", "open_round", "open_step", "rank_applicants", "recompute",
-    "record_peer_review", "run_eligibility", "settle_publicity", "sign", "take_back", "withdraw",
+    "Meeting",
+    "Tally",
+    "accept_proposal",
+    "apply",
+    "attach",
+    "cancel_round",
+    "close_step",
+    "decide",
+    "decide_by_clauses",
+    "declare_tie",
+    "give_marks",
+    "give_seat",
+    "go_back",
+    "hire",
+    "match_round",
+    "open_round",
+    "open_step",
+    "rank_applicants",
+    "recompute",
+    "recompute_matching",
+    "record_peer_review",
+    "reject_proposal",
+    "run_eligibility",
+    "settle_publicity",
+    "sign",
+    "take_back",
+    "withdraw",
 ]  # fmt: skip
