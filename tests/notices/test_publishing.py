@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
-from tests.notices.factories import TOWN_CODE, make_draft, make_published, rows, workday
+from tests.notices.factories import TOWN_CODE, make_draft, make_published, workday
 
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry, CalendarOverride
 from yigang.notices import domain, queries
+from yigang.notices.domain import Row
 from yigang.notices.domain.publishing import verify
 from yigang.notices.enums import NoticeState
 from yigang.notices.models import NoticeRow
@@ -113,7 +113,7 @@ def test_a_village_clerk_writes_no_notice(make_user):
         make_draft(clerk, region_code="520403100201")
 
 
-def test_the_term_counts_working_days_with_the_countys_own(town_officer, settings):
+def test_the_term_counts_working_days_with_the_countys_own(town_officer):
     opens = workday()
     first = make_draft(town_officer, opens=opens)
     CalendarOverride.objects.create(region_code=COUNTY_CODE, date=first.closes, working=False, name="停电")
@@ -124,8 +124,6 @@ def test_the_term_counts_working_days_with_the_countys_own(town_officer, setting
 
 
 def test_a_row_outside_the_issuers_region_is_refused(town_officer):
-    outside = rows("王五")[0].__class__("王五", region_code="520403101201")
     with pytest.raises(Refusal) as caught:
-        make_draft(town_officer, rows=[outside])
+        make_draft(town_officer, rows=[Row("王五", region_code="520403101201")])
     assert caught.value.code == "row_outside"
-    assert timezone.localdate()

@@ -8,6 +8,7 @@ from tests.public.test_saying import solved
 from tests.recruitment.world import World, make_world
 
 from yigang.foundation import sms
+from yigang.people.queries import identity_number
 from yigang.public import codes
 from yigang.recruitment.enums import Source
 from yigang.recruitment.models import Application
@@ -54,8 +55,6 @@ def code_in(carrier) -> str:
 
 
 def number_of(world: World) -> str:
-    from yigang.people.queries import identity_number
-
     return identity_number(world.people[0])
 
 

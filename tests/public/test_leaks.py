@@ -30,6 +30,7 @@ from yigang.notices.enums import Decision, ObjectionKind
 from yigang.notices.models import Notice, Objection
 from yigang.people.enums import HardshipKind
 from yigang.people.models import Hardship
+from yigang.public.models import PublicAnswer, PublicFile, PublicNotice, PublicRow
 
 PHONE, LANDLINE, ADDRESS, ILLNESS = "13985012345", "0851-34221234", "平元村三组12号", "慢性肾功能衰竭"
 SECRETS = {
@@ -169,8 +170,6 @@ def test_columns_that_are_not_chosen_do_not_leave_the_database(client, district)
 
 
 def test_even_a_query_without_any_filter_sees_only_what_is_public(district):
-    from yigang.public.models import PublicAnswer, PublicFile, PublicNotice, PublicRow
-
     with rls.as_role("yigang_public"), rls.everywhere("a careless page"):
         everything = [
             str(list(model.objects.values())) for model in (PublicNotice, PublicRow, PublicFile, PublicAnswer)
