@@ -85,7 +85,7 @@ class LedgerKind(models.TextChoices):
     TERMS = "terms", _("Terms changed")
     TRANSFER_OUT = "transfer_out", _("Moved away to another post")
     TRANSFER_IN = "transfer_in", _("Moved in from another post")
-    EXIT = "exit", _("Left")
+    EXIT = "exit", _("Left the post")
     EXIT_BACK = "exit_back", _("Exit taken back")
     TAKEN_BACK = "taken_back", _("Entry taken back")
 

@@ -50,7 +50,7 @@ LEDGER = List(
     rows=lambda _reader: LedgerEntry.objects.select_related("programme"),
     columns=(
         Column("day", _("Takes effect"), lambda row: row.day, sort=("day",), kind="date", always=True),
-        Column("kind", _("Change"), lambda row: row.get_kind_display()),
+        Column("kind", _("Kind of change"), lambda row: row.get_kind_display()),
         Column("name", _("Name"), lambda row: row.person_name, show=lambda row: person_link(row.person_name, row.person_id)),
         Column("post", _("Post number"), lambda row: row.post_number),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),
@@ -65,7 +65,7 @@ LEDGER = List(
     order=("-at", "-pk"),
     filters=(
         BelowFilter(),
-        ChoiceFilter("kind", _("Change"), "kind", LedgerKind.choices),
+        ChoiceFilter("kind", _("Kind of change"), "kind", LedgerKind.choices),
         ChoiceFilter("exit", _("Kind of exit"), "exit_kind", ExitKind.choices),
         ChoiceFilter("programme", _("Programme"), "programme", programmes),
         DateFilter("from", _("From"), "day__gte"),
