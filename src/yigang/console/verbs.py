@@ -165,6 +165,8 @@ VERBS: dict[str, Promise] = {
     "tenure.leave_team": _("Took a member out of a team"),
     "tenure.open_renewal": _("Opened a renewal round"),
     "tenure.open_rotation": _("Opened a rotation round"),
+    "tenure.make_agreement": _("Made an agreement"),
+    "tenure.put_template": _("Put in a template of agreements"),
     "tenure.prepare_agreement": _("Numbered an agreement"),
     "tenure.propose_exit": _("Proposed a removal"),
     "tenure.propose_moves": _("Proposed moves of a rotation"),

@@ -25,3 +25,4 @@ CERTIFY = capability(
     "tenure.certify", _("Record certificates of training"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.STATION_OFFICER
 )
 ROTATE = capability("tenure.rotate", _("Run rotations"), Role.COUNTY_MANAGER)
+SET_TEMPLATES = capability("tenure.set_templates", _("Set the template of agreements"), Role.COUNTY_MANAGER)

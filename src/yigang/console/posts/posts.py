@@ -71,7 +71,10 @@ POSTS = List(
     totals=(Total(_("Places"), Sum("head_count")),),
     link=lambda post: reverse("console:post", args=[post.pk]),
     prepare=regions.name_places,
-    actions=(BulkAction(_("Profile cards of the holders"), "console:paper-cards-posts", READ_TENURE, "id"),),
+    actions=(
+        BulkAction(_("Profile cards of the holders"), "console:paper-cards-posts", READ_TENURE, "id"),
+        BulkAction(_("Agreements of the holders"), "console:paper-agreements-posts", EMPLOY, "file-text"),
+    ),
     empty=Empty(
         _("There are no posts yet. A roster brings them, or add one."), _("Add a post"), "console:post-add", BUILD_POSTS
     ),

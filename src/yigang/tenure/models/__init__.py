@@ -1,6 +1,6 @@
 """Nouns of tenure: who holds which post, what they are given, how they come to leave it."""
 
-from yigang.tenure.models.agreement import Agreement, AgreementSeries
+from yigang.tenure.models.agreement import Agreement, AgreementSeries, AgreementTemplate
 from yigang.tenure.models.appointment import Appointment
 from yigang.tenure.models.exits import Exit, ExitFile, Vacancy
 from yigang.tenure.models.ledger import LedgerEntry
@@ -11,7 +11,7 @@ from yigang.tenure.models.rotation import RotationMove, RotationNeed, RotationRo
 from yigang.tenure.models.team import SendingUnit, Team, TeamMember
 
 __all__ = [
-    "Agreement", "AgreementSeries", "Appointment", "Certificate", "DutyLetter", "Exit", "ExitFile", "LedgerEntry",
-    "Provision", "RenewalProposal", "RenewalRound", "RotationMove", "RotationNeed", "RotationRound", "RotationWish",
-    "SendingUnit", "Team", "TeamMember", "Vacancy",
+    "Agreement", "AgreementSeries", "AgreementTemplate", "Appointment", "Certificate", "DutyLetter", "Exit", "ExitFile",
+    "LedgerEntry", "Provision", "RenewalProposal", "RenewalRound", "RotationMove", "RotationNeed", "RotationRound",
+    "RotationWish", "SendingUnit", "Team", "TeamMember", "Vacancy",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Agreements with post holders and the series their numbers come from."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,3 +51,26 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class AgreementTemplate(models.Model):
+    """An office's Word template for a programme's agreements; the highest version is in use, none is ever changed.
+
+    The content lies in the row, because towns read the template of the county above them, and files are seen by region.
+    """
+
+    region_code = RegionCodeField()
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="agreement_templates")
+    version = models.PositiveIntegerField(_("version"))
+    name = models.CharField(_("name"), max_length=120)
+    content = models.BinaryField()
+    fields = ArrayField(models.CharField(max_length=20), default=list)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["programme", "-version"]
+        constraints = [models.UniqueConstraint(fields=["programme", "version"], name="template_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
