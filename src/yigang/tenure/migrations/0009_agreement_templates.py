@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('posts', '0004_guards_and_kinds'),
-        ('tenure', '0007_seen_below'),
+        ('tenure', '0008_ledger_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
