@@ -84,7 +84,10 @@ def test_a_state_of_health_that_the_policy_names_leaves_somebody_over(world):
     matched(world)
     left = MatchLeftOver.objects.get()
     assert (left.reason, left.figures) == ("no_post", {"reach": 0, "season": 0, "health": 2})
-    assert {(one.post.number, one.reason) for one in MatchLeftOpen.objects.all()} == {("P0", "nobody"), ("P1", "nobody")}
+    assert {(one.post.number, one.reason) for one in MatchLeftOpen.objects.all()} == {
+        ("P0", "nobody"),
+        ("P1", "nobody"),
+    }
 
 
 @pytest.mark.req("Z6")

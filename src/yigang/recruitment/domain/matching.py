@@ -253,7 +253,9 @@ def _decided(
     proposal.state, proposal.reason = state, reason[:300]
     proposal.decided_by, proposal.decided_at = actor, timezone.now()
     proposal.save()
-    after = audit.snapshot(proposal, ["run_id", "person_id", "post_id", "given_id", "state", "reason", "application_id"])
+    after = audit.snapshot(
+        proposal, ["run_id", "person_id", "post_id", "given_id", "state", "reason", "application_id"]
+    )
     audit.record(deed, proposal, actor=actor, after=after)
     return proposal
 
