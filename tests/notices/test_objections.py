@@ -1,6 +1,7 @@
 """An objection on its way: taken, given to a named person who did not write the notice, checked again, answered once."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -123,6 +124,16 @@ def test_outside_the_term_an_objection_is_refused_with_where_to_go(town_officer,
     assert caught.value.code == code
     assert "complaint" in str(caught.value.remedy) or "投诉" in str(caught.value.remedy)
     assert not Objection.objects.exists()
+
+
+def test_a_letter_counts_for_the_day_it_came_and_only_an_official_says_which(town_officer):
+    notice = make_published(town_officer, opens=workday(40))
+    came = notice.closes
+    assert domain.object_to(notice, None, TEXT, actor=town_officer, on=came).due_on > came
+    for actor, day in ((None, came), (town_officer, workday(-2)), (town_officer, came + timedelta(days=1))):
+        with pytest.raises(Refusal):
+            domain.object_to(notice, None, TEXT, actor=actor, on=day)
+    assert Objection.objects.count() == 1
 
 
 def test_a_draft_cannot_be_objected_to(town_officer):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -53,20 +54,25 @@ NOBODY = Sender()
 
 @transaction.atomic
 def object_to(
-    notice: Notice, row: NoticeRow | None, text: str, *, sender: Sender = NOBODY, actor: User | None = None
-) -> Objection:
+    notice: Notice, row: NoticeRow | None, text: str, *, sender: Sender = NOBODY, actor: User | None = None,
+    on: date | None = None,
+) -> Objection:  # fmt: skip
     """Take an objection to a notice, or to one row of it. `actor` is who writes down what came by word or on paper.
 
-    The receipt of the answer is the only key to it. After the term this is refused, with where to go instead.
+    The receipt of the answer is the only key to it. After the term this is refused, with where to go instead. What came on
+    paper counts for the day it came, `on`, even if it is written down later.
     """
     _require_recorder(actor, notice.region_code)
+    day = _came_on(on, actor)
     if row is not None and row.notice_id != notice.pk:
         raise Refusal(_("This row belongs to another notice."), code="other_notice", field="row")
     with as_visitor(notice.region_code):
         notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
-        _refuse_late(notice)
+        _refuse_late(notice, day)
         days = terms.rules_of(notice.region_code).answer_days
-        return _take(ObjectionKind.OBJECTION, notice.region_code, text, days, sender, actor, notice=notice, row=row)
+        return _take(
+            ObjectionKind.OBJECTION, notice.region_code, text, days, sender, actor, notice=notice, row=row, day=day
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -160,9 +166,9 @@ def require_state(objection: Objection, *allowed: ObjectionState) -> None:
 
 def _take(
     kind: ObjectionKind, region_code: str, text: str, days: int, sender: Sender, actor: User | None,
-    *, notice: Notice | None = None, row: NoticeRow | None = None,
+    *, notice: Notice | None = None, row: NoticeRow | None = None, day: date | None = None,
 ) -> Objection:  # fmt: skip
-    today = timezone.localdate()
+    today = day or timezone.localdate()
     objection = Objection.objects.create(
         region_code=region_code, notice=notice, row=row, kind=kind, receipt=receipts.fresh(),
         text=_sentences(text, "text"), sender_cipher=_sealed(sender), received_at=timezone.now(), received_by=actor,
@@ -182,8 +188,15 @@ def _require_recorder(actor: User | None, region_code: str) -> None:
     require(actor, RECORD_OBJECTIONS, regioncode.pad(next(below, issuer)))
 
 
-def _refuse_late(notice: Notice) -> None:
+def _came_on(on: date | None, actor: User | None) -> date:
+    """The day that counts: today, or the earlier day on which an official got it on paper."""
     today = timezone.localdate()
+    if on is not None and (actor is None or on > today):
+        raise Refusal(_("%(day)s cannot be the day on which this came."), {"day": on}, code="came_on", field="on")
+    return on or today
+
+
+def _refuse_late(notice: Notice, today: date) -> None:
     if queries.is_open(notice, today):
         return
     remedy: Text = _("Leave a complaint instead: it is answered too, and it has no deadline.")
