@@ -14,7 +14,7 @@ from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.notices import domain as notices
 from yigang.notices.enums import Decision, NoticeState
-from yigang.notices.models import Notice
+from yigang.notices.models import Notice, Objection
 from yigang.recruitment import domain, queries
 from yigang.recruitment.enums import ApplicationState, RoundState, Source
 from yigang.recruitment.models import Application, Round, StepOutcome, StepRecord
@@ -135,6 +135,20 @@ def test_an_upheld_objection_puts_the_applicant_out_with_the_published_answer(ob
     monkeypatch.setattr(timezone, "localdate", lambda: after)
     assert domain.settle_publicity(objecting.step, actor=objecting.town) == {"on": 1, "out": 1, "left": 0}
     assert now(objecting.all[0]).reasons == ["公示：经核实，情况属实，取消资格。"]
+
+
+def test_a_town_that_cannot_see_the_countys_objections_is_stopped_by_them_all_the_same(objecting, monkeypatch):
+    """The notice is the county's, so its objections lie outside the scope of the town that decides."""
+    with rls.scope(objecting.town):
+        assert not Objection.objects.exists()
+        assert queries.objected([objecting.all[0].pk]) == {objecting.all[0].pk}
+        with pytest.raises(Refusal, match=objecting.objection.receipt):
+            domain.decide(objecting.all[0], "无异议", actor=objecting.town)
+    decided(objecting, Decision.UPHELD)
+    after = objecting.step.notice.closes + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: after)
+    with rls.scope(objecting.town):
+        assert domain.settle_publicity(objecting.step, actor=objecting.town) == {"on": 1, "out": 1, "left": 0}
 
 
 def test_a_dismissed_objection_lets_the_applicant_go_on(objecting):

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from yigang.foundation import rls
 from yigang.notices.enums import NoticeState
 from yigang.notices.queries import open_objections, term_over
 from yigang.policy.recruitment import NOTICED, Step
@@ -58,7 +59,8 @@ def hanging(step: StepRecord, day: date) -> Iterator[str]:
         yield _("its notice was taken down before its term was over")
     if not term_over(notice, day):
         yield _("its notice hangs until %(day)s") % {"day": notice.closes}
-    waiting = open_objections(notice).count()
+    with rls.everywhere("what is said against the county's notice waits in its towns too"):
+        waiting = open_objections(notice).count()
     if waiting:
         yield _("%(count)d objections are not decided") % {"count": waiting}
 

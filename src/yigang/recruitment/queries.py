@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from yigang.foundation import calendar
+from yigang.foundation import calendar, rls
 from yigang.notices.enums import Decision, ObjectionState
 from yigang.notices.models import Objection
 from yigang.notices.terms import overrides
@@ -70,7 +70,7 @@ def blocking_reasons(application: Application) -> list[str]:
     for one in objections([application.pk]):
         if one.state != ObjectionState.ANSWERED:
             reasons.append(_("the objection %(receipt)s is not decided") % {"receipt": one.receipt})
-        elif one.decision == Decision.UPHELD:
+        elif _upheld(one):
             reasons.append(_("the objection %(receipt)s was upheld: %(answer)s") % {
                 "receipt": one.receipt, "answer": one.answer,
             })  # fmt: skip
@@ -79,26 +79,36 @@ def blocking_reasons(application: Application) -> list[str]:
 
 def held_up(applications: Iterable[int]) -> set[int]:
     """Those of many applications (by id) that have blocking reasons, asked at once."""
-    standing_ = objections(applications).filter(~Q(state=ObjectionState.ANSWERED) | Q(decision=Decision.UPHELD))
+    standing_ = [one for one in objections(applications) if one.state != ObjectionState.ANSWERED or _upheld(one)]
     hits = ComparisonHit.objects.filter(application__in=applications).exclude(effect=HitEffect.INFORM)
     against = hits.filter(Q(state=HitState.CONFIRMED) | Q(state=HitState.OPEN, gone=False))
-    return {pk for pk in standing_.values_list("row__subject_id", flat=True) if pk is not None} | set(
-        against.values_list("application", flat=True)
-    )
+    return about(standing_) | set(against.values_list("application", flat=True))
 
 
 def objected(applications: Iterable[int]) -> set[int]:
     """Those of many applications (by id) against which an objection waits for its decision."""
-    waiting = objections(applications).exclude(state=ObjectionState.ANSWERED)
-    return {pk for pk in waiting.values_list("row__subject_id", flat=True) if pk is not None}
+    return about(one for one in objections(applications) if one.state != ObjectionState.ANSWERED)
 
 
-def objections(applications: Iterable[int]) -> QuerySet[Objection]:
-    """What was said about applications in notices of steps that count."""
-    undone = StepRecord.objects.filter(state=StepState.UNDONE, notice__isnull=False).values("notice")
-    return Objection.objects.filter(row__subject_type=SUBJECT, row__subject_id__in=applications).exclude(
-        notice__in=undone
-    )
+def about(said: Iterable[Objection]) -> set[int]:
+    """The applications that objections are about."""
+    return {one.row.subject_id for one in said if one.row and one.row.subject_id is not None}
+
+
+def objections(applications: Iterable[int]) -> list[Objection]:
+    """What was said about applications in notices of steps that count.
+
+    The county's notices lie outside a town's scope, and so does what is said against them: it is asked for everywhere, so
+    that nobody goes on because whoever decides cannot see the objection. Only those about the given applications come back.
+    """
+    with rls.everywhere("an objection to the county's list stops the applicant in the town too"):
+        undone = StepRecord.objects.filter(state=StepState.UNDONE, notice__isnull=False).values("notice")
+        said = Objection.objects.filter(row__subject_type=SUBJECT, row__subject_id__in=list(applications))
+        return list(said.exclude(notice__in=undone).select_related("row"))
+
+
+def _upheld(one: Objection) -> bool:
+    return one.decision == Decision.UPHELD
 
 
 def standing(application: Application) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,5 +56,5 @@ def settle_publicity(step: StepRecord, *, actor: User) -> dict[str, int]:
     return counts
 
 
-def _upheld(applications: list[int]) -> QuerySet[Objection]:
-    return queries.objections(applications).filter(decision=Decision.UPHELD).select_related("row")
+def _upheld(applications: list[int]) -> list[Objection]:
+    return [one for one in queries.objections(applications) if one.decision == Decision.UPHELD]
