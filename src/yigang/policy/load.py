@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,21 @@ def load_policies(folder: Path | None = None) -> dict[str, Policy]:
 
 
 def load_policy(path: Path | str) -> Policy:
-    """Load one file. Raises `PolicyError` listing every problem with file, line, what and remedy."""
-    source = read(Path(path))
+    """Load one file. Raises `PolicyError` listing every problem with file, line, what and remedy.
+
+    A file that has not changed since it was loaded without a problem is not read through again.
+    """
+    file = Path(path)
+    return _loaded(file, file.read_bytes() if file.is_file() else b"")
+
+
+@lru_cache(maxsize=32)
+def _loaded(file: Path, content: bytes) -> Policy:  # noqa: ARG001 - the content is what a loaded file is known by
+    return _load(file)
+
+
+def _load(file: Path) -> Policy:
+    source = read(file)
     data: Data = source.data
     title = Say(data["title"]["zh"], data["title"].get("en", data["title"]["zh"]))
     dates = _dates(source)
@@ -77,7 +91,7 @@ def policy_of_text(text: str) -> Policy:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "policy.yaml"
         file.write_text(text, encoding="utf-8")
-        return load_policy(file)
+        return _load(file)
 
 
 def digest(code: str, kind: str, version: Data) -> str:
