@@ -11,6 +11,7 @@ from django.db import transaction
 
 from yigang.demo import bring, build, files, papers
 from yigang.demo.bring import Staff
+from yigang.demo.claims import CLAIMS
 from yigang.demo.plan import city, pingba
 from yigang.duty.models import UnmatchedRow
 from yigang.exchange.enums import ImportKind, ImportState
@@ -19,12 +20,22 @@ from yigang.foundation import identity, regioncode, rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
 from yigang.foundation.secrets import IDENTITY, vault
+from yigang.notices.enums import NoticeState
+from yigang.notices.models import Notice
+from yigang.notices.queries import is_open
 from yigang.payment.enums import EntryState, LineState, Step
 from yigang.payment.models import BankBatch, BatchEntry, Settlement, SubsidyLine
 from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.verify import verify
-from yigang.people.models import BankAccount, Kinship, Person
-from yigang.posts.models import Programme
+from yigang.people.models import BankAccount, Kinship, Person, RegisterChange, RegisterEdition
+from yigang.posts.enums import RequestState
+from yigang.posts.models import PostRequest, Programme
+from yigang.recruitment import queries
+from yigang.recruitment.comparison.enums import HitState
+from yigang.recruitment.enums import ApplicationState, RoundState, StepState
+from yigang.recruitment.models import Application, Round
+from yigang.tenure.enums import ExitKind, ExitState
+from yigang.tenure.models import Appointment, Exit, Vacancy
 
 PLAN = pingba(months=5, people=130, posts=80)
 
@@ -72,6 +83,69 @@ def test_a_planted_case_comes_out_as_the_list_says(district, key):
     (entry,) = [entry for entry in entries if f"{entry['code']}:{entry['month']}" == key]
     line = line_of(entry)
     assert {name: found(line, name) for name in entry["expect"]} == entry["expect"], entry["what"]
+
+
+def round_of(number: str) -> Round:
+    return Round.objects.get(programme__code=PLAN.programme, number=number)
+
+
+@pytest.mark.req("P4", "Z8")
+@pytest.mark.parametrize("code", [claim.code for claim in CLAIMS])
+def test_a_planted_applicant_ends_as_the_list_says(district, code):
+    (entry,) = [entry for entry in json.loads(district.planted.read_text())["applicants"] if entry["code"] == code]
+    expect = entry["expect"]
+    application = Application.objects.get(round=round_of("2020-1"), person=person_of(entry["identity"]))
+    assert application.state == expect["state"], application.reasons
+    if expect["ended_in"]:
+        assert application.ended_in.name == expect["ended_in"]
+    if expect["hit"]:
+        hit = application.hits.get(kind=expect["hit"])
+        assert (hit.state == HitState.CONFIRMED) == expect["confirmed"]
+
+
+def test_the_round_of_june_fills_every_post_and_its_figures_add_up(district):
+    one = round_of("2020-1")
+    funnel = queries.funnel(one)
+    assert one.state == RoundState.CLOSED
+    assert funnel.hired == PLAN.posts == Appointment.objects.filter(starts=PLAN.term[0]).count()
+    assert (funnel.not_eligible, funnel.not_chosen, funnel.withdrew) == (13, 7, 2)
+    assert funnel.applied == funnel.hired + 22
+    assert {step.state for step in queries.steps_of(one)} == {StepState.CLOSED}
+
+
+def test_the_offices_own_roster_of_the_new_term_says_what_the_round_made(district):
+    county, programme = Staff(PLAN.prefix)[Role.COUNTY_MANAGER], Programme.objects.get(code=PLAN.programme)
+    before = Appointment.objects.count(), Person.objects.count()
+    done = bring.file_in(district.rosters[-1], ImportKind.ROSTER, programme, regioncode.pad(PLAN.prefix), county)
+    assert done.counts["errors"] == 0
+    assert (Appointment.objects.count(), Person.objects.count()) == before
+
+
+def test_who_leaves_is_followed_and_a_removal_waits_for_the_county(district):
+    (gone,) = Exit.objects.filter(state=ExitState.DONE)
+    vacancy = Vacancy.objects.get(exit=gone)
+    assert gone.on.day == 10
+    assert vacancy.filled_by is not None
+    assert vacancy.filled_by.starts.day == 20
+    assert Exit.objects.get(state=ExitState.PROPOSED).kind == ExitKind.REMOVAL
+
+
+def test_requests_stand_at_every_point_and_the_quota_shows_what_is_left(district):
+    states = set(PostRequest.objects.filter(programme__code=PLAN.programme).values_list("state", flat=True))
+    assert states == set(RequestState.values)
+
+
+def test_a_second_round_and_todays_notice_wait_for_whoever_tries(district):
+    again = round_of("2020-2")
+    assert queries.open_step_of(again).name == "审核"
+    assert again.applications.filter(state=ApplicationState.RUNNING).count() == 5
+    assert any(is_open(notice) for notice in Notice.objects.filter(state=NoticeState.PUBLISHED))
+
+
+def test_registers_of_two_quarters_are_kept_with_their_differences(district):
+    first, second = RegisterEdition.objects.order_by("quarter")
+    assert (first.quarter, second.quarter) == ("2020Q1", "2020Q2")
+    assert RegisterChange.objects.filter(edition=second).exists()
 
 
 def test_a_town_without_marks_is_undetermined_and_the_mark_is_named(district):

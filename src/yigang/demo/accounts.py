@@ -48,6 +48,12 @@ LISTED = (
 )
 """One for each role that signs in on a computer, and a second county manager, because nobody approves his own work."""
 
+SURVEYORS = (
+    Account("survey-1", "林业考察一组", Role.STATION_OFFICER, (COUNTY,)),
+    Account("survey-2", "林业考察二组", Role.STATION_OFFICER, (COUNTY,)),
+)
+"""Two who go to every applicant's home and mark; both sign in like the others and are not printed."""
+
 
 def listed() -> Sequence[Account]:
     """The accounts that the program prints when it starts."""

@@ -49,8 +49,16 @@ class Staff:
         self._by_role = {user.role: user for user in reversed(county)}
         self.deputy = [user for user in county if user.role == Role.COUNTY_MANAGER][-1]
         """A second county manager: nobody approves what he has computed."""
+        self.surveyors = [user for user in county if user.role == Role.STATION_OFFICER]
+        """Who marks applicants at their homes."""
+        self.clerk = User.objects.filter(role=Role.VILLAGE_CLERK).prefetch_related("scopes").first()
+        self.station = User.objects.filter(username="station").prefetch_related("scopes").first()
         officers = User.objects.filter(role=Role.TOWN_OFFICER, is_active=True).order_by("pk").prefetch_related("scopes")
         self.officers = {regioncode.pad(prefix): user for user in officers for prefix in user.prefixes}
+
+    def officer_of(self, region_code: str) -> User:
+        """The town officer in whose town a village lies."""
+        return self.officers[regioncode.pad(region_code[:9])]
 
     def __getitem__(self, role: Role) -> User:
         return self._by_role[role]
@@ -73,12 +81,15 @@ def programme(plan: Plan, county: User) -> Programme:
         )  # fmt: skip
 
 
-def file_in(file: Path, kind: ImportKind, programme: Programme, region_code: str, actor: User) -> FileImport:
+def file_in(
+    file: Path, kind: ImportKind, programme: Programme | None, region_code: str, actor: User, **options: str
+) -> FileImport:
     """One file through the whole life of an import: received, looked at, applied. A file with errors is refused."""
     with acting(actor):
         received = exchange.receive(
-            file.read_bytes(), name=file.name, kind=kind, region_code=region_code, programme=programme, actor=actor
-        )
+            file.read_bytes(), name=file.name, kind=kind, region_code=region_code, programme=programme, actor=actor,
+            options=options,
+        )  # fmt: skip
         seen = exchange.preview(received, actor=actor)
         if seen.state != ImportState.PREVIEW:
             raise Refusal(_("%(file)s: %(message)s"), {"file": file.name, "message": _first_error(seen)})

@@ -8,12 +8,13 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from yigang.config.paths import VAR
-from yigang.demo import accounts, bring, files, money, papers, places
+from yigang.demo import accounts, bring, choosing, files, going_on, leaving, money, papers, places, requests
 from yigang.demo.accounts import Account
 from yigang.demo.bring import Staff
 from yigang.demo.papers import Papers
 from yigang.demo.plan import Plan, pingba
 from yigang.demo.planted import Garden
+from yigang.demo.registers import SelectionFiles
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import domain, regioncode, regions, rls
 from yigang.foundation.enums import Role
@@ -51,7 +52,7 @@ def staff_of(plan: Plan) -> list[Account]:
     """The district has its towns' officers; a city is brought in by its own office alone."""
     if plan.prefix != accounts.COUNTY:
         return accounts.of_region(plan.prefix)
-    return [*accounts.listed(), *accounts.of_towns(places.villages(plan.prefix))]
+    return [*accounts.listed(), *accounts.SURVEYORS, *accounts.of_towns(places.villages(plan.prefix))]
 
 
 def folder_of(plan: Plan) -> Path:
@@ -80,7 +81,7 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
     """Rosters, then month by month: evidence, marks, every step to the seal, and every third month the bank."""
     county = staff[Role.COUNTY_MANAGER]
     programme = bring.programme(plan, county)
-    for file in written.rosters:
+    for file in before_the_months(written):
         progress(_("Importing %(file)s …") % {"file": file.name})
         bring.file_in(file, ImportKind.ROSTER, programme, regioncode.pad(plan.prefix), county)
     known = dict(files.called(garden).select("user_id", "identity").iter_rows())
@@ -92,12 +93,36 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
         money.close_month(programme, month, staff)
         if number % BATCH_EVERY == 0 or month == plan.closed_months[-1]:
             pay_out(programme, month, staff, first=number == BATCH_EVERY)
+    if written.selection:
+        fill_posts(garden, written.selection, programme, staff, progress)
     if plan.planted:
         leave_open(plan, written, programme, staff, progress)
     else:
         progress(_("Importing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
         bring.month_in(written.months[-1], programme, plan, county)
         bring.resolve(known, county)
+
+
+def before_the_months(written: Papers) -> list[Path]:
+    """The rosters; where the round is told, the new term's holders come from it and only their data from a file."""
+    return [written.rosters[0], written.selection.people] if written.selection else list(written.rosters)
+
+
+def fill_posts(
+    garden: Garden, handed_in: SelectionFiles, programme: Programme, staff: Staff, progress: Note
+) -> None:  # fmt: skip
+    """Requests, registers, the round of June, what July changes, and what is left on its way for whoever tries."""
+    county, region = staff[Role.COUNTY_MANAGER], regioncode.pad(garden.plan.prefix)
+    progress(_("Filling the posts of the new term …"))
+    first, second = handed_in.labour
+    bring.file_in(first, ImportKind.REGISTER, None, region, county)
+    for kind, file in handed_in.registers.items():
+        bring.file_in(file, ImportKind.COMPARISON, None, region, county, register=kind)
+    asked = requests.ask(programme, staff)
+    choosing.choose(garden, programme, staff, asked)
+    bring.file_in(second, ImportKind.REGISTER, None, region, county)
+    leaving.leave_and_follow(garden, programme, staff)
+    going_on.leave_running(programme, staff, asked)
 
 
 def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> None:

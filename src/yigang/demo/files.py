@@ -38,6 +38,15 @@ def roster(garden: Garden, folder: Path, first: date, *, everybody: bool) -> Pat
     )
 
 
+def everybody(garden: Garden, folder: Path) -> Path:
+    """The same people as in the roster, with their homes and accounts and without any post: collected before the round."""
+    none = {"post": pl.Int64, "post_number": pl.String, "starts": pl.Date, "ends": pl.Date, "agreement": pl.String}
+    people = garden.population.people.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in none.items())
+    rows = _roster_columns(garden, people.sort("region_code", "person"))
+    title = f"{garden.plan.programme_name}人员信息采集表（{garden.plan.term[0].year}年6月）"
+    return paper.write(folder / "人员信息采集表.xlsx", [Sheet("人员信息", rows, above=([title], ["单位：人、元"]))])
+
+
 def roster_rows(garden: Garden, first: date, *, everybody: bool) -> pl.DataFrame:
     """The roster's rows under the template's headings, village by village."""
     held = garden.population.held.filter(pl.col("term") == first.year)

@@ -62,6 +62,11 @@ def _luhn_digit(text: pl.Expr, length: int) -> pl.Expr:
     return (-pl.sum_horizontal(parts) % 10).cast(pl.String)
 
 
+def checked(first17: str) -> str:
+    """An identity number from its first 17 digits."""
+    return str(pl.DataFrame({"first17": [first17]}).select(pl.col("first17") + _check_sign(pl.col("first17"))).item())
+
+
 def old_identity(number18: str) -> str:
     """The 15-digit number that a holder of `number18` carried before October 1999."""
     return number18[:6] + number18[8:17]

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from yigang.demo import bad, files, months, places, planted, population
+from yigang.demo import bad, files, months, places, planted, population, registers
 from yigang.demo.files import MonthFiles
 from yigang.demo.plan import Plan
 from yigang.demo.planted import Garden
+from yigang.demo.registers import SelectionFiles
 
 Progress = Callable[[int, int], None]
 
@@ -20,6 +21,8 @@ class Papers:
     rosters: tuple[Path, ...]
     months: tuple[MonthFiles, ...]
     planted: Path
+    selection: SelectionFiles | None = None
+    """Of the round before the term, where it is told."""
 
 
 def garden_of(plan: Plan) -> Garden:
@@ -41,7 +44,12 @@ def write_all(plan: Plan, folder: Path, progress: Progress | None = None) -> Pap
     if plan.planted:
         bad.write_all(garden, folder / "bad")
     planted.write_list(garden, folder / "planted.json")
-    return Papers(folder, rosters, tuple(written), folder / "planted.json")
+    selection = _selection(garden, folder / f"{plan.term[0].year}-06-选聘") if plan.chosen else None
+    return Papers(folder, rosters, tuple(written), folder / "planted.json", selection)
+
+
+def _selection(garden: Garden, folder: Path) -> SelectionFiles:
+    return registers.write_all(garden, files.everybody(garden, folder), folder)
 
 
 def _rosters(garden: Garden, folder: Path) -> Iterator[Path]:

@@ -50,6 +50,11 @@ class Plan:
         return date(year, 7, 1), date(year + 1, 6, 30)
 
     @property
+    def chosen(self) -> bool:
+        """Whether the round that chose the holders of the term is told: where the term before it is."""
+        return self.planted and self.months[0] < self.term[0]
+
+    @property
     def term_before(self) -> tuple[date, date]:
         first, last = self.term
         return first.replace(year=first.year - 1), last.replace(year=last.year - 1)

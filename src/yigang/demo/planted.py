@@ -1,16 +1,18 @@
 """Puts the cases where they belong: on persons, on appointments, into a month's evidence, and on the list beside."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
-from yigang.demo import months
+from yigang.demo import applicants, months
+from yigang.demo.applicants import Applicant
 from yigang.demo.cases import CASES, KINDS, SILENT_TOWN, STRANGER, Away, Case, Kind
+from yigang.demo.claims import BY_CODE
 from yigang.demo.months import Month
 from yigang.demo.numbers import days_of, old_identity
 from yigang.demo.plan import Plan
@@ -37,6 +39,12 @@ class Garden:
     plan: Plan
     population: Population
     planted: tuple[Planted, ...]
+    claimants: Mapping[str, int] = field(default_factory=dict)
+    """Claim → person, of those who apply in the round before the term."""
+
+    def applying(self) -> list[Applicant]:
+        """Everybody who applies in the round that fills the posts of the term."""
+        return applicants.applying(self.plan, self.population.people, self.population.held, self.claimants)
 
     def tend(self, month: Month) -> Month:
         """The month with the planted people's own rows in place of their usual ones."""
@@ -58,12 +66,15 @@ def plant(plan: Plan, population: Population) -> Garden:
     """Choose who carries which case, evenly over the posts outside the silent town, and change what the case changes."""
     if not plan.planted:
         return Garden(plan, population, ())
-    carriers = _carriers(plan, population)
+    carriers, free = _carriers(plan, population)
+    claimants = applicants.claimants(plan, population.people, free) if plan.chosen else {}
     planted = tuple(
         Planted(case, carriers[case.code], _back(plan, case.before)) for case in CASES
         if case.code in carriers and _back(plan, case.before) in plan.months
     )  # fmt: skip
-    return Garden(plan, _bent(plan, population, carriers), planted)
+    population = _bent(plan, population, carriers)
+    people = applicants.bent(plan, population.people, claimants)
+    return Garden(plan, replace(population, people=people), planted, claimants)
 
 
 def _back(plan: Plan, count: int) -> date:
@@ -71,8 +82,10 @@ def _back(plan: Plan, count: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _carriers(plan: Plan, population: Population) -> dict[str, int]:
-    """Case → person. Renewed holders outside the silent town; who failed three times was replaced; who left has an heir."""
+def _carriers(plan: Plan, population: Population) -> tuple[dict[str, int], Iterator[int]]:
+    """Case → person, and renewed holders who carry none. Those outside the silent town are taken; who failed three times
+    was replaced; who left has an heir.
+    """
     town = dict(population.people.select("person", "town").iter_rows())
     codes = list(dict.fromkeys(case.code for case in CASES))
     special = {"failed_three_times", "joined_on_20th", "same_name_b", "one_device_b"}
@@ -81,13 +94,13 @@ def _carriers(plan: Plan, population: Population) -> dict[str, int]:
     renewed = [post for post in heard if post % REPLACED_EVERY not in (0, REPLACED_EVERY - 1)]
     step = max(len(renewed) // len(plain), 1)
     carriers = dict(zip(plain, renewed[::step], strict=False))
-    free = iter(post for post in renewed if post not in carriers.values())
+    free = iter([post for post in renewed if post not in carriers.values()])
     for code in ("same_name_b", "one_device_b"):
         carriers[code] = next(free)
     known_before = population.held.filter(pl.col("term") == plan.term_before[0].year)["person"].to_list()
     carriers["failed_three_times"] = known_before[REPLACED_EVERY]
     carriers["joined_on_20th"] = plan.people - 1
-    return carriers
+    return carriers, free
 
 
 PLACE = ("region_code", "village", "town_code", "town", "county_code", "county")
@@ -240,4 +253,15 @@ def write_list(garden: Garden, file: Path) -> None:
     silent = {"silent_town": SILENT_TOWN, "month": f"{garden.plan.open_month:%Y-%m}", "missing": "乡镇评定"}
     stranger = {"name": STRANGER, "month": f"{garden.plan.open_month:%Y-%m}", "rows": 20}
     content = {"people": entries, "silent_town": silent, "stranger": stranger} if entries else {"people": []}
+    content |= {"applicants": [_told(people[person], code) for code, person in garden.claimants.items()]}
     file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _told(who: Mapping[str, object], code: str) -> dict[str, object]:
+    """An applicant of the round of June, and what must have come of the application."""
+    claim = BY_CODE[code]
+    return {
+        "code": code, "identity": who["identity"], "name": who["name"], "town": who["town"], "village": who["village"],
+        "region_code": who["region_code"], "what": claim.what, "where": claim.where,
+        "expect": {"state": claim.end, "ended_in": claim.step, "hit": claim.hit, "confirmed": claim.confirmed},
+    }  # fmt: skip

@@ -97,7 +97,7 @@ def _with_circumstances(people: pl.DataFrame, plan: Plan, draw: Draw) -> pl.Data
     main, other = draw.weighted("cause", CAUSES, "home"), draw.weighted("other cause", CAUSES, "home")
     return people.with_columns(
         residence=pl.when(urban).then(pl.lit("城镇")).otherwise(pl.lit("农村")),
-        poor_kind=pl.when(urban).then(pl.lit("一般户")).otherwise(draw.weighted("poor", POOR, "home")),
+        poor_kind=pl.when(urban).then(pl.lit("一般户")).otherwise(_poor_kind(plan, draw)),
         main_cause=main,
         other_causes=pl.when(other != main).then(other),
         address=pl.concat_str("town", "village", draw.between("group", 1, 9, "home").cast(pl.String), pl.lit("组")),
@@ -107,6 +107,14 @@ def _with_circumstances(people: pl.DataFrame, plan: Plan, draw: Draw) -> pl.Data
         .otherwise(draw.weighted("rural kind", RURAL_KINDS, "person")),
         bank=pl.concat_str(pl.col("county"), draw.choice("bank", BANKS, "person")),
     ).drop("home")
+
+
+def _poor_kind(plan: Plan, draw: Draw) -> pl.Expr:
+    """Rangers must be of registered poor households; other households are as they come."""
+    drawn = draw.weighted("poor", POOR, "home")
+    if plan.kind != "ranger":
+        return drawn
+    return pl.when((pl.col("person") < plan.posts) & (drawn == "低保户")).then(pl.lit(POOR[0][0])).otherwise(drawn)
 
 
 def _held(plan: Plan) -> pl.DataFrame:

@@ -1,0 +1,26 @@
+"""Photos for the demo: a notice on a wall, drawn. The same name gives the same bytes."""
+
+import io
+from zlib import crc32
+
+from PIL import Image, ImageDraw
+
+SIZE = (900, 675)
+WALL, BOARD, PAPER, INK, RED = (196, 178, 150), (112, 74, 48), (250, 247, 238), (90, 90, 90), (178, 34, 34)
+
+
+def posted(name: str) -> bytes:
+    """A sheet with a red heading and lines of writing on a board; how long the lines are comes from the name."""
+    picture = Image.new("RGB", SIZE, WALL)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((120, 60, 780, 620), fill=BOARD)
+    draw.rectangle((160, 95, 740, 590), fill=PAPER)
+    draw.rectangle((300, 120, 600, 150), fill=RED)
+    seed = crc32(name.encode())
+    for line in range(16):
+        length = 300 + (seed >> line) % 200
+        draw.rectangle((195, 185 + line * 24, 195 + length, 193 + line * 24), fill=INK)
+    draw.ellipse((600, 500, 700, 575), outline=RED, width=6)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
