@@ -94,4 +94,9 @@ def test_a_year_has_one_folder_for_each_month_and_two_rosters(tmp_path):
     plan: Plan = pingba(months=2, people=100, posts=60)
     built = papers.write_all(plan, tmp_path)
     assert [file.name for file in built.rosters] == ["花名册-2019年度.xlsx", "花名册-2020年度.xlsx"]
-    assert sorted(folder.name for folder in tmp_path.iterdir() if folder.is_dir()) == ["2020-06", "2020-07", "bad"]
+    assert sorted(folder.name for folder in tmp_path.iterdir() if folder.is_dir()) == [
+        "2020-06",
+        "2020-06-选聘",
+        "2020-07",
+        "bad",
+    ]
