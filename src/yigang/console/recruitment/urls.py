@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from yigang.console.recruitment import applicant, applicants, deeds, filling, peers, pool, rounds, steering
+from yigang.console.recruitment import (
+    applicant,
+    applicants,
+    deeds,
+    filling,
+    matching,
+    peers,
+    pool,
+    proposals,
+    rounds,
+    steering,
+)
 
 urlpatterns = [
     path("", rounds.rounds, name="recruitment"),
@@ -39,4 +50,14 @@ urlpatterns = [
     path("replacements/<int:pk>/confirm/", filling.confirm, name="replacement-confirm"),
     path("replacements/<int:pk>/reject/", filling.reject, name="replacement-reject"),
     path("replacements/<int:pk>/back/", filling.take_back, name="replacement-back"),
+    path("matching/", matching.matchings, name="matchings"),
+    path("matching/start/", matching.start, name="match-start"),
+    path("matching/proposals/", matching.proposals, name="match-proposals"),
+    path("matching/proposals/accept/", proposals.accept_many, name="match-accept"),
+    path("matching/proposals/reject/", proposals.reject_many, name="match-reject"),
+    path("matching/proposals/<int:pk>/", proposals.proposal, name="match-proposal"),
+    path("matching/proposals/<int:pk>/accept/", proposals.accept_one, name="match-accept-one"),
+    path("matching/proposals/<int:pk>/reject/", proposals.reject_one, name="match-reject-one"),
+    path("matching/left-over/", matching.left_over, name="match-left-over"),
+    path("matching/left-open/", matching.left_open, name="match-left-open"),
 ]

@@ -1,0 +1,111 @@
+"""Deciding about proposals of the matching: one by one, with another post, or many at once."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from yigang.console import regions
+from yigang.console.fields import offer_rows
+from yigang.console.lists import Bulk, Outcome, bound, bulk_page, chosen, list_address
+from yigang.console.pages import action, actor_of, found, page
+from yigang.console.recruitment.forms import ReasonForm, refusal_of
+from yigang.console.recruitment.matching import PROPOSALS, TAGS, why_proposed
+from yigang.console.recruitment.rounds import tag
+from yigang.foundation import many
+from yigang.foundation.access import may
+from yigang.foundation.models import User
+from yigang.posts.models import Post
+from yigang.recruitment import domain
+from yigang.recruitment.access import MATCH, READ_POOL
+from yigang.recruitment.match_models import MatchProposal
+
+
+class OtherPostForm(forms.Form):
+    """Another post of the round, and why."""
+
+    post = forms.ModelChoiceField(Post.objects.none(), label=_lazy("Post"))
+    reason = forms.CharField(label=_lazy("Reason"), max_length=300)
+
+    def __init__(self, one: MatchProposal, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sought = Post.objects.filter(pk__in=one.run.round.posts.values("post")).exclude(pk=one.post_id)
+        offer_rows(self, "post", sought)
+
+
+def one_of(pk: int) -> MatchProposal:
+    rows = MatchProposal.objects.select_related("run__round", "person", "post", "given", "decided_by", "application")
+    return found(rows.defer("run__people_body", "run__posts_body"), pk=pk)
+
+
+@page(READ_POOL)
+def proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One proposal: why, and what can be done about it."""
+    one = one_of(pk)
+    regions.name_places([one])
+    return render(request, "console/recruitment/proposal.html", {
+        "tab": "matching", "one": one, "why": why_proposed(one), "state_tag": tag(TAGS[one.state], one.get_state_display()),
+        "may_decide": may(actor_of(request), MATCH, one.region_code), "other": OtherPostForm(one),
+    })  # fmt: skip
+
+
+@action(MATCH)
+def accept_one(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Accept, with another post when one was chosen."""
+    one, post, reason = one_of(pk), None, ""
+    if request.POST.get("post"):
+        form = OtherPostForm(one, request.POST)
+        if not form.is_valid():
+            raise refusal_of(form)
+        post, reason = form.cleaned_data["post"], form.cleaned_data["reason"]
+    domain.accept_proposal(one, actor=actor_of(request), post=post, reason=reason)
+    return redirect("console:match-proposal", pk=pk)
+
+
+@action(MATCH)
+def reject_one(request: HttpRequest, pk: int) -> HttpResponseBase:
+    domain.reject_proposal(one_of(pk), request.POST.get("reason", ""), actor=actor_of(request))
+    return redirect("console:match-proposal", pk=pk)
+
+
+def named(one: MatchProposal) -> str:
+    return f"{one.person.name} → {one.post}"
+
+
+def outcomes(rows: list[MatchProposal], done: list[MatchProposal]) -> list[Outcome]:
+    pairs = zip(rows, done, strict=True)
+    return [Outcome(named(row), row.get_state_display(), after.get_state_display()) for row, after in pairs]
+
+
+@page(MATCH)
+def accept_many(request: HttpRequest) -> HttpResponseBase:
+    """Accept what was chosen, all of it or nothing."""
+
+    def do(rows: list[MatchProposal], _answers: dict[str, Any], actor: User) -> list[Outcome]:
+        return outcomes(rows, many.each(rows, lambda row: domain.accept_proposal(row, actor=actor), name=named))
+
+    bulk = Bulk(
+        _("Accept proposals"), _("Accept"), _("%(count)d proposals became applications."), do,
+        list_address(request, PROPOSALS, "console:match-proposals"), name=named, list_id="list-match-proposals",
+    )  # fmt: skip
+    return bulk_page(request, bulk, chosen(request, PROPOSALS))
+
+
+@page(MATCH)
+def reject_many(request: HttpRequest) -> HttpResponseBase:
+    """Reject what was chosen, with one reason."""
+
+    def do(rows: list[MatchProposal], answers: dict[str, Any], actor: User) -> list[Outcome]:
+        done = many.each(rows, lambda row: domain.reject_proposal(row, answers["reason"], actor=actor), name=named)
+        return outcomes(rows, done)
+
+    bulk = Bulk(
+        _("Reject proposals"), _("Reject"), _("%(count)d proposals are rejected."), do,
+        list_address(request, PROPOSALS, "console:match-proposals"), name=named, form=bound(request, ReasonForm),
+        list_id="list-match-proposals",
+    )  # fmt: skip
+    return bulk_page(request, bulk, chosen(request, PROPOSALS))
