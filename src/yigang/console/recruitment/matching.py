@@ -30,7 +30,8 @@ from yigang.recruitment.tasks import match_round
 RUNS_OFFERED = 100
 TAGS = {"open": "running", "accepted": "hired", "changed": "hired", "rejected": "out"}
 PEOPLE_WHY = (
-    ("not_eligible", _lazy("Not eligible")), ("undetermined", _lazy("Undetermined")), ("no_post", _lazy("No post within the limits")),
+    ("not_eligible", _lazy("Not eligible")), ("undetermined", _lazy("Undetermined")),
+    ("no_post", _lazy("No post within the limits")),
     ("household", _lazy("One of the household is proposed")), ("outranked", _lazy("Others come first")),
 )  # fmt: skip
 POSTS_WHY = (
@@ -45,7 +46,7 @@ def points(hundredths: int | None) -> str:
 
 def why_proposed(one: MatchProposal) -> str:
     """`本村岗位 40 + 困难程度 30 = 70`, in the policy's words; then the clauses that wait for the form."""
-    parts = [f"{PREFERENCES[name]} {points(value)}" for name, value in one.parts.items() if value]
+    parts = [f"{said} {points(one.parts[name])}" for name, said in PREFERENCES.items() if one.parts.get(name)]
     said = f"{' + '.join(parts)} = {points(one.value)}" if parts else points(one.value)
     waits = _("to be checked with the form: %(clauses)s") % {"clauses": "、".join(one.open_clauses)}
     return f"{said}；{waits}" if one.open_clauses else said
@@ -138,7 +139,7 @@ def prepare_left(rows: list[MatchLeftOver]) -> None:
 
 def why_left(row: MatchLeftOver, others: dict[int, Person], posts: dict[int, Post]) -> str:
     """The reason in a sentence, with its figures."""
-    figures = row.figures
+    figures: dict[str, Any] = row.figures
     if row.reason == "no_post":
         return _("no open post fits: %(reach)d out of reach, %(season)d by season, %(health)d by health") % figures
     if row.reason == "household":
@@ -150,7 +151,7 @@ def why_left(row: MatchLeftOver, others: dict[int, Person], posts: dict[int, Pos
             "theirs": points(figures["theirs"]),
         }
         return _("closest at %(post)s: %(own)s points against %(theirs)s") % given
-    return "；".join(figures.get("why", ()))
+    return "；".join(str(sentence) for sentence in figures.get("why", ()))
 
 
 LEFT_OVER = List(
