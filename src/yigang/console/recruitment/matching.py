@@ -162,7 +162,7 @@ LEFT_OVER = List(
     columns=(
         Column("name", _lazy("Name"), lambda one: one.person.name, sort=("person__pinyin",), always=True),
         Column("place", _lazy("Village"), lambda one: one.place, sort=("region_code",)),
-        Column("reason", _lazy("Reason"), lambda one: str(dict(PEOPLE_WHY)[one.reason]), sort=("reason",)),
+        Column("reason", _lazy("Kind of reason"), lambda one: str(dict(PEOPLE_WHY)[one.reason]), sort=("reason",)),
         Column("why", _lazy("Why"), lambda one: one.said, wrap=True),
     ),
     order=("-run", "pk"),
