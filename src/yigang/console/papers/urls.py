@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.papers import agreements, cards
+from yigang.console.papers import agreements, cards, idcard
 
 urlpatterns = [
     path("card/<int:pk>/", cards.card, name="paper-card"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("agreements/posts/", agreements.of_posts, name="paper-agreements-posts"),
     path("templates/<int:pk>/", agreements.templates, name="paper-templates"),
     path("templates/<int:pk>/<int:version>/", agreements.version, name="paper-template"),
+    path("idcard/", idcard.read_card, name="paper-idcard"),
     path("cards/", cards.chosen_cards, name="paper-cards"),
     path("cards/posts/", cards.cards_of_posts, name="paper-cards-posts"),
 ]
