@@ -16,6 +16,7 @@ PARTS: dict[str, list[list[str]]] = {
     "comparison": [["bench.comparison"]],
     "lists": [["bench.lists"]],
     "matching": [["bench.matching"]],
+    "papers": [["bench.papers"]],
     "register": [["bench.register"]],
 }
 
