@@ -13,6 +13,7 @@ import sys
 import time
 from typing import Any
 
+from bench import rounds as bench_rounds
 from bench.city import City, environment
 
 REQUESTS = 15
@@ -35,6 +36,16 @@ PAGES = (
     ("waiting for a correct account", "bank-waiting", {}),
     ("the same, its part that comes later", "bank-waiting-people", {}),
     ("jobs", "jobs", {}),
+    ("rounds", "recruitment", {}),
+    ("applicants", "recruitment-applicants", {}),
+    ("applicants, by name", "recruitment-applicants", {"q": "巡护员14"}),
+    ("applicants, page 100", "recruitment-applicants", {"page": "100"}),
+    ("post requests", "post-requests", {}),
+    ("in post", "tenure", {}),
+    ("vacancies", "tenure-vacancies", {}),
+    ("ledger of changes", "tenure-ledger", {}),
+    ("notices", "notices", {}),
+    ("objections", "objections", {}),
     ("audit", "audit", {}),
     ("accounts", "accounts", {}),
 )
@@ -51,6 +62,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.give_numbers:
         give_numbers()
+        bench_rounds.fill()
         return
     if given.measure:
         print(json.dumps(measure()))

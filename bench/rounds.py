@@ -1,0 +1,68 @@
+"""Two hundred rounds with twenty thousand applicants for a city of the benchmark, each round at its check."""
+
+from datetime import date, timedelta
+from typing import Any
+
+ROUNDS, APPLICANTS = 200, 100
+"""Rounds, and applicants of each."""
+FIRST = date(2019, 1, 7)
+
+
+def fill() -> None:
+    """Rounds of the city's programme under its policy; everybody applies in turn, one in five is out."""
+    from yigang.foundation import rls
+    from yigang.people.models import Person
+    from yigang.recruitment.models import Application, StepRecord
+
+    with rls.everywhere("the benchmark's own set-up"):
+        rounds = _rounds()
+        for step in STEPS:
+            StepRecord.objects.bulk_create(_step(one, *step) for one in rounds)
+        checks = dict(StepRecord.objects.filter(position=3).values_list("round", "pk"))
+        people = list(Person.objects.order_by("pk").values_list("pk", "region_code")[: ROUNDS * APPLICANTS])
+        for number, one in enumerate(rounds):
+            chosen = [people[(number * APPLICANTS + place) % len(people)] for place in range(APPLICANTS)]
+            Application.objects.bulk_create(_application(one, checks, place, *who) for place, who in enumerate(chosen))
+
+
+STEPS = ((1, "公告", "announce", "closed"), (2, "申报", "apply", "closed"), (3, "审核", "check", "open"))
+
+
+def _rounds() -> Any:
+    from django.conf import settings
+
+    from yigang.foundation.models import User
+    from yigang.posts.models import Programme
+    from yigang.recruitment.models import Round
+
+    file = settings.POLICIES / "pingba-ranger.yaml"
+    programme, manager = Programme.objects.first(), User.objects.get(username="manager")
+    assert programme
+    return Round.objects.bulk_create(
+        Round(
+            region_code=programme.region_code, programme=programme, number=f"B-{number:03d}", title=f"第{number}批选聘",
+            policy_text=file.read_text("utf-8"), policy_effective=date(2019, 7, 1), policy_digest="0" * 64,
+            opened_on=FIRST + timedelta(days=number), opened_by=manager,
+        )
+        for number in range(ROUNDS)
+    )  # fmt: skip
+
+
+def _step(one: Any, position: int, name: str, kind: str, state: str) -> Any:
+    from yigang.recruitment.models import StepRecord
+
+    return StepRecord(
+        region_code=one.region_code, round=one, position=position, name=name, kind=kind, state=state,
+        opens_on=one.opened_on + timedelta(days=position),
+    )  # fmt: skip
+
+
+def _application(one: Any, checks: dict[int, int], place: int, person: int, region_code: str) -> Any:
+    from yigang.recruitment.models import Application
+
+    out = place % 5 == 0
+    return Application(
+        region_code=region_code, round=one, person_id=person, source="clerk", applied_on=one.opened_on,
+        created_by=one.opened_by, state="out" if out else "running", ended_in_id=checks[one.pk] if out else None,
+        reasons=["审核：同一户已有人在岗"] if out else [],
+    )  # fmt: skip
