@@ -114,15 +114,16 @@ def fill_posts(
     """Requests, registers, the round of June, what July changes, and what is left on its way for whoever tries."""
     county, region = staff[Role.COUNTY_MANAGER], regioncode.pad(garden.plan.prefix)
     progress(_("Filling the posts of the new term …"))
-    first, second = handed_in.labour
-    bring.file_in(first, ImportKind.REGISTER, None, region, county)
-    for kind, file in handed_in.registers.items():
-        bring.file_in(file, ImportKind.COMPARISON, None, region, county, register=kind)
-    asked = requests.ask(programme, staff)
-    choosing.choose(garden, programme, staff, asked)
-    bring.file_in(second, ImportKind.REGISTER, None, region, county)
-    leaving.leave_and_follow(garden, programme, staff)
-    going_on.leave_running(programme, staff, asked)
+    with bring.acting(county):
+        first, second = handed_in.labour
+        bring.file_in(first, ImportKind.REGISTER, None, region, county)
+        for kind, file in handed_in.registers.items():
+            bring.file_in(file, ImportKind.COMPARISON, None, region, county, register=kind)
+        asked = requests.ask(programme, staff)
+        choosing.choose(garden, programme, staff, asked)
+        bring.file_in(second, ImportKind.REGISTER, None, region, county)
+        leaving.leave_and_follow(garden, programme, staff)
+        going_on.leave_running(programme, staff, asked)
 
 
 def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> None:
