@@ -1,7 +1,7 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison
+python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison, papers
 """
 
 import subprocess
