@@ -13,7 +13,7 @@ from yigang.foundation.enums import Role
 
 PASSWORD = "pingba-2020-demo"  # noqa: S105 - meant to be known
 COUNTY = "520403"
-FIRST_TOWN, FIRST_VILLAGE = "520403101", "520403101202"
+FIRST_TOWN, FIRST_VILLAGE = "520403101", "520403101204"
 """白云镇 and its village 平元, where the guides begin."""
 KINDS = ("街道", "镇", "乡", "回族苗族", "布依族苗族")
 
