@@ -11,7 +11,6 @@ READERS = (
 )  # fmt: skip
 """Staff who work with people's data. The system's administrator keeps accounts and jobs, and sees nobody's file."""
 
-OPEN_RECRUITMENT = capability("console.recruitment", _("Open recruitment"), *READERS)
 OPEN_TENURE = capability("console.tenure", _("Open the pages of people in posts"), *READERS)
 OPEN_NOTICES = capability("console.notices", _("Open notices and objections"), *READERS)
 OPEN_DUTY = capability("console.duty", _("Open attendance"), *READERS)

@@ -12,6 +12,7 @@ from yigang.foundation.models import User
 from yigang.payment.bank.access import READ_PAYMENTS
 from yigang.people.access import READ_PEOPLE
 from yigang.posts.access import READ_POSTS
+from yigang.recruitment.access import READ_ROUNDS
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Chapter:
 CHAPTERS = (
     Chapter("people", _("People"), "users", READ_PEOPLE),
     Chapter("posts", _("Posts"), "trees", READ_POSTS),
-    Chapter("recruitment", _("Recruitment"), "user-plus", access.OPEN_RECRUITMENT),
+    Chapter("recruitment", _("Recruitment"), "user-plus", READ_ROUNDS),
     Chapter("tenure", _("In post"), "id", access.OPEN_TENURE),
     Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),

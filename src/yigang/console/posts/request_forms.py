@@ -137,7 +137,7 @@ class StationForm(PositionForm):
 class KindForm(forms.Form):
     """A kind of post."""
 
-    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Letters, digits and hyphens, such as solar."))
+    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Letters, digits and hyphens, such as gy-01."))
     name = forms.CharField(label=_("Name"), max_length=40)
     role = forms.CharField(label=_("Role name"), max_length=20, required=False)
     duties = forms.CharField(

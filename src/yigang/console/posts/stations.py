@@ -1,5 +1,6 @@
 """Service stations and post kinds: lists, forms, and a station with its posts and who holds them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -131,10 +132,10 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @page(READ_POSTS)
 def kinds(request: HttpRequest) -> HttpResponseBase:
-    context = {
-        "may_keep": may(actor_of(request), KEEP_KINDS), "unlisted": queries.unlisted_kinds(regions.viewing(request)),
-    }  # fmt: skip
-    return show(request, KINDS, template="console/posts/kinds.html", context=context)
+    may_keep = may(actor_of(request), KEEP_KINDS)
+    context = {"may_keep": may_keep, "unlisted": queries.unlisted_kinds(regions.viewing(request))}
+    spec = KINDS if may_keep else replace(KINDS, link=None)
+    return show(request, spec, template="console/posts/kinds.html", context=context)
 
 
 def _save_kind(data: dict[str, Any], actor: User) -> str:

@@ -138,7 +138,9 @@ def _refuse_unknown(used: set[str]) -> None:
 
 
 def _only_fields(text: str) -> Refusal:
-    return _refused(_("Only a field in double braces may stand in a template, not “%(text)s”."), "template_code", text=text)
+    return _refused(
+        _("Only a field in double braces may stand in a template, not “%(text)s”."), "template_code", text=text
+    )
 
 
 def _refused(message: Text, code: str, **params: object) -> Refusal:
