@@ -36,7 +36,7 @@ def test_a_choice_made_with_the_keys_survives_pages_orders_and_going_away(commit
     page.goto("/people/?sort=-name")
     assert chosen(page) == "4"
     with page.expect_download() as download:
-        page.locator(".selection-bar button[formaction]").click()
+        page.locator(".selection-bar button[formaction='/people/chosen/']").click()
     assert download.value.suggested_filename.endswith(".xlsx")
     page.goto("/people/?sex=F")
     page.locator("[name=everything]").wait_for(state="attached")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from yigang.foundation.errors import Refusal
 from yigang.posts.models import Programme
 from yigang.posts.rules import section
 from yigang.tenure.enums import ExitReason, ExitState
@@ -47,10 +48,16 @@ def too_old(day: date) -> Q:
 
 
 def age_limits(day: date) -> dict[int, int]:
-    """Programme → the age at which people leave, where the policy says one."""
+    """Programme → the age at which people leave, where the policy says one.
+
+    A programme whose policy cannot be read names nobody; what is wrong with the policy is said where it is judged by.
+    """
     found = {}
     for programme in Programme.objects.all():
-        limit = section(programme, day, "exit").get("age_limit")
+        try:
+            limit = section(programme, day, "exit").get("age_limit")
+        except Refusal:
+            continue
         if limit is not None:
             found[programme.pk] = int(limit)
     return found

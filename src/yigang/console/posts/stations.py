@@ -67,6 +67,8 @@ KINDS = List(
     order=("position",),
     link=lambda row: reverse("console:kind", args=[row.code]),
 )
+KINDS_TO_READ = replace(KINDS, name="kinds-to-read", link=None)
+"""The same for those who may not change a kind."""
 
 
 @page(READ_POSTS)
@@ -134,8 +136,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
 def kinds(request: HttpRequest) -> HttpResponseBase:
     may_keep = may(actor_of(request), KEEP_KINDS)
     context = {"may_keep": may_keep, "unlisted": queries.unlisted_kinds(regions.viewing(request))}
-    spec = KINDS if may_keep else replace(KINDS, link=None)
-    return show(request, spec, template="console/posts/kinds.html", context=context)
+    return show(request, KINDS if may_keep else KINDS_TO_READ, template="console/posts/kinds.html", context=context)
 
 
 def _save_kind(data: dict[str, Any], actor: User) -> str:

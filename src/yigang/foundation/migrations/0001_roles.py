@@ -13,6 +13,10 @@ DO $$ BEGIN
   IF NOT pg_has_role(current_user, 'yigang_app', 'MEMBER') THEN
     EXECUTE format('GRANT yigang_app TO %I', current_user);
   END IF;
+  -- From PostgreSQL 16 on, whoever creates a role is its member at once, but may not yet become it.
+  IF current_setting('server_version_num')::int >= 160000 AND NOT pg_has_role(current_user, 'yigang_app', 'SET') THEN
+    EXECUTE format('GRANT yigang_app TO %I WITH SET TRUE, INHERIT TRUE', current_user);
+  END IF;
 END $$
 """
 
