@@ -48,7 +48,9 @@ def main() -> None:
         begin = perf_counter()
         pictures = {f"photo{number}.jpg": portrait for number in range(count)}
         pictures |= {f"qr{number}.svg": qr(f"https://yigang.example/people/{number}/") for number in range(count)}
-        paper = typeset(TEMPLATE, {"cards": [card(number) for number in range(count)], "printed": ""}, pictures=pictures)
+        paper = typeset(
+            TEMPLATE, {"cards": [card(number) for number in range(count)], "printed": ""}, pictures=pictures
+        )
         print(f"{count} cards: {perf_counter() - begin:.3f} s, {len(paper.content) / 2**20:.1f} MB")
 
 

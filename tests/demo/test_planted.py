@@ -12,6 +12,7 @@ from django.db import transaction
 from yigang.demo import bring, build, files, papers
 from yigang.demo.bring import Staff
 from yigang.demo.claims import CLAIMS
+from yigang.demo.going_on import POOL_ON
 from yigang.demo.plan import city, pingba
 from yigang.duty.models import UnmatchedRow
 from yigang.exchange.enums import ImportKind, ImportState
@@ -32,8 +33,9 @@ from yigang.posts.enums import RequestState
 from yigang.posts.models import PostRequest, Programme
 from yigang.recruitment import queries
 from yigang.recruitment.comparison.enums import HitState
-from yigang.recruitment.enums import ApplicationState, RoundState, StepState
-from yigang.recruitment.models import Application, Round
+from yigang.recruitment.enums import ApplicationState, PoolState, RoundState, StepState
+from yigang.recruitment.models import Application, PoolMember, Round
+from yigang.recruitment.pool.candidates import candidates_for
 from yigang.tenure.enums import ExitKind, ExitState
 from yigang.tenure.models import Appointment, Exit, Vacancy
 
@@ -135,6 +137,14 @@ def test_who_leaves_is_followed_and_a_removal_waits_for_the_county(district):
     assert vacancy.filled_by is not None
     assert vacancy.filled_by.starts.day == 20
     assert Exit.objects.get(state=ExitState.PROPOSED).kind == ExitKind.REMOVAL
+
+
+@pytest.mark.req("P3")
+def test_the_pool_knows_who_could_follow_and_nobody_in_a_post_waits_in_it(district):
+    waiting = PoolMember.objects.filter(state=PoolState.IN)
+    vacancy = Vacancy.objects.get(exit__state=ExitState.DONE)
+    assert candidates_for(vacancy, on=POOL_ON)
+    assert not waiting.filter(person__appointments__days__contains=POOL_ON).exists()
 
 
 def test_requests_stand_at_every_point_and_the_quota_shows_what_is_left(district):

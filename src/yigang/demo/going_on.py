@@ -25,19 +25,25 @@ from yigang.recruitment import domain, queries
 from yigang.recruitment.domain import Meeting, Tally
 from yigang.recruitment.enums import ApplicationState, Source
 from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.recruitment.pool.renew import renew_pool
 
 AGAIN_FROM = date(2020, 7, 13)
 VOTED_FROM = date(2020, 7, 6)
+POOL_ON = date(2020, 7, 15)
+"""When the reserve pool was last gone through."""
 FUND_RURAL = "就业补助资金"
 RURAL = "pingba-rural-2020"
 VILLAGE, TOWN = regioncode.pad(FIRST_VILLAGE), regioncode.pad(FIRST_TOWN)
 
 
 def leave_running(programme: Programme, staff: Staff, asked: Asked) -> None:
-    """A round of each kind for whoever tries the program, and what the public finds today."""
+    """A round of each kind for whoever tries the program, what the public finds today, and who waits in the reserve pool."""
     _fill_again(programme, staff, asked)
     _vote(staff)
     _hang_out_today(programme, staff)
+    county = staff[Role.COUNTY_MANAGER]
+    with acting(county):
+        renew_pool(programme, actor=county, on=POOL_ON)
 
 
 def _fill_again(programme: Programme, staff: Staff, asked: Asked) -> Round:
