@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.console.conftest import make_programme, make_regions
 from tests.journeys.conftest import DESKTOP, PHONE, Browse
 from tests.notices.factories import make_published
@@ -45,7 +45,7 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
     picture(page, "public-home")
     page.locator(".doors a").first.click()
     page.get_by_role("link", name=notice.title).click()
-    assert page.get_by_role("cell", name="姓名 李小四").is_visible()
+    expect(page.get_by_role("cell", name="姓名 李小四")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, "public-notice")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -86,8 +87,10 @@ def held_up(applications: Iterable[int]) -> set[int]:
 
 
 def objected(applications: Iterable[int]) -> set[int]:
-    """Those of many applications (by id) against which an objection waits for its decision."""
-    return about(one for one in objections(applications) if one.state != ObjectionState.ANSWERED)
+    """Those of many applications (by id) against which an objection waits for its decision, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yigang_objected(%s, %s)", [SUBJECT, list(applications)])
+        return {subject for (subject,) in cursor.fetchall()}
 
 
 def about(said: Iterable[Objection]) -> set[int]:
