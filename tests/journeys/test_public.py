@@ -55,7 +55,7 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
     page.fill("#id_answer", "99")
     picture(page, "public-object")
     page.get_by_role("button", name="提交").click()
-    assert page.locator("text=答案不对").is_visible()
+    expect(page.locator("text=答案不对")).to_be_visible()
     answer_question(page)
     page.get_by_role("button", name="提交").click()
     receipt = page.locator(".receipt").inner_text()
@@ -71,11 +71,11 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
     page.get_by_role("main").get_by_role("link", name="查询异议进度").click()
     page.fill("#id_receipt", receipt)
     page.get_by_role("button", name="查询").click()
-    assert page.locator("text=反映属实").is_visible()
+    expect(page.locator("text=反映属实")).to_be_visible()
     picture(page, "public-answer")
     page.goto(f"/public/notices/{notice.pk}/")
     page.reload()  # the browser may keep a page for a minute
-    assert page.locator("text=予以采纳").is_visible()
+    expect(page.locator("text=予以采纳")).to_be_visible()
     assert page.locator("text=王二").count() == 0
     page.goto(f"/public/notices/{notice.pk}/print/")
     picture(page, "public-print")
