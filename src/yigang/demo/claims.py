@@ -32,7 +32,7 @@ class Claim:
 
 def hit(code: str, register: str, what: str, where: str, why: str, **more: str) -> Claim:
     """Somebody whom a register finds, and whom the town puts out for it."""
-    return Claim(code, what, where, step=OUT_BY_CHECK, hit=register, confirmed=True, why=why, **more)  # type: ignore[arg-type]
+    return Claim(code, what, where, step=OUT_BY_CHECK, hit=register, confirmed=True, why=why, **more)  # type: ignore[arg-type] # a claim's own fields
 
 
 CARD = "留存代办账户2020-05-31.xlsx"

@@ -61,7 +61,7 @@ def _row(codes: Sequence[str], cells: Sequence[str], number: int, region_code: s
     village = str(values.get("village", ""))
     own = {code: values[code] for code in OWN if code in values}
     extra = {code: values[code] for code in EXTRA if code in values}
-    return Row(**{"name": "", **own}, extra=extra, region_code=_place(village, region_code, known))  # type: ignore[arg-type]
+    return Row(**{"name": "", **own}, extra=extra, region_code=_place(village, region_code, known))  # type: ignore[arg-type] # columns of a Row by name
 
 
 def _value(code: str, cell: str, number: int) -> Value:

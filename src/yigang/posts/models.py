@@ -11,7 +11,7 @@ from yigang.foundation.models import RegionCodeField, User
 from yigang.posts.enums import Asker, ProgrammeKind, RequestState
 
 
-class DegreeField(models.DecimalField):  # type: ignore[type-arg]
+class DegreeField(models.DecimalField):  # type: ignore[type-arg] # generic in the stubs, not when it runs
     """A degree of longitude or latitude, WGS-84, to about a decimetre; empty while nobody has said."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

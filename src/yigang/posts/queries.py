@@ -121,7 +121,7 @@ def far_away(place: Position, region_code: str) -> float | None:
     county = region_code[:6]
     known: list[Position] = []
     for model in (Post, ServiceStation):
-        rows = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001
+        rows = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001 - Django's way to a model's rows when only its class is known
         known += list(rows.values_list("longitude", "latitude"))
     distance = min((kilometres(place, other) for other in known if other != place), default=0.0)
     return distance if distance > FAR_KM else None

@@ -16,7 +16,7 @@ from yigang.public.pages import address, reading
 SHOWN = 30
 
 
-class NoticeFeed(Feed):  # type: ignore[type-arg]
+class NoticeFeed(Feed):  # type: ignore[type-arg] # generic in the stubs, not when it runs
     """The open notices: title, number, until when. The list itself is on the page, and leaves with it."""
 
     feed_type = Rss201rev2Feed

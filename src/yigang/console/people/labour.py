@@ -57,7 +57,7 @@ def rows(reader: Reader) -> Any:
     known = register_of(reader)
     if known.edition is None:
         return LabourRecord.objects.none()
-    known.edition.known_lists = known.lists  # type: ignore[attr-defined]
+    known.edition.known_lists = known.lists  # type: ignore[attr-defined] # for the row as it is drawn
     return lists.annotated(known.edition.records.all(), known.lists, known.edition.as_of)
 
 

@@ -171,7 +171,7 @@ def around(row: PostRequest, position: tuple[Any, Any]) -> dict[str, Any]:
     county = row.region_code[:6]
     places = [(float(position[0]), float(position[1]), "here")]
     for model, kind in ((Post, "post"), (ServiceStation, "station")):
-        known = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001
+        known = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001 - Django's way to a model's rows
         found = known.values_list("longitude", "latitude")[:MOST_DOTS]
         places += [(float(east), float(north), kind) for east, north in found]
     west, east = _bounds([place[0] for place in places])

@@ -34,7 +34,7 @@ def prepare(applications: list[Application]) -> None:
     regions.name_places(applications)
     stopped = queries.objected([one.pk for one in applications])
     for one in applications:
-        one.stopped = one.pk in stopped  # type: ignore[attr-defined]
+        one.stopped = one.pk in stopped  # type: ignore[attr-defined] # for the row as it is drawn
 
 
 def rounds_known(reader: Reader) -> list[tuple[int, str]]:

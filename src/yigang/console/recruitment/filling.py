@@ -47,7 +47,7 @@ def prepare(vacancies: list[Vacancy]) -> None:
     waiting = Replacement.objects.filter(vacancy__in=vacancies, state=ReplacementState.OPEN).select_related("person")
     names = {one.vacancy_id: one.person.name for one in waiting}
     for one in vacancies:
-        one.proposed = names.get(one.pk, "")  # type: ignore[attr-defined]
+        one.proposed = names.get(one.pk, "")  # type: ignore[attr-defined] # for the row as it is drawn
 
 
 def overdue() -> Q:
@@ -105,7 +105,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = list(vacancy.replacements.select_related("person", "proposed_by", "decided_by"))
     waiting = next((row for row in rows if row.state == ReplacementState.OPEN), None)
     for row in rows:
-        row.tag = tag(TAGS[row.state], row.get_state_display())  # type: ignore[attr-defined]
+        row.tag = tag(TAGS[row.state], row.get_state_display())  # type: ignore[attr-defined] # for the row as it is drawn
     able, unable = [one for one in ranked if one.rank], [one for one in ranked if not one.rank]
     regions.name_places([one.member for one in (*able[:SHOWN], *unable[:SHOWN])])
     return render(request, "console/recruitment/candidates.html", {

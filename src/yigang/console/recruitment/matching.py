@@ -134,7 +134,7 @@ def prepare_left(rows: list[MatchLeftOver]) -> None:
     others = Person.objects.in_bulk({row.figures["other_id"] for row in rows if "other_id" in row.figures})
     posts = Post.objects.in_bulk({row.figures["post_id"] for row in rows if "post_id" in row.figures})
     for row in rows:
-        row.said = why_left(row, others, posts)  # type: ignore[attr-defined]
+        row.said = why_left(row, others, posts)  # type: ignore[attr-defined] # for the row as it is drawn
 
 
 def why_left(row: MatchLeftOver, others: dict[int, Person], posts: dict[int, Post]) -> str:

@@ -53,8 +53,8 @@ def prepare(rounds: list[Round]) -> None:
     ):
         counts[row["round"]][row["state"]] = row["count"]
     for one in rounds:
-        one.now = open_.get(one.pk)  # type: ignore[attr-defined]
-        one.figures = counts[one.pk]  # type: ignore[attr-defined]
+        one.now = open_.get(one.pk)  # type: ignore[attr-defined] # for the row as it is drawn
+        one.figures = counts[one.pk]  # type: ignore[attr-defined] # for the row as it is drawn
 
 
 def count_of(*states: str) -> Any:

@@ -115,7 +115,7 @@ class SignForm(forms.Form):
     file = forms.FileField(label=_("Signed copy"), required=False, help_text=_("PDF, JPEG or PNG, at most 20 MB."))
 
     def clean_file(self) -> Any:
-        return DocumentForm.clean_file(self) if self.cleaned_data["file"] else None  # type: ignore[arg-type]
+        return DocumentForm.clean_file(self) if self.cleaned_data["file"] else None  # type: ignore[arg-type] # the same field here
 
 
 @page(READ_TENURE)

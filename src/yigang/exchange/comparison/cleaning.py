@@ -78,7 +78,7 @@ def clean(raw: Raw, kind: RegisterKind, region_code: str, today: date) -> Cleane
         born="born",
         card="card_number",
         detail=_detail(raw).str.slice(0, LONGEST_DETAIL),
-    ).cast(dict(LINES))  # type: ignore[arg-type]
+    ).cast(dict(LINES))  # type: ignore[arg-type] # classes and instances of types
     told = [name for name in LINES if name != "number"]
     kept = lines.unique(told, keep="first", maintain_order=True)
     _tell_several(kept, raw, notes)

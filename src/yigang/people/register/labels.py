@@ -19,7 +19,7 @@ CHOICES: Mapping[str, type[TextChoices]] = {
 
 def label(name: str) -> str:
     """What a field is called."""
-    return str(LabourRecord._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return str(LabourRecord._meta.get_field(name).verbose_name)  # type: ignore[union-attr] # a column, no relation
 
 
 def value_in_words(name: str, value: object) -> str:

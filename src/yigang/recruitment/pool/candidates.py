@@ -74,7 +74,7 @@ def candidates_for(vacancy: Vacancy, *, on: date | None = None) -> list[Candidat
 
 def nearness(lives: str, works: str) -> str:
     """How near the place where somebody lives is to the place of work, by the region codes."""
-    return next((name for name in NEAR if lives[: DIGITS[name]] == works[: DIGITS[name]]), "county")  # type: ignore[index]
+    return next((name for name in NEAR if lives[: DIGITS[name]] == works[: DIGITS[name]]), "county")  # type: ignore[index] # NEAR names levels
 
 
 def _order(one: Candidate) -> tuple[object, ...]:
