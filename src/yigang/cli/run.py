@@ -102,12 +102,12 @@ def serve(host: str, port: int) -> int:
     from django.db import connections
 
     connections.close_all()
-    family = Family()
+    family = Family()  # the worker comes second: whoever waits at the browser is not kept waiting by it
     server = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
     family.start(
         python("-m", "granian", *server, "--no-ws", "--log-level", "warning", "yigang.config.wsgi:application")
     )
-    family.start(python("-m", "yigang.cli.main", "worker"))
     if family.until_it_listens(host, port):
         announce(f"http://{host}:{port}/")
+    family.start(python("-m", "yigang.cli.main", "worker"))
     return family.watch()

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from pypinyin import lazy_pinyin
 
 from yigang.foundation.enums import Role
 
@@ -77,6 +76,8 @@ def of_towns(villages: pl.DataFrame) -> list[Account]:
 
 
 def _spelled(town: str) -> str:
+    from pypinyin import lazy_pinyin
+
     for kind in KINDS:
         if len(town) - len(kind) >= 2:
             town = town.removesuffix(kind)

@@ -16,7 +16,6 @@ from itertools import chain, islice
 from typing import Any, BinaryIO, Literal
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import money
@@ -91,6 +90,8 @@ def write_workbook(
     target: BinaryIO, sheets: Sequence[Sheet], *, created: datetime, notes: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Write sheets row by row with constant memory. `notes` (subject, text) become a last sheet 填写说明."""
+    import xlsxwriter
+
     with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_urls": False}) as book:
         book.set_properties({"created": created.replace(tzinfo=None), "author": "", "comments": ""})
         formats = _Formats(book)

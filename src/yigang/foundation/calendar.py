@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import chinese_calendar
-import holidays
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +103,8 @@ def _national(year: int, entered: bool) -> dict[date, tuple[bool, str]]:
     make_up = _make_up_days(year)
     if not make_up and not entered:
         raise NotPublished(year)
+    import holidays
+
     statutory = holidays.country_holidays("CN", years=year, language="zh_CN")
     return {
         day: (day in make_up or (day.weekday() <= FRIDAY and day not in statutory), statutory.get(day) or "")
@@ -129,6 +130,8 @@ def _detail(day: date) -> tuple[bool, str]:
 @lru_cache(maxsize=64)
 def _make_up_days(year: int) -> frozenset[date]:
     """Weekend days that are worked, as the `holidays` package knows them; none means the year is not published."""
+    import holidays
+
     known = holidays.country_holidays("CN", years=year)
     return frozenset(day for day in known.weekend_workdays if day.year == year)
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 INTERPUNCT = "·"
 
 _LOOKALIKES = re.compile(
@@ -97,6 +95,8 @@ def sort_key(name: str) -> str:
 
 def _syllables(name: str) -> list[str]:
     """One syllable with tone digit for each sign; interpuncts and spaces are left out."""
+    from pypinyin import Style, lazy_pinyin
+
     surname, given = ("", name) if INTERPUNCT in name else _surname(name)
     syllables = SURNAMES[surname].split() if surname else []
     for part in re.split(rf"[{INTERPUNCT}\s]+", given):

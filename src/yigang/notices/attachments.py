@@ -5,22 +5,24 @@ values only, so that comments, hidden pictures and the name of its author stay b
 shows cannot be read here: whoever publishes looks at it (`docs/guide/notices.md`).
 """
 
+from __future__ import annotations
+
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
 from python_calamine import CalamineError, CalamineWorkbook
 
 from yigang.foundation import pictures
 from yigang.foundation.errors import Refusal, Text
 from yigang.notices import screening
 from yigang.notices.screening import CELL, PROSE
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_BYTES = 10 * 2**20
@@ -54,6 +56,9 @@ def checked(content: bytes) -> Attachment:
 
 
 def _pdf(content: bytes) -> Attachment:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
@@ -77,6 +82,8 @@ def _pdf(content: bytes) -> Attachment:
 
 def _is_active(reader: PdfReader) -> bool:
     """Whether the PDF opens a script or carries files."""
+    from pypdf.generic import DictionaryObject
+
     root = reader.root_object
     names = root.get("/Names", DictionaryObject()).get_object()
     inside = names if isinstance(names, DictionaryObject) else {}
@@ -106,6 +113,8 @@ def _workbook(content: bytes) -> Attachment:
 
 def _values_only(sheets: Sequence[tuple[str, Sequence[Sequence[object]]]]) -> bytes:
     """The same cells as texts and numbers, nothing else."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

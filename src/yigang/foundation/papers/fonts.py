@@ -13,7 +13,6 @@ from pathlib import Path
 import noto_cjk_sans_otc
 import typst
 from django.conf import settings
-from fontTools.ttLib import TTFont
 
 FAMILY = "Noto Sans CJK SC"
 UNDRAWN = {"Cc", "Cf", "Zl", "Zp"}
@@ -53,6 +52,8 @@ def _is_ours(font: typst.FontInfo) -> bool:
 @lru_cache(maxsize=1)
 def signs() -> frozenset[str]:
     """Every sign that can be set. Read from the fonts' tables once in a process: about half a second."""
+    from fontTools.ttLib import TTFont
+
     known: set[str] = set()
     for face in _faces():
         with TTFont(face.path, fontNumber=face.index, lazy=True) as font:

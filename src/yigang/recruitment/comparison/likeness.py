@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from yigang.foundation import names
 
 NAME_WEIGHT, BIRTH_WEIGHT, AREA_WEIGHT = 0.50, 0.35, 0.15
@@ -59,6 +57,8 @@ def folded(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def sign_sound(sign: str) -> str:
     """A sign's most usual reading, without its tone."""
+    from pypinyin import Style, lazy_pinyin
+
     return lazy_pinyin(sign, style=Style.NORMAL)[0] if sign != LOST else LOST
 
 

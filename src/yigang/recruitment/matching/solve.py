@@ -5,7 +5,6 @@ of lower cost is left. Values are whole hundredths of a point, so nothing is rou
 """
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
 from yigang.policy.placing import Matching
 from yigang.recruitment.matching.frames import Arrays, Ints
@@ -21,6 +20,8 @@ def solve(of: Arrays, pairs: Pairs, rules: Matching) -> Ints:
 
     Positions in `pairs`, in order. The same people, posts and rules give the same answer, because both are sorted by id.
     """
+    from ortools.graph.python import min_cost_flow
+
     if not len(pairs.value):
         return np.zeros(0, dtype=np.int64)
     homes = households(of, rules)

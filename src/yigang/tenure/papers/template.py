@@ -12,18 +12,15 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from yigang.foundation.errors import Refusal, Text
+
+if TYPE_CHECKING:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIELDS = (
@@ -42,6 +39,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def checked(content: bytes) -> tuple[str, ...]:
     """The fields that a template asks for, in the order of `FIELDS`; a `Refusal` says what is wrong with it."""
+    from jinja2 import TemplateError
+
     if len(content) > LARGEST_BYTES:
         raise _refused(_("The template has %(size)d MB; at most %(most)d are taken."), "template_bytes",
                        size=len(content) // 2**20, most=LARGEST_BYTES // 2**20)  # fmt: skip
@@ -60,6 +59,10 @@ def checked(content: bytes) -> tuple[str, ...]:
 
 def fill(content: bytes, fields: Mapping[str, str]) -> bytes:
     """The document with every field replaced by its text; what a text holds is never carried out."""
+    from docxtpl import DocxTemplate
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     template = DocxTemplate(io.BytesIO(content))
     template.render(dict(fields), SandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
     buffer = io.BytesIO()
@@ -169,6 +172,10 @@ CLAUSES = (
 @lru_cache(maxsize=1)
 def shipped() -> bytes:
     """A plain agreement laid out after GB/T 9704, for offices without a template of their own."""
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm
+
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -185,6 +192,9 @@ def shipped() -> bytes:
 def _line(
     document: object, text: str, font: str, size: int, align: WD_ALIGN_PARAGRAPH, *, indent: bool = False
 ) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
     paragraph = document.add_paragraph()  # type: ignore[attr-defined] # python-docx has no class of this name to state
     paragraph.alignment = align
     paragraph.paragraph_format.line_spacing = Pt(28)

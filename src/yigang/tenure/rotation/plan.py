@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ortools.sat.python import cp_model
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 Asked = Literal["leave", "stay", ""]
 NEAREST = 40
@@ -144,6 +145,8 @@ def _solve(
     people: Sequence[Post], options: Mapping[int, Mapping[str, int]], may_leave: Mapping[str, int],
     needs: Mapping[str, int], rules: Rules, seconds: float,
 ) -> Plan:  # fmt: skip
+    from ortools.sat.python import cp_model
+
     by_key = {one.key: one for one in people}
     model = cp_model.CpModel()
     goes = {
