@@ -176,6 +176,7 @@ VERBS: dict[str, Promise] = {
     "tenure.reject_exit": _("Rejected a proposed removal"),
     "tenure.renew": _("Renewed an appointment"),
     "tenure.reopen_appointment": _("Opened an appointment again"),
+    "tenure.reopen_vacancy": _("Opened a vacancy again"),
     "tenure.report_vacancy": _("Reported a vacancy"),
     "tenure.save_unit": _("Wrote a sending unit"),
     "tenure.sign_agreement": _("Filed a signed agreement"),

@@ -170,20 +170,18 @@ class Writer:
             }  # fmt: skip
 
     def write_posts(self) -> None:
+        kinds = {name: kind.pk for name, kind in kinds_by_name().items()}
         new = [write for write in self.plan.posts if write.known is None]
-        kinds = kinds_by_name()
         rows = [
             {
-                "programme_id": self.programme.pk,
-                "number": write.number,
-                "region_code": write.region_code,
-                "category_id": kinds[write.columns["kind"]].pk if write.columns["kind"] in kinds else None,
-                **write.columns,
+                "programme_id": self.programme.pk, "number": write.number, "region_code": write.region_code,
+                **_with_category(write.columns, kinds),
             }
             for write in new
-        ]
+        ]  # fmt: skip
         keys = self.journal.add(Post, rows)
-        self.journal.change(Post, {write.known.pk: write.columns for write in self.plan.posts if write.known})
+        changed = {write.known.pk: _with_category(write.columns, kinds) for write in self.plan.posts if write.known}
+        self.journal.change(Post, changed)
         self.posts = {number: (post.pk, post.region_code) for number, post in self.known.posts.items()}
         self.posts |= {write.number: (key, write.region_code) for write, key in zip(new, keys, strict=True)}
 
@@ -214,6 +212,11 @@ class Writer:
 
     def _person_id(self, person: Person | None, number: str) -> int:
         return person.pk if person is not None else self.people[number]
+
+
+def _with_category(columns: Mapping[str, Any], kinds: Mapping[str, int]) -> Row:
+    """A post that is called otherwise belongs to the kind of its new name, or to none yet."""
+    return {**columns, "category_id": kinds.get(columns["kind"].strip())} if "kind" in columns else {**columns}
 
 
 def _terms(write: AppointmentWrite) -> Mapping[str, Any]:

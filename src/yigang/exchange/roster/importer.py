@@ -31,6 +31,7 @@ from yigang.foundation import regioncode
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress
 from yigang.posts.models import Programme
+from yigang.tenure.ledger import because
 
 STEPS = 5
 """Of a preview, for its progress: opened, read, checked, looked up, compared."""
@@ -75,18 +76,19 @@ class RosterImporter:
             raise _data_changed()
         writer = Writer(now, found, _programme(context))
         try:
-            with transaction.atomic():
+            with transaction.atomic(), because(_from_file(context), actor=context.actor):
                 written = writer.run(progress)
         except IntegrityError as error:
             raise _data_changed() from error
         return Applied(now.counts(lines), written.dump(), touched=list(writer.touched(lines)))
 
-    def undo(self, context: Context, applied: Applied, reason: str) -> None:  # noqa: ARG002 - the audit entry has it
+    def undo(self, context: Context, applied: Applied, reason: str) -> None:
         assert applied.at is not None
         _one_at_a_time(context.region_code)
+        told = f"{_from_file(context)}；{_('import taken back')}：{reason}"
         try:
-            with transaction.atomic():
-                undo(Journal.load(applied.journal), applied.at)
+            with transaction.atomic(), because(told, actor=context.actor):
+                undo(Journal.load(applied.journal), applied.at, told, actor=context.actor)
         except IntegrityError as error:
             raise _taken_since() from error
 
@@ -117,6 +119,11 @@ def _compare(lines: Sequence[Line], context: Context, notes: Notes) -> tuple[Pla
 def _programme(context: Context) -> Programme:
     assert context.programme is not None
     return context.programme
+
+
+def _from_file(context: Context) -> str:
+    """What the ledger of changes gives as the reason of everything that a roster writes."""
+    return str(_("roster “%(file)s”") % {"file": context.stored.name})
 
 
 def _digest(plan: Plan, lines: Sequence[Line]) -> str:

@@ -13,10 +13,11 @@ from yigang.exchange.roster.applying import MODELS
 from yigang.exchange.roster.rows import Journal, Model, Row, delete, digests, overlay, restore, rows_of, snapshot
 from yigang.exchange.roster.sealed import SealedMonths, span
 from yigang.foundation.errors import Refusal, Text
+from yigang.foundation.models import User
 from yigang.payment.models import SubsidyLine
 from yigang.people.enums import Relation
 from yigang.people.models import Person
-from yigang.tenure.domain import places_exchanged
+from yigang.tenure.domain import places_exchanged, reopen_vacancies
 from yigang.tenure.models import Appointment
 
 MOST_NAMED = 3
@@ -32,9 +33,10 @@ BUILT_ON: dict[str, Text] = {
 """What may stand on a row of a roster, in words."""
 
 
-def undo(journal: Journal, applied_at: datetime) -> None:
-    """Put every row back as it was before the import."""
+def undo(journal: Journal, applied_at: datetime, told: str, *, actor: User) -> None:
+    """Put every row back as it was before the import; vacancies that its appointments filled are open again."""
     _refuse_later_changes(journal)
+    reopen_vacancies(journal.added.get(Appointment._meta.label, ()), told, actor=actor)
     _refuse_what_stands_on_it(journal)
     _refuse_sealed_months(journal, applied_at)
     with places_exchanged():

@@ -30,7 +30,7 @@ from yigang.tenure.domain.rotating import (
     reject_moves,
 )
 from yigang.tenure.domain.teams import Muster, end_team, form_team, join_team, leave_team, members_wanted, save_unit
-from yigang.tenure.domain.vacancies import close_vacancy, report_vacancy
+from yigang.tenure.domain.vacancies import close_vacancy, reopen_vacancies, report_vacancy
 
 __all__ = [
     "EXIT_FIELDS", "Asked", "Issue", "Leaving", "LetterText", "Move", "Muster", "Outlook", "Period", "Terms",
@@ -38,6 +38,7 @@ __all__ = [
     "decide_renewals", "deliver_notice", "end_appointment", "end_by_death", "end_team", "fields_of", "form_team",
     "give_out", "issue_letter", "join_team", "leave", "leave_team", "members_wanted", "number_of", "open_renewal",
     "open_rotation", "outlook", "places_exchanged", "prepare_agreement", "propose_moves", "record_certificate",
-    "record_need", "record_wish", "reject_exit", "reject_moves", "renew", "report_vacancy", "save_unit", "seat_again",
-    "sign_agreement", "sign_letter", "span", "take_back_exit", "take_back_exits", "transfer", "transfer_many",
+    "record_need", "record_wish", "reject_exit", "reject_moves", "renew", "reopen_vacancies", "report_vacancy", "save_unit",
+    "seat_again", "sign_agreement", "sign_letter", "span", "take_back_exit", "take_back_exits", "transfer",
+    "transfer_many",
 ]  # fmt: skip

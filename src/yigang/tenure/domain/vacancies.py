@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -14,8 +15,9 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.tenure import clock, queries
 from yigang.tenure.access import RELEASE
-from yigang.tenure.enums import ExitKind, ExitReason
+from yigang.tenure.enums import ExitKind, ExitReason, ExitState
 from yigang.tenure.models import Appointment, Exit, Vacancy
+from yigang.tenure.places import Stay, seat
 
 
 def open_vacancy(appointment: Appointment, row: Exit) -> Vacancy | None:
@@ -83,6 +85,38 @@ def close_vacancies(row: Exit, reason: str, *, actor: User) -> None:
         vacancy.closed_on, vacancy.closed_why = timezone.localdate(), reason[:200]
         vacancy.save()
         audit.record("tenure.close_vacancy", vacancy, actor=actor, after={"reason": vacancy.closed_why})
+
+
+def reopen_vacancies(fillers: Collection[int], reason: str, *, actor: User) -> None:
+    """The appointments that filled them are taken back whole, so these places are vacant as before.
+
+    Refused when a place is not vacant without them: the exit was taken back since, or somebody else came into the post.
+    """
+    locked = Vacancy.objects.select_for_update(of=("self",)).filter(filled_by__in=fillers).order_by("pk")
+    keys = [vacancy.pk for vacancy in locked]
+    for vacancy in Vacancy.objects.select_related("post", "exit", "filled_by").filter(pk__in=keys).order_by("pk"):
+        _refuse_reopening(vacancy, fillers)
+        before = {"filled_by_id": vacancy.filled_by_id, "filled_on": vacancy.filled_on}
+        vacancy.filled_by, vacancy.filled_on = None, None
+        vacancy.save(update_fields=["filled_by", "filled_on"])
+        audit.record("tenure.reopen_vacancy", vacancy, actor=actor, before=before, after={"reason": reason})
+
+
+def _refuse_reopening(vacancy: Vacancy, fillers: Collection[int]) -> None:
+    if vacancy.exit is not None and vacancy.exit.state != ExitState.DONE:
+        raise Refusal(
+            _("The exit that left the post %(post)s vacant was taken back since; the place would be vacant without anybody "
+              "having left it."),
+            {"post": vacancy.post.number}, code="exit_taken_back",
+            remedy=_("End the appointment on the page of the post instead."),
+        )  # fmt: skip
+    others = [stay for stay in queries.stays(vacancy.post) if stay.key not in fillers]
+    if seat(vacancy.post.head_count, [*others, Stay(0, vacancy.since, None, firm=False)]).left:
+        raise Refusal(
+            _("The post %(post)s, vacant since %(since)s, was given to somebody else since; it cannot be vacant again."),
+            {"post": vacancy.post.number, "since": vacancy.since}, code="vacancy_taken_since",
+            remedy=_("End the appointment on the page of the post instead."),
+        )  # fmt: skip
 
 
 def refuse_filled(vacancy: Vacancy) -> Vacancy:
