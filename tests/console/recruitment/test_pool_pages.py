@@ -153,6 +153,26 @@ def test_home_says_what_waits_for_whom(world, vacancy, make_user):
     assert titles(make_user(Role.VILLAGE_CLERK, SECOND)) == []
 
 
+def test_a_vacancy_leads_to_its_candidates_where_the_pool_has_any(world, vacancy, make_user, sign_in):
+    candidates, post = reverse("console:candidates", args=[vacancy.pk]), reverse("console:post", args=[vacancy.post_id])
+
+    listed = f"{reverse('console:tenure-vacancies')}?open=yes&sort=fill_by"
+
+    def waits(user) -> set[str]:
+        return {one.url for one in today.dues_of(user, user.prefixes[0])}
+
+    assert candidates in html(sign_in(world.town).get(reverse("console:tenure-vacancies")))
+    assert candidates in waits(world.town)
+    assert listed not in waits(world.town)
+    finance = html(sign_in(make_user(Role.FINANCE, "520403")).get(reverse("console:tenure-vacancies")))
+    assert (candidates in finance, post in finance) == (False, True)
+    PoolMember.objects.update(state=PoolState.OUT, why="外出")
+    without = html(sign_in(world.town).get(reverse("console:tenure-vacancies")))
+    assert (candidates in without, post in without) == (False, True)
+    assert listed in waits(world.town)
+    assert candidates not in waits(world.town)
+
+
 def test_a_vacancy_of_another_town_is_not_there(world, vacancy, make_user, sign_in):
     client = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
     assert client.get(reverse("console:candidates", args=[vacancy.pk])).status_code == 404

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -39,6 +39,11 @@ def open_vacancies(*_given: Any) -> Any:
     """Places that nobody holds and that are to be filled."""
     rows = Vacancy.objects.filter(filled_by=None, closed_on=None)
     return rows.select_related("post__programme")
+
+
+def proposed() -> Exists:
+    """Whether somebody is proposed for the vacancy and waits for the county's word."""
+    return Exists(Replacement.objects.filter(vacancy=OuterRef("pk"), state=ReplacementState.OPEN))
 
 
 def prepare(vacancies: list[Vacancy]) -> None:

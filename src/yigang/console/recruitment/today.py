@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
-from yigang.console.recruitment.filling import open_vacancies
+from yigang.console.recruitment.filling import open_vacancies, proposed
 from yigang.console.regions import Reader
 from yigang.console.today import Due, Figure, due, figure
 from yigang.foundation.access import may
@@ -18,6 +18,7 @@ from yigang.recruitment.access import CONFIRM_REPLACEMENT, JUDGE, OPEN_ROUND, PR
 from yigang.recruitment.enums import ApplicationState, ReplacementState, RoundState, StepState
 from yigang.recruitment.match_models import Replacement
 from yigang.recruitment.models import Application, JointReview, ReviewSeat, Round, StepOutcome, StepRecord
+from yigang.recruitment.pool.candidates import with_candidates
 
 HITS, MOST = 10, 20
 
@@ -78,12 +79,11 @@ def to_decide(user: User, prefix: str) -> Iterator[Due]:
 
 @due("recruitment")
 def vacancies(user: User, prefix: str) -> Iterator[Due]:
-    """Vacancies for which nobody is proposed, soonest first."""
+    """Vacancies for which nobody is proposed although the pool has somebody, soonest first."""
     if not may(user, PROPOSE_REPLACEMENT):
         return
-    waiting = Replacement.objects.filter(vacancy=OuterRef("pk"), state=ReplacementState.OPEN)
-    rows = open_vacancies().filter(regions.inside(prefix), ~Exists(waiting)).order_by("fill_by", "pk")
-    for one in rows[:MOST]:
+    rows = with_candidates(open_vacancies().filter(regions.inside(prefix), ~proposed()))
+    for one in rows.order_by("fill_by", "pk")[:MOST]:
         address = reverse("console:candidates", args=[one.pk])
         yield Due(_("Fill the vacancy at %(post)s") % {"post": one.post}, address, due_on=one.fill_by)
 

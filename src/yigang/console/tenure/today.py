@@ -8,9 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
+from yigang.console.recruitment.filling import proposed
 from yigang.console.today import Due, due
 from yigang.foundation.access import may
 from yigang.foundation.models import User
+from yigang.recruitment.access import PROPOSE_REPLACEMENT
+from yigang.recruitment.pool.candidates import with_candidates
 from yigang.tenure import dues
 from yigang.tenure.access import CONFIRM_EXIT, EMPLOY, PROVIDE, RELEASE
 
@@ -21,7 +24,9 @@ def vacancies(user: User, prefix: str) -> Iterator[Due]:
         return
     inside = regions.inside(prefix)
     address = reverse("console:tenure-vacancies")
-    untold, empty = dues.unreported().filter(inside), dues.open_vacancies().filter(inside)
+    untold, empty = dues.unreported().filter(inside), dues.open_vacancies().filter(inside, ~proposed())
+    if may(user, PROPOSE_REPLACEMENT):  # each of the others stands on the first page with the way to its candidates
+        empty = empty.exclude(pk__in=with_candidates(empty).values("pk"))
     if count := untold.count():
         first = untold.aggregate(first=Min("report_by"))["first"]
         yield Due(_("Report vacancies"), f"{address}?open=yes&sort=report_by", due_on=first, count=count)

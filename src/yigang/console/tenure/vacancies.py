@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,9 +17,14 @@ from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, 
 from yigang.console.pages import actor_of, page
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
+from yigang.console.recruitment.filling import proposed
+from yigang.console.regions import Reader
 from yigang.console.tenure.pieces import ReasonForm, bound, many, tag
 from yigang.console.tenure.tabs import frame
+from yigang.foundation.access import may
 from yigang.foundation.models import User
+from yigang.recruitment.access import READ_POOL
+from yigang.recruitment.pool.candidates import with_candidates
 from yigang.tenure import domain
 from yigang.tenure.access import READ_TENURE, RELEASE
 from yigang.tenure.enums import ExitReason
@@ -48,11 +53,36 @@ def clock(limit: date | None, what: str) -> tuple[str, str]:
     return ("warn" if left <= 2 else "good"), _now("%(what)s, %(days)d days left") % {"what": what, "days": left}
 
 
+def rows(reader: Reader) -> Any:
+    """Vacancies; `to_pool` tells whether the reader may see who could fill them."""
+    found = Vacancy.objects.select_related("post__programme", "filled_by__person", "exit__appointment__person")
+    return found.annotate(to_pool=Value(bool(may(reader.user, READ_POOL))))
+
+
+def prepare(shown: list[Any]) -> None:
+    """The places' names, and which of these vacancies somebody could fill or is proposed for."""
+    regions.name_places(shown)
+    keys = [row.pk for row in shown if row.to_pool and still_open(row)]
+    empty = Vacancy.objects.filter(pk__in=keys)
+    led = set((with_candidates(empty) | empty.filter(proposed())).values_list("pk", flat=True)) if keys else set()
+    for row in shown:
+        row.led = row.pk in led
+
+
+def still_open(row: Vacancy) -> bool:
+    return row.filled_by_id is None and row.closed_on is None
+
+
+def address(row: Any) -> str:
+    """Where the vacancy is dealt with: at its candidates when there are any, else at its post."""
+    return reverse("console:candidates", args=[row.pk]) if row.led else reverse("console:post", args=[row.post_id])
+
+
 VACANCIES = List(
     name="vacancies",
     title=_("Vacancies"),
     unit=_("vacancies"),
-    rows=lambda _reader: Vacancy.objects.select_related("post__programme", "filled_by__person", "exit__appointment__person"),
+    rows=rows,
     columns=(
         Column("post", _("Post"), lambda row: f"{row.post.kind} {row.post.number}", sort=("post__number",), always=True),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),
@@ -65,6 +95,8 @@ VACANCIES = List(
         Column("fill_by", _("Fill by"), lambda row: row.fill_by, sort=("fill_by",), kind="date"),
         Column("filled", _("Filled by"), lambda row: row.filled_by.person.name if row.filled_by else ""),
         Column("filled_on", _("Filled on"), lambda row: row.filled_on, kind="date", shown=False),
+        Column("led", _("Reserve pool"), lambda row: _now("has candidates") if row.led else "",
+               show=lambda row: tag("good", _now("has candidates")) if row.led else "—"),
         Column("state", _("State"), lambda row: state(row)[1], show=lambda row: tag(*state(row))),
     ),
     order=("fill_by", "since"),
@@ -81,8 +113,8 @@ VACANCIES = List(
         Q(post__number__istartswith=words) | Q(post__kind__contains=words) | Q(exit__appointment__person__name__contains=words)
     ),
     search_hint=_("Post number, kind or who left"),
-    prepare=regions.name_places,
-    link=lambda row: reverse("console:post", args=[row.post_id]),
+    prepare=prepare,
+    link=address,
     actions=(
         BulkAction(_("Note as reported"), "console:tenure-vacancies-report", RELEASE, "send"),
         BulkAction(_("Not to be filled"), "console:tenure-vacancies-close", RELEASE, "x"),

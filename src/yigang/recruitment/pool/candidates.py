@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yigang.foundation.errors import Refusal
 from yigang.people.models import LabourRecord
 from yigang.policy.placing import Matching
-from yigang.posts.models import Post
+from yigang.posts.models import Post, Programme
 from yigang.posts.queries import kind_called
 from yigang.recruitment import facts
 from yigang.recruitment.enums import PoolState, ReplacementState
@@ -70,6 +72,20 @@ def candidates_for(vacancy: Vacancy, *, on: date | None = None) -> list[Candidat
     able = [one for one in found if not one.stops]
     ranked = [Candidate(one.member, rank, one.near, one.standing) for rank, one in enumerate(able, 1)]
     return ranked + [one for one in found if one.stops]
+
+
+def with_candidates(vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
+    """Those of these vacancies within whose policy's reach somebody is in the pool, whoever is proposed for them."""
+    day, near = timezone.localdate(), Q(pk__in=())
+    for programme in Programme.objects.filter(posts__vacancies__in=vacancies).distinct():
+        try:
+            version, _pool = pool_of(programme, day)
+        except Refusal:
+            continue
+        reach = Left(OuterRef("post__region_code"), DIGITS[version.matching.within])
+        members = programme.pool.filter(state=PoolState.IN, region_code__startswith=reach)
+        near |= Q(Exists(members), post__programme=programme)
+    return vacancies.filter(near)
 
 
 def nearness(lives: str, works: str) -> str:
