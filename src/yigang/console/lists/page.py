@@ -16,9 +16,6 @@ from yigang.console.lists.spec import Column, List
 from yigang.console.lists.state import COLUMNS_COOKIE_AGE, State, columns_cookie, state_of
 from yigang.foundation.access import may
 
-FAR = 1_000
-"""From the so manieth row on, a page counts off keys first."""
-
 
 def show(
     request: HttpRequest, spec: List, *, template: str = "console/list.html", context: dict[str, Any] | None = None
@@ -121,12 +118,10 @@ class Page:
     def _slice(self) -> list[Any]:
         """The rows of this page. Pages of the farther half are read from the end, so none is more than half way.
 
-        Far pages count off keys alone, which an index holds, and read whole rows for the page only.
+        What is counted off and sorted are keys alone; whole rows are read for the page only.
         """
         first = (self.number - 1) * self.spec.page_size
         last = min(first + self.spec.page_size, self.count)
-        if first < FAR:
-            return list(self.state.ordered[first:last])
         if first <= self.count // 2:
             return list(self.state.whole(self.state.ordered[first:last]))
         turned_round = self.state.ordered.reverse()[self.count - last : self.count - first]
