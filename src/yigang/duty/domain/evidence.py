@@ -59,8 +59,8 @@ def _check_in_key(rows: pl.DataFrame, source: Source) -> pl.Series:
     missed = pl.col("result").is_in(MISSED).fill_null(value=False) | (pl.col("source") == Source.SYSTEM.value)
     same = ["person_id", "minute", "missed", "sort"] if source == Source.SHEET else ["person_id", "minute", "missed"]
     numbered = (
-        rows.with_row_index("order")
-        .with_columns(minute=minute, missed=missed, sort=pl.col("kind"))
+        rows.select("person_id", "at", minute=minute, missed=missed, sort="kind")
+        .with_row_index("order")
         .sort("at", "order")
         .with_columns(number=pl.int_range(pl.len()).over(same))
         .sort("order")

@@ -30,6 +30,7 @@ SEALED = "YG005"
 SLICE = 100_000
 MANY = 10_000
 """From so many new rows on, the planner's statistics are worth a second."""
+_RAW = "raw_at"
 AGAIN = "~"
 """Parts an event's key from how often it was withdrawn."""
 
@@ -146,7 +147,12 @@ def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> Unmatche
     intake = Intake.objects.select_for_update().get(pk=unmatched.intake_id)
     evidence = _evidence_of(unmatched)
     region = region_of(person, evidence.first, evidence.last)
-    rows = evidence.frame.with_columns(person_id=pl.lit(person.pk, pl.Int64), region_code=pl.lit(region))
+    people = (
+        evidence.frame.select(*WHO)
+        .unique(maintain_order=True)
+        .with_columns(person_id=pl.lit(person.pk, pl.Int64), region_code=pl.lit(region), by=pl.lit("person"))
+    )
+    rows = _assigned(evidence, people)
     added = _write(rows, evidence, intake, silent)
     intake.rows_added += added
     intake.rows_known += rows.height - added
@@ -154,7 +160,7 @@ def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> Unmatche
     intake.save()
     unmatched.person, unmatched.resolved_at, unmatched.resolved_by = person, timezone.now(), actor
     unmatched.save()
-    matching.remember(rows.head(1).select(*WHO, "person_id", "region_code", by=pl.lit("person")), evidence.source)
+    matching.remember(people.head(1), evidence.source)
     audit.record("duty.resolve", unmatched, actor=actor, after={"person": person.pk, "rows": rows.height})
     return unmatched
 
@@ -173,8 +179,17 @@ def rematch(waiting: Iterable[UnmatchedRow], *, actor: User) -> int:
 
 
 def _assigned(evidence: Evidence, people: pl.DataFrame) -> pl.DataFrame:
-    """The rows with person_id and region_code, null where nobody was found."""
-    return evidence.frame.join(people.drop("by"), on=list(WHO), how="left", nulls_equal=True, maintain_order="left")
+    """The rows with person_id and region_code, null where nobody was found; `_RAW` says where each row's text lies.
+
+    The texts as they came are most of a file's memory, so they stay behind until rows are written, a slice at a time.
+    """
+    rows = evidence.frame.drop("raw").with_row_index(_RAW)
+    return rows.join(people.drop("by"), on=list(WHO), how="left", nulls_equal=True, maintain_order="left")
+
+
+def _with_raw(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """Rows of `_assigned` with their text as it came."""
+    return rows.with_columns(raw=evidence.frame["raw"].gather(rows[_RAW])).drop(_RAW)
 
 
 def _keyed(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
@@ -200,15 +215,16 @@ def _write(rows: pl.DataFrame, evidence: Evidence, intake: Intake, progress: Pro
     keyed = _keyed(rows, evidence)
     if target.partitioned:
         _open_months(keyed["day"])
-    wanted = ["region_code", "person_id", *target.columns, "external_key", "raw"]
-    ready = keyed.select(name for name in wanted if name != "raw" or target.keeps_raw).with_columns(
+    ready = keyed.select("region_code", "person_id", *target.columns, "external_key", _RAW).with_columns(
         pl.lit(intake.pk).alias("intake_id"),
         *(pl.col(name).fill_null("") for name in target.texts),
         *(pl.lit(value).alias(name) for name, value in target.constants.items()),
     )
     added = 0
     for start in range(0, ready.height, SLICE):
-        added += facts.write(target.table, ready.slice(start, SLICE), skip_known=True)
+        part = ready.slice(start, SLICE)
+        kept = _with_raw(part, evidence) if target.keeps_raw else part.drop(_RAW)
+        added += facts.write(target.table, kept, skip_known=True)
         progress(min(start + SLICE, ready.height), ready.height)
     if target.partitioned and added >= MANY:
         _count_months(keyed["day"])
@@ -236,7 +252,7 @@ def _count_months(days: pl.Series) -> None:
 
 def _set_aside(rows: pl.DataFrame, evidence: Evidence, intake: Intake) -> int:
     """One `UnmatchedRow` for each unknown person of the file, with all his rows. No identity number is kept in it."""
-    kept = rows.drop("person_id", "region_code")
+    kept = _with_raw(rows, evidence).drop("person_id", "region_code")
     groups = kept.group_by(list(WHO), maintain_order=True)
     UnmatchedRow.objects.bulk_create(
         [

@@ -172,10 +172,7 @@ def with_days(frame: pl.DataFrame, mapping: ColumnMapping, sheet: str, problems:
 
 
 def with_moments(frame: pl.DataFrame, mapping: ColumnMapping, sheet: str, problems: list[Problem]) -> pl.DataFrame:
-    """
-
-    at` and `planned_at` in UTC from `time` and `planned`; rows whose time cannot be read are left out and reported.
-    """
+    """`at` and `planned_at` in UTC from `time` and `planned`; rows whose time cannot be read are left out and reported."""
     time_place = Place(mapping, sheet, "time", problems)
     at = _local(frame, "time", time_place)
     unreported: list[Problem] = []  # a plan such as 休息 is no evidence, and no error
@@ -190,10 +187,7 @@ def _utc(local: pl.Series, name: str) -> pl.Series:
 
 
 def _local(frame: pl.DataFrame, key: str, place: Place) -> pl.Series:
-    """
-
-    ocal moments of `2020-07-01 07:30`, of `07:30` and `次日 02:10` on the row's `work_date`, and of Excel's numbers.
-    """
+    """Local moments of `2020-07-01 07:30`, of `07:30` and `次日 02:10` on the row's `work_date`, and of Excel's numbers."""
     text = pl.col(key).str.replace(_TWO_DIGIT_YEAR, "20$1$2")
     serial = text.str.contains(_SERIAL) | text.str.contains(_FRACTION)
     number = pl.when(serial).then(text.cast(pl.Float64, strict=False))
