@@ -1,7 +1,7 @@
 """What stands between an applicant and the next step: clauses, votes, signatures, marks, kin, objections."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -298,6 +298,35 @@ def test_equals_are_parted_by_the_stated_rule_and_the_rank_says_how(visiting):
     assert (first.rank, second.rank, unranked.rank) == (1, 2, None)
     assert first.rank_reason == "考察得分 80 + 首次上岗加分 2 = 82.00；同分按家庭年收入 5000"
     assert unranked.rank_reason == "缺少家庭年收入"
+
+
+@pytest.mark.req("P4")
+def test_a_ranking_is_of_the_day_it_is_asked_for(visiting):
+    """A post held from 20 June on: ranked for the day before, all are new; for the 20th, one is not."""
+    for application in visiting.all:
+        application.person.household.income_fen = 500_000
+        application.person.household.save()
+    mark_all(visiting, "35", "35", "35")
+    for application in visiting.all:
+        domain.decide(application, "考察合格", actor=visiting.station)
+    visiting.next()
+    programme = make_programme("elsewhere", region_code="520402000000")
+    Appointment.objects.create(
+        region_code="520402100201", person=visiting.all[0].person, programme=programme, starts=date(2020, 6, 20),
+        post=make_post(programme, "X1", region_code="520402100201"),
+    )  # fmt: skip
+    for day, code in ((visiting.step.opens_on - timedelta(days=1), "dates"), (date(2999, 1, 1), "future")):
+        with pytest.raises(Refusal) as caught:
+            domain.rank_applicants(visiting.step, actor=visiting.county, on=day)
+        assert caught.value.code == code
+    scores = [
+        [now(one).score for one in visiting.all]
+        for day in (None, date(2020, 6, 19), date(2020, 6, 20))
+        if domain.rank_applicants(visiting.step, actor=visiting.county, on=day)
+    ]
+    assert scores == [[82, 82, 82], [82, 82, 82], [80, 82, 82]]
+    days = visiting.round.entries.filter(what="ranked").values_list("on", flat=True)
+    assert list(days)[1:] == [date(2020, 6, 19), date(2020, 6, 20)]
 
 
 # Joint review --------------------------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ def _points(person: int, claim: Claim | None, extra: int) -> dict[str, Decimal]:
 def _assess(choosing: Choosing, day: date) -> None:
     step = choosing.open(day)
     with acting(choosing.county):
-        domain.rank_applicants(step, actor=choosing.county)
+        domain.rank_applicants(step, actor=choosing.county, on=day)
     beaten = {
         one.pk for person, one in choosing.applications.items()
         if (claim := choosing.claim(person)) and claim.step == OUT_BY_RANK

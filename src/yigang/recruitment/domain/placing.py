@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit, regioncode
@@ -16,28 +16,34 @@ from yigang.policy.recruitment import MarksRule
 from yigang.recruitment import facts, queries
 from yigang.recruitment.access import OPEN_ROUND
 from yigang.recruitment.domain.eligibility import BATCH, opened
-from yigang.recruitment.domain.rounds import turn, write
+from yigang.recruitment.domain.rounds import before_opening, day_of, turn, write
 from yigang.recruitment.enums import ApplicationState, Entry, StepState
 from yigang.recruitment.models import Application, Round, StepRecord
 from yigang.recruitment.ranking import Placed, rank
 
 
 @transaction.atomic
-def rank_applicants(step: StepRecord, *, actor: User) -> list[Placed]:
-    """Place everybody in the running of a round. Ranking again replaces the ranks; the round's book keeps that it was done."""
+def rank_applicants(step: StepRecord, *, actor: User, on: date | None = None) -> list[Placed]:
+    """Place everybody in the running of a round. Ranking again replaces the ranks; the round's book keeps that it was done.
+
+    Facts are those of `on`, by default the day the step was opened; the book says `on`, by default today.
+    """
     require(actor, OPEN_ROUND, step.round.region_code)
     turn(step.round)
     step, rule = opened(step)
+    day = day_of(on)
     ranking = queries.rules_of(step.round).ranking
     if ranking is None or not rule.ranks:
         raise Refusal(_("“%(step)s” does not rank."), {"step": step.name}, code="wrong_step")
     assert step.opens_on is not None
-    people = facts.applicants(step.round, regioncode.prefix_of(step.round.region_code), step.opens_on)
+    if day < step.opens_on:
+        raise before_opening(day)
+    people = facts.applicants(step.round, regioncode.prefix_of(step.round.region_code), on or step.opens_on)
     people = facts.with_reviews(people, step.round, marked_in(step.round))
     placed = rank(people.to_dicts(), ranking)
     _write(placed)
-    write(step.round, step, Entry.RANKED, timezone.localdate(), actor)
-    after = {"step": step.name, "people": len(placed), "unranked": sum(one.rank is None for one in placed)}
+    write(step.round, step, Entry.RANKED, day, actor)
+    after = {"step": step.name, "day": day, "people": len(placed), "unranked": sum(one.rank is None for one in placed)}
     audit.record("recruitment.rank", step, actor=actor, after=after)
     return placed
 

@@ -114,7 +114,7 @@ def close_step(step: StepRecord, *, actor: User, on: date | None = None) -> Step
         raise not_open(step)
     assert step.opens_on is not None
     if day < step.opens_on:
-        raise Refusal(_("%(day)s lies before the step was opened."), {"day": day}, code="dates", field="on")
+        raise before_opening(day)
     missing = what_is_missing(step, day)
     if missing:
         raise Refusal(
@@ -219,6 +219,10 @@ def not_open(step: StepRecord) -> Refusal:
         _("“%(step)s” is not open (%(state)s)."), {"step": step.name, "state": step.get_state_display()},
         code="step_not_open", remedy=_("Reload the page: the round may have moved on."),
     )  # fmt: skip
+
+
+def before_opening(day: date) -> Refusal:
+    return Refusal(_("%(day)s lies before the step was opened."), {"day": day}, code="dates", field="on")
 
 
 def _steered(one: Round, actor: User, *, finished: bool = False) -> Round:
