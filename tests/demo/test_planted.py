@@ -29,10 +29,12 @@ from yigang.payment.models import BankBatch, BatchEntry, Settlement, SubsidyLine
 from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.verify import verify
 from yigang.people.models import BankAccount, Kinship, Person, RegisterChange, RegisterEdition
+from yigang.policy.comparison import registers_of
 from yigang.posts.enums import RequestState
 from yigang.posts.models import PostRequest, Programme
 from yigang.recruitment import queries
 from yigang.recruitment.comparison.enums import HitState
+from yigang.recruitment.comparison_models import Comparison, ComparisonHit
 from yigang.recruitment.enums import ApplicationState, PoolState, RoundState, StepState
 from yigang.recruitment.models import Application, PoolMember, Round
 from yigang.recruitment.pool.candidates import candidates_for
@@ -110,6 +112,20 @@ def test_a_planted_applicant_ends_as_the_list_says(district, code):
     if expect["hit"]:
         hit = application.hits.get(kind=expect["hit"])
         assert (hit.state == HitState.CONFIRMED) == expect["confirmed"]
+
+
+@pytest.mark.req("P4")
+def test_the_round_compares_by_its_policys_own_section(district):
+    """Every register of Pingba's policy was asked for, and a hit does what the policy says."""
+    one = round_of("2020-1")
+    registers = registers_of(queries.policy_of(one).text)
+    compared = Comparison.objects.filter(round=one).latest("pk")
+    assert {entry["kind"] for entry in compared.registers} == {
+        code for code, kind in registers.items() if kind.source == "file"
+    }
+    hits = ComparisonHit.objects.filter(application__round=one)
+    assert {(hit.kind, hit.effect) for hit in hits} <= {(code, kind.effect) for code, kind in registers.items()}
+    assert "信息数据比对" in queries.policy_of(one).text["recruitment"]["comparison"]["cites"]
 
 
 def test_the_round_of_june_fills_every_post_and_its_figures_add_up(district):

@@ -135,10 +135,35 @@ def _check_register(source: Source, place: Place, given: Data, seen: set[str]) -
 
 
 def described(text: Data) -> list[str]:
-    """The section as sentences for those who answer for it (Chinese, as the policy's other pages)."""
-    if "comparison" not in text.get("recruitment", {}):
+    """What applicants are compared with, as sentences for those who answer for it (Chinese, as the policy's other pages)."""
+    said = []
+    for kind in registers_of(text).values():
+        sentence = f"{kind.name.zh}：{kind.means.zh}；{EFFECTS[kind.effect].zh}；{how(kind).zh}。"
+        said.append(f"{sentence}〔{kind.cites}〕" if kind.cites else sentence)
+    return said
+
+
+def how(kind: RegisterKind) -> Say:
+    """By what somebody is found, and from when on the register is too old."""
+    if kind.source == "own":
+        parts = [Say("由系统按在库资料核对", "worked out from what the program knows")]
+    else:
+        parts = [Say("按证件号比中", "by number"), *_alike(kind)]
+    if kind.household:
+        parts.append(Say("同户家人也查", "members of the household too"))
+    if kind.code.startswith("shared_") or "card" in kind.needs:
+        parts.append(Say(f"{kind.people_from} 人起", f"from {kind.people_from} people on"))
+    if kind.source == "file":
+        parts.append(Say(f"超过 {kind.stale_days} 天算过期", f"out of date after {kind.stale_days} days"))
+    return Say("，".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+
+
+def _alike(kind: RegisterKind) -> list[Say]:
+    if kind.fuzzy_from is None:
         return []
     return [
-        f"信息数据比对「{kind.name.zh}」：{kind.means.zh}；{EFFECTS[kind.effect].zh}。"
-        for kind in registers_of(text).values()
+        Say(
+            f"相似度 {kind.fuzzy_from:g} 起另列出由人核对",
+            f"alike from {kind.fuzzy_from:g} on, for a person to look at",
+        )
     ]

@@ -31,7 +31,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("功能与法律依据", _capabilities(version.text.get("capabilities", {}))),
         ("选聘条件", _eligibility(version)),
         ("选聘程序", recruitment_lines(version)),
-        ("信息数据比对", described(version.text)),
+        ("信息数据比对", _compared(version)),
         ("人岗相适", matching_lines(version)),
         ("储备库", pool_lines(version)),
         ("每月的要求", _required(version)),
@@ -83,6 +83,11 @@ def _capabilities(data: Mapping[str, Any]) -> Lines:
 def _eligibility(version: PolicyVersion) -> Lines:
     for each in version.eligibility:
         yield _cited(f"{each.name}：{_read(each.when, version)}；否则：{each.otherwise}。", each.cites)
+
+
+def _compared(version: PolicyVersion) -> Lines:
+    if version.recruitment and any(step.comparison for step in version.recruitment.steps):
+        yield from described(version.text)
 
 
 def _other(text: object, known: tuple[OtherWord, ...], version: PolicyVersion) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation.errors import Refusal
 from yigang.policy import load_policies
 from yigang.policy.comparison import RegisterKind, presets, registers_of
-from yigang.policy.problems import PolicyError
+from yigang.policy.problems import PolicyError, Say
 
 
 def of_files() -> Mapping[str, RegisterKind]:
@@ -44,4 +44,9 @@ def of_file(code: str) -> RegisterKind:
 
 def name_of(kind: RegisterKind) -> str:
     """Its name in the reader's language."""
-    return kind.name.to("en" if (get_language() or "").startswith("en") else "zh")
+    return said(kind.name)
+
+
+def said(words: Say) -> str:
+    """Words of a policy in the reader's language."""
+    return words.to("en" if (get_language() or "").startswith("en") else "zh")

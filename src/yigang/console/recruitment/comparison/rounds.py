@@ -16,7 +16,7 @@ from yigang.console.lists import Column, Empty, List, show
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.regions import Reader
 from yigang.foundation.access import may
-from yigang.policy.comparison import registers_of
+from yigang.policy.comparison import how, registers_of
 from yigang.recruitment import tasks
 from yigang.recruitment.comparison import kinds, queries
 from yigang.recruitment.comparison import run as comparing
@@ -100,19 +100,17 @@ def _planned(round_: Round) -> list[dict[str, Any]]:
     today = timezone.localdate()
     planned: list[dict[str, Any]] = []
     for code, kind in registers_of(policy_of(round_).text).items():
+        row = {
+            "name": kinds.name_of(kind), "means": kinds.said(kind.means), "effect": HitEffect(kind.effect).label,
+            "how": kinds.said(how(kind)), "cites": kind.cites, "own": kind.source == "own",
+        }  # fmt: skip
         if kind.source == "own":
-            planned.append({"kind": kind, "name": kinds.name_of(kind), "own": True})
+            planned.append(row)
             continue
-        found_registers = comparing.registers_for(round_, code, today)
         planned += [
-            {
-                "kind": kind,
-                "name": kinds.name_of(kind),
-                "register": each,
-                "stale": (today - each.as_of).days > kind.stale_days,
-            }
-            for each in found_registers
-        ] or [{"kind": kind, "name": kinds.name_of(kind), "missing": True}]
+            row | {"register": each, "stale": (today - each.as_of).days > kind.stale_days}
+            for each in comparing.registers_for(round_, code, today)
+        ] or [row | {"missing": True}]
     return planned
 
 
