@@ -19,7 +19,6 @@ PAGES = (
     "exits/",
     "exits/1/",
     "ledger/",
-    "ledger/print/",
     "provisions/",
     "teams/",
     "letters/issue/",

@@ -1,8 +1,11 @@
 """发放公示: the list that hangs out in the village hangs on the public site too, with the same names and amounts."""
 
 import pytest
+from tests.foundation import pdfa
 from tests.payment.world import JULY, TOWN, VILLAGE
 
+from yigang.foundation import money
+from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.notices import domain as notices
 from yigang.notices.enums import NoticeKind
@@ -49,3 +52,28 @@ def test_a_month_that_does_not_hang_out_is_no_notice(world, town_officer, county
     assert caught.value.code == "not_hung_out"
     with pytest.raises(Forbidden):
         village_list.draft_list(Settlement.objects.get(), actor=county_manager)
+
+
+@pytest.mark.req("P10")
+def test_on_paper_it_has_the_same_people_amounts_and_sum(published, town_officer, county_manager):
+    content = village_list.print_list(published, actor=town_officer).content
+    pdfa.check(content)
+    shown = pdfa.text_of(content)
+    total = sum(line.amount_fen or 0 for line in SubsidyLine.objects.all())
+    for text in (village_list.title_of(published), "王大山", "李小河", "共 2 人", money.show(total)):
+        assert text in shown
+    assert "尚未公示" not in shown
+    rule = {"two_persons": False, "answer_days": 5, "complaint_days": 15, "contact": ""}
+    notices.set_rules("520403000000", mask_names=True, actor=county_manager, **rule)
+    masked = pdfa.text_of(village_list.print_list(published, actor=town_officer).content)
+    assert "王*山" in masked
+    assert "王大山" not in masked
+
+
+def test_a_list_that_does_not_hang_out_says_so_and_strangers_print_none(world, town_officer, make_user):
+    world.work(world.hire("王大山"))
+    settle(world.programme, TOWN, JULY, actor=town_officer)
+    settlement = Settlement.objects.get()
+    assert "尚未公示" in pdfa.text_of(village_list.print_list(settlement, actor=town_officer).content)
+    with pytest.raises(Forbidden):
+        village_list.print_list(settlement, actor=make_user(Role.TOWN_OFFICER, "520403101"))

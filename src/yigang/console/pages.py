@@ -40,11 +40,10 @@ def page(capability: Capability | None = None) -> Callable[[View], View]:
     return decorate
 
 
-def action(capability: Capability | None = None) -> Callable[[View], View]:
-    """A page that only changes something: POST, then back. A refusal becomes a message at the place one came from."""
+def paper(capability: Capability | None = None) -> Callable[[View], View]:
+    """A file to be fetched. A refusal becomes a message at the place one came from."""
 
     def decorate(view: View) -> View:
-        @require_POST
         @page(capability)
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -55,6 +54,15 @@ def action(capability: Capability | None = None) -> Callable[[View], View]:
                 return back(request)
 
         return guarded
+
+    return decorate
+
+
+def action(capability: Capability | None = None) -> Callable[[View], View]:
+    """A page that only changes something: POST, then back. A refusal becomes a message at the place one came from."""
+
+    def decorate(view: View) -> View:
+        return require_POST(paper(capability)(view))
 
     return decorate
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
+from yigang.foundation import money
 from yigang.foundation.errors import Text
 
 
@@ -43,3 +44,13 @@ COLUMNS: dict[str, Allowed] = {
 OWN = ("name", "village", "post", "amount_fen", "days")
 """Columns of their own in the table; the others lie in `extra`."""
 EXTRA = tuple(code for code in COLUMNS if code not in OWN)
+
+
+def written(value: Value, column: Allowed) -> str:
+    """How a cell is written: money in yuan with two places, a dash where there is nothing."""
+    if value is None or value == "":
+        return "—"
+    if column.kind == "money":
+        assert isinstance(value, int)
+        return money.show(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

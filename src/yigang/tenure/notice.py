@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from yigang.foundation.wording import chinese
 from yigang.tenure.enums import AGAINST_WILL, ExitKind, ExitReason
 from yigang.tenure.models import Appointment, Exit
 
@@ -42,8 +43,3 @@ CAUSES = {
     ExitReason.NOT_ELIGIBLE: "不再符合选聘条件", ExitReason.OFFENCE: "违法违纪", ExitReason.UNFIT: "不胜任工作",
     ExitReason.TRANSFER: "工作调整", ExitReason.OTHER: "其他原因",
 }  # fmt: skip
-
-
-def chinese(day: date | None) -> str:
-    """2020年7月1日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "　年　月　日"

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.urls import reverse
 from PIL import Image
+from tests.foundation import pdfa
 from tests.notices.factories import TOWN_CODE, make_draft, make_published, workday
 
 from yigang.console import today
@@ -163,3 +164,22 @@ def test_the_sheet_for_the_wall_has_the_code_as_soon_as_the_notice_is_published(
     page = text(client.get(reverse("console:notice-sheet", args=[to_come.pk])))
     assert "data:image/svg" in page
     assert f"/public/notices/{to_come.pk}/" in page
+
+
+@pytest.mark.req("P10")
+def test_notice_and_list_are_printed_from_the_notices_page(town, sign_in, town_officer, make_user):
+    notice = make_published(town_officer)
+    client = sign_in(town_officer)
+    page = text(client.get(reverse("console:notice", args=[notice.pk])))
+    for name in ("console:notice-pdf", "console:notice-list-pdf"):
+        address = reverse(name, args=[notice.pk])
+        assert address in page
+        answer = client.get(address)
+        assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert f"/public/notices/{notice.pk}" in pdfa.text_of(
+        client.get(reverse("console:notice-pdf", args=[notice.pk])).content
+    )
+    nobody = client.get(reverse("console:notice-list-pdf", args=[notice.pk]), {"village": "520403100999"}, follow=True)
+    assert "The notice lists nobody there." in text(nobody)
+    other = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
+    assert other.get(reverse("console:notice-pdf", args=[notice.pk])).status_code == 404

@@ -7,9 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.console.conftest import identity_of, make_person, make_post, make_programme
+from tests.foundation import pdfa
 
+from yigang.console.lists import paper
 from yigang.console.lists.spec import LISTS
+from yigang.foundation import rls
 from yigang.foundation.enums import Role
+from yigang.foundation.jobs import silent
+from yigang.foundation.models import JobRun, StoredFile
 from yigang.posts.models import Post
 from yigang.tenure import domain
 from yigang.tenure.domain import Issue, Leaving, LetterText, Muster, Period, Terms
@@ -208,15 +213,61 @@ def test_a_team_a_unit_a_letter_and_a_certificate_come_in_by_forms(sign_in, coun
     assert Team.objects.count() == 1
 
 
-def test_the_ledger_prints_the_oldest_first(sign_in, county_manager, regions):
+@pytest.mark.req("P2")
+def test_the_ledger_prints_the_oldest_first_with_reasons(sign_in, county_manager, regions):
     everything(1, county_manager)
-    page = sign_in(county_manager, "zh-hans").get("/tenure/ledger/print/").content.decode()
-    assert page.index("已聘用") < page.index("迁走")
-    assert LedgerEntry.objects.count() == 4
+    client = sign_in(county_manager)
+    assert "format=pdf" in client.get("/tenure/ledger/").content.decode()
+    answer = client.get("/tenure/ledger/", {"format": "pdf"})
+    assert answer["Content-Type"] == "application/pdf"
+    pdfa.check(answer.content)
+    shown = pdfa.text_of(answer.content)
+    assert "聘用动态调整台账" in shown
+    assert f"共 {LedgerEntry.objects.count()} 条" in shown
+    assert shown.index("已聘用") < shown.index("迁走")
+    left = pdfa.text_of(client.get("/tenure/ledger/", {"format": "pdf", "kind": "exit"}).content)
+    assert "迁走" in left
+    assert "已聘用" not in left
+
+
+def test_the_ledger_of_another_town_has_no_lines(sign_in, county_manager, make_user, regions):
+    everything(1, county_manager)
+    stranger = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
+    shown = pdfa.text_of(stranger.get("/tenure/ledger/", {"format": "pdf"}).content)
+    assert "共 0 条" in shown
+    assert "迁走" not in shown
+
+
+def test_a_long_ledger_is_printed_by_a_job(sign_in, county_manager, regions, monkeypatch):
+    everything(1, county_manager)
+    monkeypatch.setattr(paper, "MOST_AT_ONCE", 1)
+    response = sign_in(county_manager).get("/tenure/ledger/", {"format": "pdf"})
+    assert response["Location"] == f"/office/jobs/{JobRun.objects.get().pk}/"
+    with rls.scope(county_manager):
+        result = paper.print_list.work(
+            silent,
+            actor=county_manager,
+            name="ledger",
+            prefix="520403",
+            query="kind=exit",
+            columns=None,
+            file="台账.pdf",
+        )
+    stored = StoredFile.objects.get(pk=result["file"])
+    with stored.content.open("rb") as file:
+        assert "迁走" in pdfa.text_of(file.read())
+
+
+def test_more_rows_than_anybody_prints_are_refused(sign_in, county_manager, regions, monkeypatch):
+    everything(1, county_manager)
+    monkeypatch.setattr(paper, "MOST", 3)
+    response = sign_in(county_manager).get("/tenure/ledger/", {"format": "pdf", "programme": "", "q": ""}, follow=True)
+    assert "At most 3 rows are printed" in response.content.decode()
+    assert not JobRun.objects.exists()
 
 
 @pytest.mark.req("P5")
-@pytest.mark.parametrize("address", [*QUERIES, "ledger/print/"])
+@pytest.mark.parametrize("address", [*QUERIES, "ledger/?format=pdf"])
 def test_a_post_holder_finds_no_page(sign_in, make_user, regions, address):
     assert sign_in(make_user(Role.POST_HOLDER, "520403100201")).get(f"/tenure/{address}").status_code == 404
 

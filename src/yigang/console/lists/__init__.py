@@ -25,9 +25,9 @@ from yigang.console.lists.bulk import Bulk, Outcome, bound, bulk_page
 from yigang.console.lists.export import EXPORT_AT_ONCE
 from yigang.console.lists.filters import BelowFilter, ChoiceFilter, DateFilter, FlagFilter
 from yigang.console.lists.page import chosen, chosen_state, list_address, show
-from yigang.console.lists.spec import BulkAction, Column, Empty, List, Total
+from yigang.console.lists.spec import BulkAction, Column, Empty, List, PaperForm, Total
 
 __all__ = [
     "EXPORT_AT_ONCE", "BelowFilter", "Bulk", "BulkAction", "ChoiceFilter", "Column", "DateFilter", "Empty", "FlagFilter",
-    "List", "Outcome", "Total", "bound", "bulk_page", "chosen", "chosen_state", "list_address", "show",
+    "List", "Outcome", "PaperForm", "Total", "bound", "bulk_page", "chosen", "chosen_state", "list_address", "show",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from yigang.console.lists import export
+from yigang.console.lists import export, paper
 from yigang.console.lists.spec import Column, List
 from yigang.console.lists.state import COLUMNS_COOKIE_AGE, State, columns_cookie, state_of
 from yigang.foundation.access import may
@@ -26,6 +26,8 @@ def show(
     state = state_of(request, spec, request.GET)
     if request.GET.get("format") == "xlsx":
         return export.answer(request, state)
+    if spec.paper and request.GET.get("format") == "pdf":
+        return paper.answer(request, state)
     view = {**(context or {}), "list": Page(state, request.path)}
     partial = request.headers.get("HX-Target") == f"list-{spec.name}"
     response = render(request, "console/list/body.html" if partial else template, view)
@@ -188,8 +190,15 @@ class Page:
 
     @property
     def export_address(self) -> str:
+        return self._as("xlsx")
+
+    @property
+    def paper_address(self) -> str:
+        return self._as("pdf") if self.spec.paper else ""
+
+    def _as(self, kind: str) -> str:
         address = self.state.address(page=None)
-        return f"{address}&format=xlsx" if len(address) > 1 else "?format=xlsx"
+        return f"{address}&format={kind}" if len(address) > 1 else f"?format={kind}"
 
     @property
     def empty_action(self) -> str:

@@ -51,10 +51,12 @@ class Column:
         return self.kind in ("integer", "decimal", "money")
 
     def cell(self, row: Any) -> SafeString:
-        if self.show:
-            return conditional_escape(self.show(row))
+        return conditional_escape(self.show(row) if self.show else self.text(row))
+
+    def text(self, row: Any) -> str:
+        """The value in words, as it stands where nothing can be clicked."""
         value = self.value(row)
-        return conditional_escape(yuan(value) if self.kind == "money" else plain(value))
+        return yuan(value) if self.kind == "money" else plain(value)
 
 
 def yuan(fen: Any) -> str:
@@ -114,6 +116,15 @@ class Empty:
     capability: Capability | None = None
 
 
+@dataclass(frozen=True)
+class PaperForm:
+    """How a list is printed for the file: its Chinese title, its order, and the lines to sign below."""
+
+    title: str
+    order: Sequence[str]
+    notes: Sequence[str] = ()
+
+
 class Filter(Protocol):
     """A chip above the list."""
 
@@ -148,6 +159,8 @@ class List:
     region_field: str = "region_code"
     """The field that says where a row lies; empty for lists that have no place."""
     page_size: int = PAGE_SIZE
+    paper: PaperForm | None = None
+    """For lists that are kept as a PDF too."""
 
     def __post_init__(self) -> None:
         assert self.name not in LISTS, self.name

@@ -12,28 +12,33 @@ from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.months.sheet import own_lines, settlement_of
-from yigang.console.pages import action, actor_of, page
+from yigang.console.pages import action, actor_of, page, paper
+from yigang.console.papers.answer import pdf
 from yigang.exchange.spreadsheet import Column, Sheet, workbook_bytes
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
+from yigang.notices import terms
+from yigang.notices.domain.drafting import masked
 from yigang.notices.enums import NoticeState
 from yigang.payment.access import PUBLISH, READ_SETTLEMENTS
 from yigang.payment.models import Settlement
 from yigang.payment.settlement import hanging
-from yigang.payment.settlement.village_list import DAYS, draft_list, notices_of
+from yigang.payment.settlement.village_list import DAYS, draft_list, notices_of, print_list, title_of
 from yigang.policy.model import NoticePeriod
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def rows_of(settlement: Settlement, village: str) -> list[dict[str, Any]]:
-    """The people of a list, by village and name. Who is undetermined has no amount."""
+    """The people of a list, by village and name, named by the county's rule. Who is undetermined has no amount."""
     lines = own_lines(settlement)
     lines = lines.filter(region_code=village) if village else lines
     names = regions.names({line.region_code for line in lines})
+    hide = terms.rules_of(settlement.region_code).mask_names
     return [
         {
-            "name": line.person.name, "village": names.get(line.region_code, line.region_code),
+            "name": masked(line.person.name) if hide else line.person.name,
+            "village": names.get(line.region_code, line.region_code),
             "post": line.appointment.post.kind, "amount_fen": line.amount_fen,
             "days": next((line.trace[name] for name in DAYS if line.trace.get(name) is not None), None),
         }
@@ -72,6 +77,14 @@ def to_public_site(request: HttpRequest, pk: int) -> HttpResponseBase:
     notice = draft_list(settlement_of(request, pk), actor=actor_of(request))
     messages.success(request, _("The list is a draft notice now. Look at it, then publish it."))
     return redirect("console:notice", pk=notice.pk)
+
+
+@paper(READ_SETTLEMENTS)
+def posted(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a PDF for the wall."""
+    settlement = settlement_of(request, pk)
+    made = print_list(settlement, village=request.GET.get("village", ""), actor=actor_of(request))
+    return pdf(made, title_of(settlement))
 
 
 @page(READ_SETTLEMENTS)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/step/<slug:move>", steps.move, name="month-step"),
     path("<int:pk>/verify", steps.verify_month, name="month-verify"),
     path("<int:pk>/notice", notice.page_of_village, name="month-notice"),
+    path("<int:pk>/notice.pdf", notice.posted, name="month-notice-pdf"),
     path("<int:pk>/notice.xlsx", notice.workbook, name="month-notice-xlsx"),
     path("<int:pk>/notice/public", notice.to_public_site, name="month-notice-public"),
     path("<int:pk>/what-if", what_if.compare, name="month-what-if"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yigang.console import regions
 from yigang.console.notices.forms import AttachmentForm, NoticeForm, PhotoForm, ReasonForm, RulesForm, TextForm
 from yigang.console.notices.listing import tag
 from yigang.console.pages import action, actor_of, form_page, found, page
@@ -68,9 +69,16 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "objections": list(one.objections.order_by("received_at")[:50]) if may(actor, READ_OBJECTIONS) else [],
         "late": one.published_at is not None and timezone.localdate(one.published_at) > one.opens,
         "digest_holds": verify(one) if one.rows_digest else None,
-        "public_url": public_url(request, one),
+        "public_url": public_url(request, one), "villages": villages_of(one),
     }  # fmt: skip
     return render(request, "console/notices/notice.html", context)
+
+
+def villages_of(one: Notice) -> list[tuple[str, str]]:
+    """Code and name of the villages in the list, to print one of them."""
+    codes = list(one.rows.order_by("region_code").values_list("region_code", flat=True).distinct())
+    known = regions.names([*codes, *(f"{code[:9]}000" for code in codes)])
+    return [(code, regions.full_name(code, known)) for code in codes]
 
 
 def steps(one: Notice, actor: User) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.notices import listing, objections, one
+from yigang.console.notices import listing, objections, one, paper
 
 urlpatterns = [
     path("", listing.notices, name="notices"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<int:pk>/", one.notice, name="notice"),
     path("<int:pk>/edit/", one.edit, name="notice-edit"),
     path("<int:pk>/sheet/", one.sheet, name="notice-sheet"),
+    path("<int:pk>/notice.pdf", paper.notice, name="notice-pdf"),
+    path("<int:pk>/list.pdf", paper.posting_list, name="notice-list-pdf"),
     path("<int:pk>/publish/", one.publish, name="notice-publish"),
     path("<int:pk>/close/", one.close, name="notice-close"),
     path("<int:pk>/down/", one.down, name="notice-down"),

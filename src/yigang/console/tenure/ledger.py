@@ -1,27 +1,23 @@
-"""The ledger of changes: the list, its workbook, and A4 pages to print."""
-
-from typing import Any
+"""The ledger of changes: the list, with its workbook and the PDF for the file."""
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
-from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, List, show
-from yigang.console.lists.state import state_of
+from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, List, PaperForm, show
 from yigang.console.pages import actor_of, page
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.pieces import person_link
-from yigang.console.tenure.tabs import Offer, frame
+from yigang.console.tenure.tabs import frame
 from yigang.console.verbs import said, value_in_words
 from yigang.tenure.access import READ_TENURE
 from yigang.tenure.enums import ExitKind, ExitReason, LedgerKind
 from yigang.tenure.models import LedgerEntry
 
-PRINTED = 1_000
+SIGNED = "制表：　　　　　　　　审核：　　　　　　　　日期：　　　　年　　月　　日"
 KINDS, REASONS = dict(ExitKind.choices), dict(ExitReason.choices)
 
 
@@ -75,30 +71,10 @@ LEDGER = List(
     search_hint=_("Name or post number"),
     prepare=regions.name_places,
     empty=Empty(_("Nothing has changed yet. The ledger fills by itself.")),
+    paper=PaperForm("聘用动态调整台账", ("at", "pk"), [SIGNED]),
 )  # fmt: skip
 
 
 @page(READ_TENURE)
 def ledger(request: HttpRequest) -> HttpResponseBase:
-    context: dict[str, Any] = frame(
-        actor_of(request), "tenure-ledger", Offer(_("Print"), "tenure-ledger-print", "printer")
-    )
-    if context["offers"]:
-        label, url, sign = context["offers"][0]
-        context["offers"] = [(label, f"{url}?{request.GET.urlencode()}", sign)]
-    return show(request, LEDGER, template="console/tenure/list.html", context=context)
-
-
-@page(READ_TENURE)
-def printed(request: HttpRequest) -> HttpResponseBase:
-    """The same rows as A4 pages, the oldest first, as a ledger is read."""
-    state = state_of(request, LEDGER, request.GET)
-    rows = list(state.rows.order_by("at", "pk")[: PRINTED + 1])
-    regions.name_places(rows[:PRINTED])
-    for row in rows:
-        row.exit_words, row.changes_words = exit_of(row), changes(row)
-    context = {
-        "rows": rows[:PRINTED], "more": len(rows) > PRINTED, "most": PRINTED, "filters": [one.text for one in state.filters],
-        "path": [place.name for place in state.reader.path],
-    }  # fmt: skip
-    return render(request, "console/tenure/ledger_print.html", context)
+    return show(request, LEDGER, template="console/tenure/list.html", context=frame(actor_of(request), "tenure-ledger"))

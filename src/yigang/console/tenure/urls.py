@@ -20,7 +20,6 @@ urlpatterns = [
     path("exits/<int:pk>/deliver/", exits.deliver, name="tenure-exit-deliver"),
     path("exits/<int:pk>/attach/", exits.attach, name="tenure-exit-attach"),
     path("ledger/", ledger.ledger, name="tenure-ledger"),
-    path("ledger/print/", ledger.printed, name="tenure-ledger-print"),
     path("renewals/", renewals.renewals, name="tenure-renewals"),
     path("renewals/open/", renewals.open_round, name="tenure-renewal-open"),
     path("renewals/people/", renewals.people, name="tenure-renewal-people"),

@@ -20,6 +20,7 @@ import typst
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from yigang.foundation.models import User
 from yigang.foundation.papers import fonts
 
 HOUSE = Path(__file__).parent / "house.typ"
@@ -68,6 +69,11 @@ def qr(address: str) -> bytes:
     buffer = io.BytesIO()
     code.save(buffer, kind="svg", border=0, xmldecl=False, nl=False)
     return buffer.getvalue()
+
+
+def printed_by(actor: User) -> str:
+    """When and by whom, for the foot of a paper."""
+    return f"{timezone.localtime():%Y-%m-%d %H:%M} {actor.name}"
 
 
 def _text_of(value: Any) -> str:

@@ -2,18 +2,7 @@
 
 from django import template
 
-from yigang.foundation import money
-from yigang.notices.columns import Allowed, Value
+from yigang.notices.columns import written
 
 register = template.Library()
-
-
-@register.filter
-def cell(value: Value, column: Allowed) -> str:
-    """Money in yuan with two places, a dash where there is nothing."""
-    if value is None or value == "":
-        return "—"
-    if column.kind == "money":
-        assert isinstance(value, int)
-        return money.show(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+register.filter("cell", written)

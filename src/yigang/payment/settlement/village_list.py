@@ -5,14 +5,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yigang.foundation import money, regions
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
+from yigang.foundation.papers import Paper
+from yigang.foundation.wording import chinese
 from yigang.notices import queries
 from yigang.notices.domain import Row, draft_notice
 from yigang.notices.enums import NoticeKind, NoticeState
 from yigang.notices.models import Notice
-from yigang.payment.access import PUBLISH
+from yigang.notices.papers import Posted, lines_of, typeset_posted
+from yigang.payment.access import PUBLISH, READ_SETTLEMENTS
 from yigang.payment.enums import LineKind, Step
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement import hanging
@@ -23,6 +27,8 @@ DAYS = ("驻村天数", "出勤天数")
 """The measure shown as days: the policy's own, days in the village before days present."""
 ABOUT = "payment.settlement"
 PENDING = "待定"
+COLUMNS_SHOWN = ("name", "village", "post", "days", "amount_fen")
+NOT_HUNG_OUT = "核算稿，尚未公示"
 
 
 @transaction.atomic
@@ -40,13 +46,33 @@ def draft_list(settlement: Settlement, *, actor: User) -> Notice:
             remedy=_("If the month was computed again, take that one down first."),
         )  # fmt: skip
     period = hanging.period_of(settlement)
-    month = f"{settlement.month.year}年{settlement.month.month}月"
     return draft_notice(
-        NoticeKind.PAYMENT_LIST, f"{settlement.programme.name}{month}补助发放公示", region_code=settlement.region_code,
+        NoticeKind.PAYMENT_LIST, title_of(settlement), region_code=settlement.region_code,
         programme=settlement.programme, rows=[row_of(line) for line in _lines(settlement)],
         opens=timezone.localdate(settlement.published_at),
         working_days=period.working_days if period else WORKING_DAYS, about=(ABOUT, settlement.pk), actor=actor,
     )  # fmt: skip
+
+
+def print_list(settlement: Settlement, *, village: str = "", actor: User) -> Paper:
+    """The list on A4 for the wall, of one village when one is named, by the notices' rules."""
+    require(actor, READ_SETTLEMENTS, settlement.region_code)
+    lines = _lines(settlement)
+    lines = lines.filter(region_code=village) if village else lines
+    rows = [row_of(line) for line in lines]
+    fields = [*COLUMNS_SHOWN, *(["result"] if any(row.amount_fen is None for row in rows) else [])]
+    return typeset_posted(
+        Posted(
+            title_of(settlement), regions.name_of(settlement.region_code), fields,
+            lines_of(rows, settlement.region_code, fields), text=[regions.name_of(village)] if village else [],
+            closing=[_sum_of(rows), *_term_of(settlement)], day=chinese(timezone.localdate(settlement.published_at))
+            if settlement.published_at else "", mark="" if settlement.published_at else NOT_HUNG_OUT,
+        )
+    )  # fmt: skip
+
+
+def title_of(settlement: Settlement) -> str:
+    return f"{settlement.programme.name}{settlement.month.year}年{settlement.month.month}月补助发放公示"
 
 
 def notices_of(settlement: Settlement) -> QuerySet[Notice]:
@@ -72,3 +98,18 @@ def days_of(line: SubsidyLine) -> int | None:
 def _lines(settlement: Settlement) -> QuerySet[SubsidyLine]:
     rows = SubsidyLine.objects.filter(settlement=settlement, kind=LineKind.REGULAR, month=settlement.month)
     return rows.select_related("person", "appointment__post").order_by("region_code", "person__pinyin", "pk")
+
+
+def _sum_of(rows: list[Row]) -> str:
+    pending = sum(row.amount_fen is None for row in rows)
+    return (
+        f"共 {len(rows)} 人，合计 {money.show(sum(row.amount_fen or 0 for row in rows))} 元"
+        + (f"，另有 {pending} 人待定" if pending else "") + "。"
+    )  # fmt: skip
+
+
+def _term_of(settlement: Settlement) -> list[str]:
+    """How long it hangs, where that is known, and where to object."""
+    until = hanging.last_days([settlement])[settlement.pk]
+    term = f"公示至{chinese(until)}。" if until else ""
+    return [f"{term}对名单有异议的，请在公示期内向村民委员会或者乡镇人民政府反映，可以不署名。"]

@@ -12,13 +12,13 @@ from yigang.foundation import audit, regions
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
+from yigang.foundation.wording import chinese
 from yigang.people.queries import masked_identity
 from yigang.posts.models import Programme
 from yigang.posts.rules import section
 from yigang.tenure.access import EMPLOY
 from yigang.tenure.ledger import because
 from yigang.tenure.models import Agreement, Appointment
-from yigang.tenure.notice import chinese
 
 SEQUENCE = re.compile(r"\{序号(?::(\d))?\}")
 

@@ -25,12 +25,12 @@ from yigang.foundation.domain import reveal
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import StoredFile, User
-from yigang.foundation.papers import Paper, qr, typeset
+from yigang.foundation.papers import Paper, printed_by, qr, typeset
 from yigang.foundation.secrets import IDENTITY, vault
+from yigang.foundation.wording import chinese
 from yigang.people.models import Person
 from yigang.tenure.access import READ_TENURE
 from yigang.tenure.models import Appointment
-from yigang.tenure.notice import chinese
 
 TEMPLATE = Path(__file__).parent / "card.typ"
 MEMBERS_SHOWN = 8
@@ -67,7 +67,7 @@ def print_cards(
                 }
             )
             progress(number, len(people) + 1)
-    paper = typeset(TEMPLATE, {"cards": cards, "printed": _printed(actor)}, pictures=pictures)
+    paper = typeset(TEMPLATE, {"cards": cards, "printed": printed_by(actor)}, pictures=pictures)
     progress(len(people) + 1, len(people) + 1)
     return paper
 
@@ -137,10 +137,6 @@ def _photo(file: StoredFile | None) -> bytes | None:
         picture.convert("RGB").save(buffer, "JPEG", quality=85)
         return buffer.getvalue()
     return None
-
-
-def _printed(actor: User) -> str:
-    return f"{timezone.localtime():%Y-%m-%d %H:%M} {actor.name}"
 
 
 def _today() -> date:
