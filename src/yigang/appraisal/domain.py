@@ -14,7 +14,7 @@ from yigang.appraisal import queries
 from yigang.appraisal.access import capability_for
 from yigang.appraisal.enums import Period
 from yigang.appraisal.models import Appraisal, Mark, MarkWithdrawal
-from yigang.foundation import access, audit
+from yigang.foundation import access, audit, monthlocks
 from yigang.foundation.errors import Problem, Refusal, Text
 from yigang.foundation.facts import write
 from yigang.foundation.models import User
@@ -66,6 +66,7 @@ def give_marks(programme: Programme, month: date, given: Iterable[GivenMark], *,
     problems = problems_of(programme, month, given)
     if problems:
         raise MarksRefused(problems)
+    monthlocks.write_evidence((one.appointment.region_code for one in given), month, month)
     marks = Mark.objects.bulk_create(
         Mark(
             region_code=one.appointment.region_code, appointment=one.appointment, month=month, name=one.name,
@@ -90,6 +91,9 @@ def withdraw_marks(marks: Sequence[Mark], *, reason: str, actor: User) -> None:
         raise Refusal(_("Say why the marks are withdrawn."), code="reason_missing", field="reason")
     for mark in marks:
         _require_withdrawal(mark, actor)
+    monthlocks.write_evidence(
+        (mark.region_code for mark in marks), min(mark.month for mark in marks), max(mark.month for mark in marks)
+    )
     sealed = Appraisal.objects.filter(
         period=Period.MONTH, first__in={mark.month for mark in marks}, appointment__in=[m.appointment_id for m in marks]
     )

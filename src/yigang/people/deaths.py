@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit
+from yigang.foundation import audit, monthlocks
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
@@ -27,6 +27,7 @@ def record_death(
     Refused: a day to come or before the birth, nothing that proves it, a death that is on file.
     """
     require(actor, KEEP_PEOPLE, person.region_code)
+    monthlocks.write_register(person.region_code)
     person = Person.objects.select_for_update().get(pk=person.pk)
     _refuse(person, on, evidence)
     before = audit.snapshot(person, FIELDS)
@@ -42,6 +43,7 @@ def take_back_death(person: Person, *, reason: str, actor: User) -> Person:
     require(actor, KEEP_PEOPLE, person.region_code)
     if not reason.strip():
         raise Refusal(_("Say why the death is taken back."), code="reason_missing", field="reason")
+    monthlocks.write_register(person.region_code)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.died_on is None:
         raise Refusal(_("No death of %(name)s is on file."), {"name": person.name}, code="alive")

@@ -2,7 +2,17 @@
 
 from yigang.duty.domain.corrections import LeaveTerms, correct_check_in, correct_leave, correct_work_log, enter_leave
 from yigang.duty.domain.evidence import TARGETS, WHO, Evidence, Target, register
-from yigang.duty.domain.intake import Outlook, declare_complete, keep, outlook, rematch, resolve, take_in, withdraw
+from yigang.duty.domain.intake import (
+    Outlook,
+    declare_complete,
+    keep,
+    outlook,
+    rematch,
+    resolve,
+    take_in,
+    wait_for_seals,
+    withdraw,
+)
 from yigang.duty.domain.matching import candidates
 from yigang.duty.domain.proxy import Cell, confirm_days, enter_days, reject_days
 from yigang.duty.domain.strangers import claim, disown, resolve_together
@@ -10,5 +20,6 @@ from yigang.duty.domain.strangers import claim, disown, resolve_together
 __all__ = [
     "TARGETS", "WHO", "Cell", "Evidence", "LeaveTerms", "Outlook", "Target", "candidates", "claim", "confirm_days",
     "correct_check_in", "correct_leave", "correct_work_log", "declare_complete", "disown", "enter_days", "enter_leave",
-    "keep", "outlook", "register", "reject_days", "rematch", "resolve", "resolve_together", "take_in", "withdraw",
+    "keep", "outlook", "register", "reject_days", "rematch", "resolve", "resolve_together", "take_in",
+    "wait_for_seals", "withdraw",
 ]  # fmt: skip

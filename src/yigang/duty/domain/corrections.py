@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE
-from yigang.duty.domain.intake import open_month, region_of
+from yigang.duty.domain.intake import open_month, region_of, wait_for_seals
 from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Source, Table
 from yigang.duty.models import CheckIn, Intake, Leave, WorkLog
 from yigang.foundation import audit
@@ -135,6 +135,7 @@ def _leave(person: Person, region: str, terms: LeaveTerms, intake: Intake, actor
 
 def _by_hand(table: Table, region: str, first: date, last: date, actor: User) -> Intake:
     """The intake of one entry made by hand. Without a file and undeclared, it says nothing of anybody else."""
+    wait_for_seals(table, [region], first, last)
     return Intake.objects.create(
         region_code=region, table=table, source=Source.PROXY, first=first, last=last, rows_read=1, rows_added=1,
         created_by=actor,

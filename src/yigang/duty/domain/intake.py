@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 from django.db import DatabaseError, connection, transaction
@@ -18,7 +18,7 @@ from yigang.duty.domain import matching
 from yigang.duty.domain.evidence import WHO, Evidence, Target
 from yigang.duty.enums import Source, Table
 from yigang.duty.models import Intake, UnmatchedRow
-from yigang.foundation import audit, facts, regioncode
+from yigang.foundation import audit, facts, monthlocks, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
@@ -79,6 +79,7 @@ def keep(
     evidence: Evidence, *, actor: User, progress: Progress = silent, people: pl.DataFrame | None = None
 ) -> Intake:  # fmt: skip
     """`take_in` for verbs that have asked for another capability, and know the `people` (as `match` gives them)."""
+    wait_for_seals(evidence.table, [evidence.region_code], evidence.first, evidence.last)
     intake = Intake.objects.create(
         region_code=evidence.region_code, table=evidence.table, source=evidence.source, first=evidence.first,
         last=evidence.last, file=evidence.file, rows_read=evidence.frame.height, created_by=actor,
@@ -102,6 +103,7 @@ def declare_complete(table: Table, region_code: str, first: date, last: date, *,
     require(actor, DECLARE_COMPLETE, region_code)
     if last < first:
         raise Refusal(_("The last day lies before the first."), code="period", field="last")
+    wait_for_seals(table, [region_code], first, last)
     intake = Intake.objects.create(
         region_code=region_code, table=table, source=Source.SHEET, first=first, last=last, declared=True,
         created_by=actor,
@@ -116,6 +118,7 @@ def withdraw(intake: Intake, *, reason: str, actor: User) -> Intake:
     require(actor, WITHDRAW_EVIDENCE, intake.region_code)
     if not reason.strip():
         raise Refusal(_("Say why the evidence is withdrawn."), code="reason", field="reason")
+    wait_for_seals(Table(intake.table), [intake.region_code], intake.first, intake.last)
     intake = Intake.objects.select_for_update().get(pk=intake.pk)
     if intake.withdrawn_at:
         raise Refusal(_("This evidence was withdrawn before."), code="withdrawn")
@@ -144,9 +147,10 @@ def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> Unmatche
         raise Refusal(_("These rows were given to somebody already."), code="resolved")
     if unmatched.not_ours:
         raise Refusal(_("These rows are noted as not ours."), code="not_ours", remedy=_("Take that back first."))
-    intake = Intake.objects.select_for_update().get(pk=unmatched.intake_id)
     evidence = _evidence_of(unmatched)
     region = region_of(person, evidence.first, evidence.last)
+    wait_for_seals(evidence.table, [region], evidence.first, evidence.last)
+    intake = Intake.objects.select_for_update().get(pk=unmatched.intake_id)
     people = (
         evidence.frame.select(*WHO)
         .unique(maintain_order=True)
@@ -176,6 +180,17 @@ def rematch(waiting: Iterable[UnmatchedRow], *, actor: User) -> int:
             resolve(unmatched, Person.objects.get(pk=person[0]), actor=actor)
             count += 1
     return count
+
+
+def wait_for_seals(table: Table, regions: Iterable[str], first: date, last: date) -> None:
+    """Let no month be sealed whose facts would be written now: also the one before, whose last night the first morning
+    proves, and for findings the rest of their year.
+    """
+    if table == Table.CHECK_INS:
+        first -= timedelta(days=1)
+    elif table == Table.FINDINGS:
+        last = date(last.year, 12, 31)
+    monthlocks.write_evidence(regions, first, last)
 
 
 def _assigned(evidence: Evidence, people: pl.DataFrame) -> pl.DataFrame:

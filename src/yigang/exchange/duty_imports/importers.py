@@ -22,10 +22,12 @@ from yigang.exchange.duty_imports import attendance, dingtalk, lists
 from yigang.exchange.duty_imports.reading import About, Reading
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.registry import Applied, Context, Preview, register
+from yigang.exchange.roster.sealed import sealed_months
 from yigang.foundation import regions
 from yigang.foundation.access import Capability
 from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.jobs import Progress
+from yigang.payment.models import Settlement
 
 STRANGERS_TOLD = 200
 """Unknown people named one by one; beyond it only their number is told."""
@@ -52,20 +54,24 @@ class EvidenceImporter:
                 problems.append(Problem("no_rows", _lazy("There is no row of evidence in this file.")))
             return Preview(problems=problems, headings=reading.headings)
         seen = domain.outlook(reading.evidence)
-        problems += [*_strangers(seen), *_told_apart(seen)]
+        sealed = sealed_months(reading.evidence.region_code, (reading.evidence.first, reading.evidence.last))
+        problems += [*_strangers(seen), *_told_apart(seen), *_told_sealed(sealed)]
         return Preview(
             counts={
                 "rows": seen.read, "new": seen.new, "unchanged": seen.known, "unmatched": seen.unmatched,
                 "people": seen.people, "days": seen.days,
             },
-            problems=problems, plan="" if reading.errors else packed(reading.evidence),
+            problems=problems, plan="" if reading.errors else packed(reading.evidence, [one.pk for one in sealed]),
             mapping={key: heading for heading, key in reading.remember.items()}, headings=reading.headings,
             header_digest=_digest(reading.headings),
         )  # fmt: skip
 
     def apply(self, context: Context, plan: str, progress: Progress) -> Applied:
-        """Keep the evidence that was looked at."""
-        evidence = replace(unpacked(plan), file=context.stored)
+        """Keep the evidence that was looked at; refused when a month was sealed since, for then it corrects that month."""
+        evidence, sealed = unpacked(plan)
+        evidence = replace(evidence, file=context.stored)
+        domain.wait_for_seals(evidence.table, [evidence.region_code], evidence.first, evidence.last)
+        _refuse_sealed_since(evidence, sealed)
         intake = domain.take_in(evidence, actor=context.actor, progress=progress)
         counts = {
             "rows": intake.rows_read, "new": intake.rows_added, "unchanged": intake.rows_known,
@@ -80,25 +86,27 @@ class EvidenceImporter:
         domain.withdraw(applied.intake, reason=reason, actor=context.actor)
 
 
-def packed(evidence: domain.Evidence) -> str:
-    """The evidence as text: what it is about as JSON, then its rows as Parquet in base 64."""
+def packed(evidence: domain.Evidence, sealed: Sequence[int] = ()) -> str:
+    """The evidence as text: what it is about and which settlements were sealed as JSON, then its rows as Parquet."""
     about = {
         "table": evidence.table, "source": evidence.source, "region_code": evidence.region_code,
         "first": evidence.first.isoformat(), "last": evidence.last.isoformat(), "programme_id": evidence.programme_id,
+        "sealed": list(sealed),
     }  # fmt: skip
     rows = io.BytesIO()
     evidence.frame.write_parquet(rows, compression="zstd", compression_level=1)
     return json.dumps(about) + "\n" + base64.b64encode(rows.getbuffer()).decode("ascii")
 
 
-def unpacked(plan: str) -> domain.Evidence:
-    """What `packed` made, without its file."""
+def unpacked(plan: str) -> tuple[domain.Evidence, list[int]]:
+    """What `packed` made, without its file, and the settlements that were sealed then."""
     head, rows = plan.split("\n", 1)
     about = json.loads(head)
-    return domain.Evidence(
+    evidence = domain.Evidence(
         Table(about["table"]), Source(about["source"]), about["region_code"], date.fromisoformat(about["first"]),
         date.fromisoformat(about["last"]), pl.read_parquet(io.BytesIO(base64.b64decode(rows))), about["programme_id"],
     )  # fmt: skip
+    return evidence, about.get("sealed", [])
 
 
 def _about(context: Context) -> About:
@@ -134,6 +142,26 @@ def _told_apart(seen: domain.Outlook) -> Iterator[Problem]:
             {"name": name, "department": department, "place": regions.name_of(region)},
             severity="note",
         )
+
+
+def _told_sealed(sealed: Sequence[Settlement]) -> Iterator[Problem]:
+    """A sealed month stays as it is: what comes late is settled by a correction, which somebody has to accept."""
+    for month in sorted({one.month for one in sealed}):
+        yield Problem(
+            "sealed_month", _lazy("%(month)s is sealed in %(count)d places; there this evidence changes nothing by itself."),
+            {"month": f"{month:%Y-%m}", "count": sum(one.month == month for one in sealed)},
+            remedy=_lazy("After the import, look at the corrections on the page of the sealed month."), severity="note",
+        )  # fmt: skip
+
+
+def _refuse_sealed_since(evidence: domain.Evidence, known: Sequence[int]) -> None:
+    for one in sealed_months(evidence.region_code, (evidence.first, evidence.last)):
+        if one.pk not in known:
+            raise Refusal(
+                _("%(month)s of %(place)s was sealed since this file was read."),
+                {"month": f"{one.month:%Y-%m}", "place": regions.name_of(one.region_code)}, code="month_sealed",
+                remedy=_("Read the file again: what it brings for a sealed month is settled by a correction."),
+            )  # fmt: skip
 
 
 def _digest(headings: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from yigang.exchange.roster.importer import unmapped
 from yigang.exchange.roster.places import Places
 from yigang.exchange.roster.sealed import SealedMonths, span
 from yigang.exchange.tables import RawTable, read_raw, values
+from yigang.foundation import monthlocks
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress
@@ -68,6 +69,7 @@ class MarksImporter:
     def apply(self, context: Context, plan: str, progress: Progress) -> Applied:
         kept, programme = json.loads(plan), _programme(context)
         month = date.fromisoformat(kept["month"])
+        monthlocks.write_evidence([context.region_code], month, month)
         people = Appointment.objects.select_related("person").in_bulk([row[0] for row in kept["rows"]])
         given = [
             GivenMark(people[key], name, Decimal(value), reason, row)

@@ -27,7 +27,7 @@ from yigang.exchange.roster.reading import read_lines
 from yigang.exchange.roster.rows import Journal
 from yigang.exchange.roster.undoing import undo
 from yigang.exchange.tables import RawTable, read_raw, values
-from yigang.foundation import regioncode
+from yigang.foundation import monthlocks, regioncode
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress
 from yigang.posts.models import Programme
@@ -135,7 +135,8 @@ def _digest(plan: Plan, lines: Sequence[Line]) -> str:
 
 
 def _one_at_a_time(region_code: str) -> None:
-    """Rosters of a county are written one after the other."""
+    """Rosters of a county are written one after the other, and while no month is being sealed."""
+    monthlocks.write_register(region_code)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('roster ' || %s))", [regioncode.county_of(region_code)])
 

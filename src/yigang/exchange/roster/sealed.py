@@ -17,6 +17,12 @@ from yigang.posts.models import Programme
 ONE_DAY = timedelta(days=1)
 
 
+def sealed_months(region_code: str, days: Days) -> list[Settlement]:
+    """Every programme's sealed months that hold one of the days, of the region, what lies in it and what holds it."""
+    found = Settlement.objects.filter(step=Step.SEALED, month__gte=days[0].replace(day=1), month__lte=days[1])
+    return [one for one in found.order_by("month", "pk") if regioncode.on_one_line(one.region_code, region_code)]
+
+
 @dataclass(frozen=True)
 class SealedMonths:
     """First days of the sealed months of one programme, by the prefix of the region that each was settled for."""

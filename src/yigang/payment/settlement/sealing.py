@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yigang.appraisal import domain as appraisal
 from yigang.appraisal.queries import version_on
-from yigang.foundation import access, audit, regioncode
+from yigang.foundation import access, audit, monthlocks, regioncode
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import User
@@ -23,29 +23,31 @@ from yigang.policy.model import PolicyVersion
 from yigang.posts.rules import policy_file, policy_from
 
 
+@transaction.atomic
 def seal(settlement: Settlement, *, actor: User, progress: Progress = silent) -> Settlement:
     """Seal an approved month: facts, policy, lines and digests are kept, and the database refuses any change to them.
 
     The facts are read and judged again; if that gives other lines than those approved, it is refused and the month has
-    to be computed and reviewed again. Sealing writes the month's appraisals.
+    to be computed and reviewed again. Nobody adds or withdraws evidence of the month meanwhile. Sealing writes the
+    month's appraisals.
     """
     access.require(actor, SEAL, settlement.region_code)
     file = policy_file(settlement.programme.policy_code)
     version = version_on(policy_from(file), settlement.month)
     prefix = regioncode.prefix_of(settlement.region_code)
+    monthlocks.seal_month(settlement.region_code, settlement.month)
     facts = reading.gather(settlement.programme, prefix, settlement.month, version)
     progress(1, 3)
     frame = lines.compute(facts, version, settlement.month)
     progress(2, 3)
-    with transaction.atomic():
-        current = review.locked(settlement, "seal", SEAL, actor)
-        _refuse_other(current, version, frame)
-        kept = snapshot.pack(facts)
-        Snapshot.objects.create(
-            settlement=current, region_code=current.region_code, facts=kept, policy=file.read_text(encoding="utf-8")
-        )
-        appraisal.record_month(results_of(frame, version), first=current.month, policy_digest=version.digest)
-        _close(current, kept, actor)
+    current = review.locked(settlement, "seal", SEAL, actor)
+    _refuse_other(current, version, frame)
+    kept = snapshot.pack(facts)
+    Snapshot.objects.create(
+        settlement=current, region_code=current.region_code, facts=kept, policy=file.read_text(encoding="utf-8")
+    )
+    appraisal.record_month(results_of(frame, version), first=current.month, policy_digest=version.digest)
+    _close(current, kept, actor)
     progress(3, 3)
     return current
 

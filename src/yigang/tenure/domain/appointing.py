@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit
+from yigang.foundation import audit, monthlocks
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal, Text
@@ -176,7 +176,8 @@ def places_exchanged() -> Iterator[None]:
 
 
 def save(appointment: Appointment) -> None:
-    """Save, and turn what the database refuses into words."""
+    """Save, once no month is being sealed there, and turn what the database refuses into words."""
+    monthlocks.write_register(appointment.region_code)
     try:
         with transaction.atomic():
             appointment.save()
