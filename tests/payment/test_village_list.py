@@ -1,6 +1,9 @@
 """发放公示: the list that hangs out in the village hangs on the public site too, with the same names and amounts."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.utils import timezone
 from tests.foundation import pdfa
 from tests.payment.world import JULY, TOWN, VILLAGE
 
@@ -8,7 +11,9 @@ from yigang.foundation import money
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.notices import domain as notices
-from yigang.notices.enums import NoticeKind
+from yigang.notices import terms
+from yigang.notices.enums import NoticeKind, NoticeState
+from yigang.notices.models import Notice
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement import review, village_list
 from yigang.payment.settlement.calculate import settle
@@ -77,3 +82,72 @@ def test_a_list_that_does_not_hang_out_says_so_and_strangers_print_none(world, t
     assert "尚未公示" in pdfa.text_of(village_list.print_list(settlement, actor=town_officer).content)
     with pytest.raises(Forbidden):
         village_list.print_list(settlement, actor=make_user(Role.TOWN_OFFICER, "520403101"))
+
+
+def _sent_back(settlement, reviewer) -> Settlement:
+    return review.send_back(settlement, "三人日志不全", actor=reviewer)
+
+
+@pytest.mark.req("P10")
+def test_a_month_sent_back_leaves_the_site_and_a_new_list_hangs_its_full_time(
+    client, published, town_officer, reviewer
+):
+    """The first list hung since long ago, so that its term would be over at once if the new one took it up."""
+    Settlement.objects.update(published_at=datetime(2020, 9, 1, 4, tzinfo=UTC))
+    first = notices.publish(village_list.draft_list(published, actor=town_officer), actor=town_officer)
+    _sent_back(published, reviewer)
+    first.refresh_from_db()
+    assert (first.state, first.taken_down_by) == (NoticeState.TAKEN_DOWN, reviewer)
+    assert "三人日志不全" in first.taken_down_reason
+    settle(published.programme, TOWN, JULY, actor=town_officer)
+    again = review.publish(Settlement.objects.get(), actor=town_officer)
+    second = notices.publish(village_list.draft_list(again, actor=town_officer), actor=town_officer)
+    assert second.opens == timezone.localdate()
+    assert second.closes == terms.last_day(TOWN, timezone.localdate(), village_list.WORKING_DAYS)
+    assert second.number != first.number
+    assert "王大山" in client.get(f"/public/notices/{second.pk}/").content.decode()
+    with pytest.raises(Refusal) as refused:
+        review.submit(again, actor=town_officer)
+    assert refused.value.code == "still_hanging"
+
+
+@pytest.mark.req("P10")
+@pytest.mark.parametrize(
+    ("address", "sentence"), [("/public", "该月补贴正在重新核算"), ("/public/en", "computed again")]
+)
+def test_who_opens_a_list_that_was_sent_back_is_told_so_and_nothing_else(
+    client, published, town_officer, reviewer, address, sentence
+):
+    notice = notices.publish(village_list.draft_list(published, actor=town_officer), actor=town_officer)
+    path = f"{address}/notices/{notice.pk}/"
+    assert client.get(path).status_code == 200
+    _sent_back(published, reviewer)
+    gone = client.get(path)
+    page = gone.content.decode()
+    assert gone.status_code == 410
+    assert notice.number in page
+    assert sentence in page
+    assert "王大山" not in page
+    assert "三人日志不全" not in page
+    assert client.get(f"{path}print/").status_code == 404
+
+
+def test_a_draft_of_the_list_goes_with_the_month_that_is_sent_back(published, town_officer, reviewer):
+    draft = village_list.draft_list(published, actor=town_officer)
+    _sent_back(published, reviewer)
+    assert not Notice.objects.filter(pk=draft.pk).exists()
+    with pytest.raises(Refusal) as caught:
+        village_list.draft_list(published, actor=town_officer)
+    assert caught.value.code == "not_hung_out"
+
+
+def test_a_month_that_is_not_sent_back_keeps_its_notice(published, town_officer, reviewer):
+    """No reason, or nobody who may: the refusal leaves the list where it hangs."""
+    notice = notices.publish(village_list.draft_list(published, actor=town_officer), actor=town_officer)
+    with pytest.raises(Refusal) as caught:
+        review.send_back(published, " ", actor=reviewer)
+    assert caught.value.code == "no_reason"
+    with pytest.raises(Forbidden):
+        _sent_back(published, town_officer)
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.PUBLISHED

@@ -1,10 +1,12 @@
-"""Everybody reads: without signing in, without script, without a cookie, in two languages; a villager finds the village."""
+"""Everybody reads: without signing in, without script, in two languages; a villager finds the village."""
 
 import pytest
 from django.test import Client
 from tests.notices.factories import VILLAGE, make_draft, make_published, workday
 
+from yigang.foundation.enums import Role
 from yigang.foundation.models import Region
+from yigang.notices.domain import Row
 from yigang.notices.models import Notice
 
 NAMES = {
@@ -29,7 +31,7 @@ def published(places, town_officer) -> Notice:
 def shown(client: Client, path: str, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status, path
-    assert not answer.cookies
+    assert set(answer.cookies) <= {"place"}
     return answer.content.decode()
 
 
@@ -125,3 +127,50 @@ def test_a_village_is_shown_with_as_many_queries_whatever_its_notices(
     client.get(f"/public/region/{VILLAGE}/")
     with django_assert_num_queries(8):
         client.get(f"/public/region/{VILLAGE}/")
+
+
+@pytest.fixture
+def another_county(published, make_user) -> Notice:
+    """A second county with a notice, so that the first page has to ask which."""
+    for code, name, level, parent in (
+        ("520402000000", "西秀区", 3, "520400000000"), ("520402100000", "宁谷镇", 4, "520402000000"),
+        ("520402100201", "小寨村村民委员会", 5, "520402100000"),
+    ):  # fmt: skip
+        Region.objects.create(code=code, name=name, level=level, parent_code=parent, valid_from=2020, source="test")
+    officer = make_user(Role.TOWN_OFFICER, "520402100")
+    return make_published(officer, region_code="520402100000", rows=[Row("赵五", region_code="520402100201")])
+
+
+@pytest.mark.req("P10")
+def test_with_several_counties_the_village_is_two_taps_away_and_one_the_next_time(client, another_county):
+    first = shown(client, "/public/")
+    assert 'href="/public/region/520402/"' in first
+    assert "小寨村" not in first
+    county = shown(client, "/public/region/520402/")
+    assert 'href="/public/region/520402100201/"' in county
+    assert another_county.title in shown(client, "/public/region/520402100201/")
+    again = shown(client, "/public/")
+    assert 'href="/public/region/520402100201/"' in again
+    assert again.index("小寨村") < again.index("西秀区")
+
+
+def test_what_is_remembered_is_a_place_in_the_readers_own_browser(client, another_county):
+    answer = client.get("/public/region/520402100201/")
+    kept = answer.cookies["place"]
+    assert (kept.value, kept["path"], kept["samesite"], kept["httponly"]) == ("520402100201", "/public/", "Lax", True)
+    assert "private" in answer["Cache-Control"]
+    assert "private" in client.get("/public/")["Cache-Control"]
+    assert "Cookie" in Client().get("/public/")["Vary"]
+    assert client.get("/public/region/520402100201/")["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_place_is_forgotten_when_the_reader_says_so(client, another_county):
+    client.get("/public/region/520402100201/")
+    assert "小寨村" not in shown(client, "/public/?forget=1")
+    assert "小寨村" not in shown(client, "/public/")
+
+
+@pytest.mark.parametrize("kept", ["999999", "5204", "<b>", "5" * 300])
+def test_a_place_that_there_is_not_is_not_shown(client, another_county, kept):
+    client.cookies["place"] = kept
+    assert "上次看过" not in shown(client, "/public/")

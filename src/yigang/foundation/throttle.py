@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 
-def tries(key: str, *, per: timedelta) -> int:
-    """Count one more try of `key` in the current window and return how many there were, this one included."""
+def tries(key: str, *, per: timedelta, times: int = 1) -> int:
+    """Count one more try of `key`, or several, in the current window; how many there were, these included."""
     seconds = int(per.total_seconds())
     start = datetime.fromtimestamp(int(datetime.now(UTC).timestamp()) // seconds * seconds, UTC)
     with connection.cursor() as cursor:
         cursor.execute('DELETE FROM foundation_throttle WHERE key = %s AND "window" < %s', [key, start])
         cursor.execute(
-            'INSERT INTO foundation_throttle (key, "window", count) VALUES (%s, %s, 1) '
-            'ON CONFLICT (key, "window") DO UPDATE SET count = foundation_throttle.count + 1 RETURNING count',
-            [key, start],
+            'INSERT INTO foundation_throttle (key, "window", count) VALUES (%s, %s, %s) '
+            'ON CONFLICT (key, "window") DO UPDATE SET count = foundation_throttle.count + excluded.count '
+            "RETURNING count",
+            [key, start, times],
         )
         return int(cursor.fetchone()[0])
 

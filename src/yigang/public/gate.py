@@ -54,13 +54,13 @@ def count(request: HttpRequest, limit: Limit) -> None:
     total = f"public:{limit.name}"
     if throttle.seen(total, per=HOUR) >= limit.altogether:
         raise _busy()
-    if throttle.tries(f"{total}:{_network(request)}", per=HOUR) > limit.per_address:
+    if throttle.tries(f"{total}:{network(request)}", per=HOUR) > limit.per_address:
         raise _busy()
     if throttle.tries(total, per=HOUR) == 1:
         throttle.sweep(older_than=timedelta(days=1))
 
 
-def _network(request: HttpRequest) -> str:
+def network(request: HttpRequest) -> str:
     """The address; of IPv6 the network of the house, since each house has more addresses than one can count."""
     text = client_address(request) or ""
     try:

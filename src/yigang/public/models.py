@@ -1,4 +1,4 @@
-"""What the database shows to everybody: four views, read as the role `yigang_public`. See decisions/0013.
+"""What the database shows to everybody: five views, read as the role `yigang_public`. See decisions/0013.
 
 No row can be written here, and what is not published is not in them, whatever a query forgets to ask.
 """
@@ -35,6 +35,22 @@ class PublicNotice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PublicRemoved(models.Model):
+    """A notice that was taken down: that it was there, and whether its list is made anew."""
+
+    region_code = models.CharField(max_length=12)
+    number = models.CharField(max_length=160)
+    removed_on = models.DateField()
+    made_anew = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "public_removed"
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class PublicRow(models.Model):

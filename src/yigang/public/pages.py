@@ -1,4 +1,4 @@
-"""What every public page is made with: its language from its address, the database's public role, headers, no cookie."""
+"""What every public page is made with: its language from its address, the database's public role, headers, its pace."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from yigang.foundation import rls
 from yigang.foundation.errors import Refusal
+from yigang.public import pace
 
 ROLE = "yigang_public"
 ENGLISH = "public-en"
@@ -40,6 +41,8 @@ def reading(view: View) -> View:
     @_spoken
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if pace.too_many(request):
+            return hurried(request)
         with public_role():
             response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", f"public, max-age={SECONDS_KEPT}")
@@ -52,7 +55,7 @@ def form(view: View) -> View:
     """A page with a form. The view itself enters the public role to read, and leaves it to call a verb.
 
     Without a check of origin: nobody is signed in here, so another site could borrow no rights, and the one-time question
-    (`challenge`) is bound to the form. So the site sets no cookie at all.
+    (`challenge`) is bound to the form. So no cookie says who somebody is.
     """
 
     @csrf_exempt
@@ -106,6 +109,17 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any], status: 
 def missing(request: HttpRequest) -> HttpResponse:
     what = _("There is no such notice, or it was taken down. Ask the village committee or the town for it.")
     return shown(request, "message.html", {"title": _("Not here"), "sentences": [what]}, status=404)
+
+
+def hurried(request: HttpRequest) -> HttpResponse:
+    """For an address that reads faster than a village can."""
+    sentences = [
+        _("So many pages were opened from your connection in this minute that it looks like a program."),
+        _("Wait a minute and open the page again; nothing is lost. The same list hangs at the village committee."),
+    ]
+    response = shown(request, "message.html", {"title": _("One moment"), "sentences": sentences}, status=429)
+    response["Retry-After"], response["Cache-Control"] = str(pace.seconds_left()), "no-store"
+    return response
 
 
 def say(asked: Form, refusal: Refusal) -> None:

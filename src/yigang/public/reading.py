@@ -9,12 +9,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from yigang.foundation import regioncode
 from yigang.notices.columns import COLUMNS
 from yigang.notices.enums import NoticeKind
-from yigang.public import places
-from yigang.public.models import PublicFile, PublicNotice, PublicRow
+from yigang.public import places, remembering
+from yigang.public.models import PublicFile, PublicNotice, PublicRemoved, PublicRow
 from yigang.public.pages import address, reading, shown
 
 NOTICES_SHOWN, ROWS_SHOWN = 20, 100
@@ -23,12 +24,14 @@ LONGEST_WORDS = 40
 
 @reading
 def home(request: HttpRequest) -> HttpResponse:
-    """Counties, or with one county its towns and villages at once: two taps to one's village."""
+    """Counties, or with one county its towns and villages at once: two taps to one's village, one when it is remembered."""
     codes = places.codes_with_notices()
     counties = places.counties(codes)
     towns = places.towns_of(counties[0].prefix, codes) if len(counties) == 1 else []
     latest = PublicNotice.objects.filter(open=True)[:5]
-    return shown(request, "home.html", {"counties": counties, "towns": towns, "latest": latest})
+    last = None if "forget" in request.GET else remembering.remembered(request)
+    context = {"counties": counties, "towns": towns, "latest": latest, "last": last}
+    return remembering.differs(request, shown(request, "home.html", context))
 
 
 @reading
@@ -42,7 +45,7 @@ def region(request: HttpRequest, prefix: str) -> HttpResponse:
         "prefix": prefix, "name": name, "path": places.path_to(regioncode.pad(prefix)), "towns": towns,
         "page": page_of(request, rows, NOTICES_SHOWN), "kinds": NoticeKind.choices, "asked": asked,
     }  # fmt: skip
-    return shown(request, "region.html", context)
+    return remembering.remember(request, shown(request, "region.html", context), prefix)
 
 
 @reading
@@ -69,6 +72,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @reading
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """What, where, until when, who, and how to object."""
+    if gone := PublicRemoved.objects.filter(pk=pk).first():
+        return removed(request, gone)
     one = notice_of(pk)
     words, village = request.GET.get("q", "").strip()[:LONGEST_WORDS], request.GET.get("village", "")
     rows = one.rows.filter(name__icontains=words) if words else one.rows.all()
@@ -81,6 +86,20 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "searchable": one.open and (words or page.paginator.num_pages > 1),
     }  # fmt: skip
     return shown(request, "notice.html", context)
+
+
+def removed(request: HttpRequest, one: PublicRemoved) -> HttpResponse:
+    """Who scans the code of a sheet that still hangs is told that it no longer holds."""
+    given = {"number": one.number, "day": one.removed_on}
+    sentences = [_("%(number)s was taken down on %(day)s and no longer holds.") % given]
+    if one.made_anew:
+        sentences.append(
+            _(
+                "The month is being computed again. Its new list will hang here for its full time, and one may object to it."
+            )
+        )
+    context = {"title": _("Taken down"), "sentences": sentences, "prefix": regioncode.prefix_of(one.region_code)}
+    return shown(request, "message.html", context, status=410)
 
 
 @reading

@@ -14,7 +14,7 @@ from yigang.foundation.models import User
 from yigang.payment.access import APPROVE, PUBLISH, SEND_BACK, SUBMIT
 from yigang.payment.enums import Step
 from yigang.payment.models import Settlement
-from yigang.payment.settlement import hanging
+from yigang.payment.settlement import hanging, village_list
 
 NOON = time(12)
 
@@ -83,13 +83,14 @@ def submit(settlement: Settlement, *, actor: User) -> Settlement:
 
 @transaction.atomic
 def send_back(settlement: Settlement, reason: str, *, actor: User) -> Settlement:
-    """Give the month back to the town, which mends the evidence and computes again."""
+    """Give the month back to the town, which mends the evidence and computes again. Its list leaves the public site."""
     current = locked(settlement, "send_back", SEND_BACK, actor)
     if not reason.strip():
         raise Refusal(_("Say why the month is sent back."), code="no_reason", field="reason")
     current.step, current.returned_reason = Step.COLLECTING, reason.strip()[:200]
     current.approver = current.approved_at = current.submitted_at = current.submitted_by = current.published_at = None
     fields = ["returned_reason", "approver", "approved_at", "submitted_at", "submitted_by", "published_at"]
+    village_list.withdraw(current, actor=actor)
     return _moved(current, "payment.send_back", actor, fields)
 
 

@@ -12,7 +12,7 @@ from yigang.foundation.models import User
 from yigang.foundation.papers import Paper
 from yigang.foundation.wording import chinese
 from yigang.notices import queries
-from yigang.notices.domain import Row, draft_notice
+from yigang.notices.domain import Row, discard_draft, draft_notice, take_down
 from yigang.notices.enums import NoticeKind, NoticeState
 from yigang.notices.models import Notice
 from yigang.notices.papers import Posted, lines_of, typeset_posted
@@ -35,6 +35,7 @@ NOT_HUNG_OUT = "核算稿，尚未公示"
 def draft_list(settlement: Settlement, *, actor: User) -> Notice:
     """Write the notice of a month whose lists hang out. It is published with the notices' own verb, maybe by another."""
     require(actor, PUBLISH, settlement.region_code)
+    settlement = Settlement.objects.select_for_update().get(pk=settlement.pk)
     if settlement.step == Step.SEALED or settlement.published_at is None:
         raise Refusal(
             _("The month's lists do not hang out now."), code="not_hung_out", remedy=_("Publish the month first.")
@@ -43,7 +44,7 @@ def draft_list(settlement: Settlement, *, actor: User) -> Notice:
     if live is not None:
         raise Refusal(
             _("This month's list is a notice already: %(notice)s"), {"notice": str(live)}, code="listed_already",
-            remedy=_("If the month was computed again, take that one down first."),
+            remedy=_("If its rows are wrong, take that one down first."),
         )  # fmt: skip
     period = hanging.period_of(settlement)
     return draft_notice(
@@ -73,6 +74,17 @@ def print_list(settlement: Settlement, *, village: str = "", actor: User) -> Pap
 
 def title_of(settlement: Settlement) -> str:
     return f"{settlement.programme.name}{settlement.month.year}年{settlement.month.month}月补助发放公示"
+
+
+@transaction.atomic
+def withdraw(settlement: Settlement, *, actor: User) -> None:
+    """The month was sent back, and what hangs out no longer holds: take its notice down, throw a draft of it away."""
+    reason = _("The month was sent back: %(reason)s") % {"reason": settlement.returned_reason}
+    for notice in notices_of(settlement).exclude(state=NoticeState.TAKEN_DOWN):
+        if notice.state == NoticeState.DRAFT:
+            discard_draft(notice, actor=actor)
+        else:
+            take_down(notice, reason=reason, actor=actor)
 
 
 def notices_of(settlement: Settlement) -> QuerySet[Notice]:
