@@ -7,8 +7,8 @@ from tests.posts.factories import make_post, make_programme
 from tests.tenure.conftest import refused
 
 from yigang.tenure import domain
-from yigang.tenure.domain import Asked
-from yigang.tenure.enums import MoveState, RotationState, Wish
+from yigang.tenure.domain import Asked, Leaving
+from yigang.tenure.enums import ExitKind, ExitReason, MoveState, RotationState, Wish
 from yigang.tenure.models import Appointment, RotationMove
 
 pytestmark = pytest.mark.req("M1")
@@ -73,6 +73,30 @@ def test_rejecting_or_changing_takes_a_reason(rotation, people, teams, county_ma
     assert (changed.state, changed.new_appointment.post) == (MoveState.CHANGED, free)
     domain.reject_moves([second], "原地留任", actor=county_manager)
     assert RotationMove.objects.filter(state=MoveState.REJECTED).count() == 1
+
+
+def test_each_move_names_who_stays_there_for_the_newcomer_and_for_how_long(rotation, people, county_manager):
+    domain.renew(people[3], date(2022, 6, 30), actor=county_manager)
+    domain.record_wish(rotation, people[0], Asked(Wish.LEAVE), actor=county_manager)
+    domain.record_wish(rotation, people[2], Asked(Wish.LEAVE), actor=county_manager)
+    rotation = domain.propose_moves(rotation, actor=county_manager)
+    last = {move.to_region: move.why[-1] for move in rotation.moves.all()}
+    assert last == {
+        A: "队员2留村带新人（在村 3.0 年，至 2021-06-30，共事 365 天）",
+        B: "队员4留村带新人（在村 3.0 年，至 2022-06-30，共事 730 天）",
+    }  # fmt: skip
+
+
+def test_nobody_is_moved_when_whoever_was_to_stay_has_left_since(rotation, people, teams, county_manager):
+    rotation = domain.propose_moves(rotation, actor=county_manager)
+    moves = {move.region_code: move for move in rotation.moves.all()}
+    stays = next(one for one in people[:2] if one.pk != moves[A].appointment_id)
+    domain.leave(stays, Leaving(ExitKind.LAPSE, ExitReason.MOVED, date(2020, 5, 31), "迁走"), actor=county_manager)
+    free = make_post(teams, "C-1", region_code="520403101201")
+    assert refused(domain.accept_moves, moves.values(), actor=county_manager).code == "strangers_alone"
+    assert refused(domain.change_move, moves[A], free, "照顾家庭", actor=county_manager).code == "strangers_alone"
+    assert not Appointment.objects.filter(starts=DAY).exists()
+    assert domain.change_move(moves[B], free, "照顾家庭", actor=county_manager).state == MoveState.CHANGED
 
 
 def test_a_rotation_that_cannot_be_is_explained(teams, hold, county_manager):

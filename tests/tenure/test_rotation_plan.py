@@ -30,7 +30,11 @@ def left_behind(people: list[Post], moves: dict[int, str], rules: Rules) -> dict
     """Village → how many who know it stay there."""
     return {
         village: sum(
-            one.village == village and one.key not in moves and one.years >= rules.know_years for one in people
+            one.village == village
+            and one.key not in moves
+            and one.years >= rules.know_years
+            and (one.days_on is None or one.days_on >= rules.overlap_days)
+            for one in people
         )
         for village in {one.village for one in people}
     }
@@ -102,6 +106,15 @@ def test_when_nobody_can_move_it_says_why(people, why):
     assert why in "；".join(made.why_not)
 
 
+def test_whoever_leaves_soon_shows_no_newcomer_around_and_may_move_himself():
+    """In A the one who stays ends after ten days; the one who would move ends after ten days in B, and another stays there."""
+    rules = Rules(after_years=2, know_years=1, overlap_days=30)
+    b = [Post(3, B, 3, "leave", days_on=10), Post(4, B, 3, "stay", days_on=400)]
+    assert plan([Post(1, A, 3, "leave", days_on=400), Post(2, A, 1.5, days_on=10), *b], {}, rules).moves == ()
+    made = plan([Post(1, A, 3, "leave", days_on=400), Post(2, A, 1.5, days_on=30), *b], {}, rules)
+    assert {move.key: move.to for move in made.moves} == {1: B, 3: A}
+
+
 def test_kinds_of_posts_are_not_mixed():
     people = [Post(1, A, 3, kind="护林员"), Post(2, A, 3), Post(3, B, 3, kind="保洁员"), Post(4, B, 3, kind="保洁员")]
     assert plan(people, {}, TWO_YEARS).moves == ()
@@ -112,7 +125,7 @@ def test_kinds_of_posts_are_not_mixed():
     st.lists(
         st.tuples(
             st.sampled_from([A, B, C]), st.sampled_from([0.5, 1.5, 2.0, 3.0]), st.sampled_from(["leave", "stay", ""]),
-            st.sampled_from(["", A, B]),
+            st.sampled_from(["", A, B]), st.sampled_from([None, 10, 400]),
         ),
         min_size=1, max_size=5,
     ),
@@ -120,8 +133,8 @@ def test_kinds_of_posts_are_not_mixed():
     st.sampled_from([None, 2, 3]),
 )  # fmt: skip
 def test_nothing_better_is_found_by_trying_everything(drawn, needs, most):
-    people = [Post(key, *rest) for key, rest in enumerate(drawn, start=1)]
-    rules = Rules(2, 1, most, Weights())
+    people = [Post(key, *rest, days_on=days_on) for key, (*rest, days_on) in enumerate(drawn, start=1)]
+    rules = Rules(2, 1, most, overlap_days=30, weights=Weights())
     made = plan(people, needs, rules)
     moves = {move.key: move.to for move in made.moves}
     assert allowed(people, moves, rules)

@@ -61,6 +61,7 @@ def _rotation(version: PolicyVersion) -> Iterator[str]:
     if not data:
         return
     know = f"；在村满 {data['know_years']} 年的算熟悉本村，每村须留下一人" if "know_years" in data else ""
+    know += f"，与新人共事至少 {data['overlap_days']} 天" if "overlap_days" in data else ""
     weights = "、".join(f"{WEIGHTS[name]} {value} 分" for name, value in data.get("weights", {}).items())
     tail = f"。权重：{weights}" if weights else ""
     yield cited(f"在村满 {data['after_years']} 年的可以轮换{know}{tail}。", data["cites"])

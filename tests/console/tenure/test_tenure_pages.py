@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.console.conftest import identity_of, make_person, make_post, make_programme
 from tests.foundation import pdfa
+from tests.posts import factories
 
 from yigang.console.lists import paper
 from yigang.console.lists.spec import LISTS
@@ -191,6 +192,36 @@ def test_a_renewal_is_prepared_and_decided(sign_in, county_manager, regions):
     assert "say why you differ" in client.post("/tenure/renewals/renew/", asked).content.decode()
     client.post("/tenure/renewals/renew/", {**asked, "reason": "考核合格"})
     assert Appointment.objects.filter(starts=date(2021, 7, 1)).exists()
+
+
+@pytest.mark.req("M1")
+def test_a_proposed_move_is_sent_elsewhere_on_its_page(sign_in, county_manager, make_user, regions):
+    programme = factories.make_programme(
+        "teams", policy_code="huaihua-team", kind="team", starts=date(2017, 3, 1)
+    )
+    for number in (1, 2, 3, 4):
+        post = factories.make_post(programme, f"T{number}", region_code=f"5204031002{number % 2 + 1:02d}")
+        terms = Terms(date(2017, 7, 1), training=TrainingBasis.TAKEN_OVER)
+        domain.appoint(make_person(number, name=f"王{number}"), post, terms, actor=county_manager)
+    factories.make_post(programme, "T9")
+    turn = domain.open_rotation(programme, "520403000000", "轮换", on=JULY, actor=county_manager)
+    domain.propose_moves(turn, actor=county_manager)
+    move = turn.moves.first()
+    address = f"/tenure/rotations/moves/{move.pk}/"
+    assert "change/" not in sign_in(make_user(Role.AUDITOR, "520403")).get(address).content.decode()
+    client = sign_in(county_manager)
+    assert address in client.get("/tenure/rotations/moves/").content.decode()
+    for asked, said in (
+        ({"post": "没有", "reason": "照顾家庭"}, "no other post with this number"),
+        ({"post": "T9", "reason": ""}, "required"),
+    ):
+        page = client.post(f"{address}change/", asked, HTTP_REFERER=f"http://testserver{address}", follow=True)
+        assert said in page.content.decode()
+        assert not Appointment.objects.filter(starts=JULY).exists()
+    client.post(f"{address}change/", {"post": "T9", "reason": "照顾家庭"})
+    move.refresh_from_db()
+    assert (move.state, move.new_appointment.post.number, move.reason) == ("changed", "T9", "照顾家庭")
+    assert "change/" not in client.get(address).content.decode()
 
 
 def test_a_team_a_unit_a_letter_and_a_certificate_come_in_by_forms(sign_in, county_manager, regions):

@@ -12,21 +12,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
-from yigang.console.lists import BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
+from yigang.console.lists import ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.people.forms import Day, villages
 from yigang.console.regions import Reader
 from yigang.console.tenure.pieces import (
     PersonField,
-    ReasonForm,
     Step,
-    bound,
     cleaned,
-    many,
-    person_link,
     place_of,
-    sentences,
-    tag,
 )
 from yigang.console.tenure.tabs import Offer, frame
 from yigang.foundation import regioncode
@@ -36,11 +30,9 @@ from yigang.foundation.models import User
 from yigang.posts.models import Programme
 from yigang.tenure import domain
 from yigang.tenure.access import EMPLOY, READ_TENURE, ROTATE
-from yigang.tenure.domain.rotating import holders
 from yigang.tenure.enums import MoveState, RotationState, Wish
-from yigang.tenure.models import RotationMove, RotationRound
-
-COLOURS = {MoveState.PROPOSED: "warn", MoveState.ACCEPTED: "good", MoveState.CHANGED: "good", MoveState.REJECTED: "bad"}
+from yigang.tenure.models import RotationRound
+from yigang.tenure.rotation.people import holders
 
 ROUNDS = List(
     name="rotation-rounds",
@@ -65,54 +57,6 @@ ROUNDS = List(
     prepare=regions.name_places,
     link=lambda row: reverse("console:tenure-rotation", args=[row.pk]),
     empty=Empty(_("No rotation was begun yet."), _("Begin a rotation"), "console:tenure-rotation-open", ROTATE),
-)  # fmt: skip
-
-
-def rounds(_reader: Reader) -> list[tuple[int, str]]:
-    return list(RotationRound.objects.order_by("-on").values_list("pk", "title")[:200])
-
-
-def name_both(rows: list[Any]) -> None:
-    """Names of the village left and the one gone to, one query for both."""
-    known = regions.names(
-        code for row in rows for one in (row.region_code, row.to_region) for code in (one, f"{one[:9]}000")
-    )
-    for row in rows:
-        row.place, row.goes_to = (regions.full_name(one, known) for one in (row.region_code, row.to_region))
-
-
-MOVES = List(
-    name="rotation-moves",
-    title=_("Proposed moves"),
-    unit=_("moves"),
-    rows=lambda _reader: RotationMove.objects.select_related("round", "appointment__person", "post", "decided_by"),
-    columns=(
-        Column("ring", _("Ring"), lambda row: row.cycle, sort=("round", "cycle"), kind="integer", always=True),
-        Column("name", _("Name"), lambda row: row.appointment.person.name,
-               show=lambda row: person_link(row.appointment.person.name, row.appointment.person_id), always=True),
-        Column("place", _("From"), lambda row: row.place, sort=("region_code",)),
-        Column("to", _("To"), lambda row: row.goes_to, sort=("to_region",)),
-        Column("post", _("New post"), lambda row: row.post.number),
-        Column("score", _("Points"), lambda row: row.score, sort=("score",), kind="integer"),
-        Column("why", _("Why"), lambda row: sentences(row.why), wrap=True),
-        Column("state", _("State"), lambda row: row.get_state_display(),
-               show=lambda row: tag(COLOURS[MoveState(row.state)], row.get_state_display())),
-        Column("reason", _("Reason"), lambda row: row.reason, wrap=True, shown=False),
-    ),
-    order=("-round", "cycle"),
-    filters=(
-        ChoiceFilter("round", _("Round"), "round", rounds),
-        ChoiceFilter("state", _("State"), "state", MoveState.choices),
-        FlagFilter("open", _("Not decided"), lambda: Q(state=MoveState.PROPOSED)),
-    ),
-    search=lambda rows, words: rows.filter(appointment__person__name__contains=words),
-    search_hint=_("Name"),
-    prepare=name_both,
-    actions=(
-        BulkAction(_("Accept"), "console:tenure-moves-accept", ROTATE, "check"),
-        BulkAction(_("Reject"), "console:tenure-moves-reject", ROTATE, "x"),
-    ),
-    empty=Empty(_("No moves are proposed.")),
 )  # fmt: skip
 
 
@@ -163,12 +107,6 @@ def rotations(request: HttpRequest) -> HttpResponseBase:
     offer = Offer(_("Begin a rotation"), "tenure-rotation-open", "plus", ROTATE)
     context = frame(actor_of(request), "tenure-rotations", offer)
     return show(request, ROUNDS, template="console/tenure/list.html", context=context)
-
-
-@page(READ_TENURE)
-def moves(request: HttpRequest) -> HttpResponseBase:
-    context = frame(actor_of(request), "tenure-rotations")
-    return show(request, MOVES, template="console/tenure/list.html", context=context)
 
 
 @page(ROTATE)
@@ -261,33 +199,3 @@ def need(request: HttpRequest, pk: int) -> HttpResponseBase:
 def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
     domain.propose_moves(found(RotationRound.objects.all(), pk=pk), actor=actor_of(request))
     return redirect("console:tenure-rotation", pk)
-
-
-@page(ROTATE)
-def accept(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, MOVES)
-
-    def save(_data: dict[str, Any], actor: User) -> int:
-        return len(domain.accept_moves(rows, actor=actor))
-
-    form = bound(forms.Form, request)
-    return many(request, rows, form, _now("Accept these moves"), save, back_to=_back(rows), name=_named)
-
-
-@page(ROTATE)
-def reject(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, MOVES)
-
-    def save(data: dict[str, Any], actor: User) -> int:
-        return len(domain.reject_moves(rows, data["reason"], actor=actor))
-
-    form = bound(ReasonForm, request)
-    return many(request, rows, form, _now("Reject these moves"), save, back_to=_back(rows), name=_named)
-
-
-def _back(rows: list[RotationMove]) -> str:
-    return reverse("console:tenure-moves") + (f"?round={rows[0].round_id}" if rows else "")
-
-
-def _named(row: RotationMove) -> str:
-    return f"{row.appointment.person.name} → {row.post.number}"

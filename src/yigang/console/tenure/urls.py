@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from yigang.console.tenure import exits, ledger, letters, people, provisions, renewals, rotations, teams, vacancies
+from yigang.console.tenure import (
+    exits,
+    ledger,
+    letters,
+    moves,
+    people,
+    provisions,
+    renewals,
+    rotations,
+    teams,
+    vacancies,
+)
 
 urlpatterns = [
     path("", people.in_post, name="tenure"),
@@ -27,9 +38,11 @@ urlpatterns = [
     path("renewals/end/", renewals.end, name="tenure-renewal-no"),
     path("rotations/", rotations.rotations, name="tenure-rotations"),
     path("rotations/open/", rotations.open_round, name="tenure-rotation-open"),
-    path("rotations/moves/", rotations.moves, name="tenure-moves"),
-    path("rotations/moves/accept/", rotations.accept, name="tenure-moves-accept"),
-    path("rotations/moves/reject/", rotations.reject, name="tenure-moves-reject"),
+    path("rotations/moves/", moves.moves, name="tenure-moves"),
+    path("rotations/moves/accept/", moves.accept, name="tenure-moves-accept"),
+    path("rotations/moves/reject/", moves.reject, name="tenure-moves-reject"),
+    path("rotations/moves/<int:pk>/", moves.one, name="tenure-move"),
+    path("rotations/moves/<int:pk>/change/", moves.change, name="tenure-move-change"),
     path("rotations/<int:pk>/", rotations.one, name="tenure-rotation"),
     path("rotations/<int:pk>/wish/", rotations.wish, name="tenure-rotation-wish"),
     path("rotations/<int:pk>/need/", rotations.need, name="tenure-rotation-need"),

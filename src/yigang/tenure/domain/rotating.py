@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit, regioncode
+from yigang.foundation import audit, regions
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
@@ -22,8 +21,8 @@ from yigang.tenure.domain.moving import Move, transfer_many
 from yigang.tenure.enums import MoveState, RotationState, Wish
 from yigang.tenure.models import Appointment, RotationMove, RotationNeed, RotationRound, RotationWish
 from yigang.tenure.rotation import plan as planning
+from yigang.tenure.rotation.people import companions, holders, posts_of
 
-YEAR = 365.25
 KNOW_YEARS = 1.0
 """When the policy does not say after which time somebody knows a village."""
 
@@ -95,18 +94,21 @@ def propose_moves(rotation: RotationRound, *, actor: User) -> RotationRound:
         raise Refusal(_("Moves of this round are decided already."), code="decided_already")
     rules = _rules(rotation.programme, rotation.on, rotation.moves_wanted)
     held = list(holders(rotation).select_related("post", "person"))
-    made = planning.plan(_posts(rotation, held), dict(rotation.needs.values_list("region_code", "urgency")), rules)
+    posts = posts_of(rotation, held)
+    made = planning.plan(posts, dict(rotation.needs.values_list("region_code", "urgency")), rules)
     if not made.moves:
         raise Refusal(
             _("Nobody can be moved: %(why)s."), {"why": "；".join(made.why_not)}, code="no_rotation",
             remedy=_("Collect more wishes, wait until people have served longer, or change the rule."),
         )  # fmt: skip
     by_key = {one.pk: one for one in held}
+    stays = companions(rotation, held, posts, rules, {move.key for move in made.moves})
     rotation.moves.all().delete()
     RotationMove.objects.bulk_create(
         RotationMove(
             region_code=by_key[move.key].region_code, round=rotation, appointment=by_key[move.key],
-            post=by_key[move.takes].post, to_region=move.to, cycle=move.ring, score=move.score, why=list(move.why),
+            post=by_key[move.takes].post, to_region=move.to, cycle=move.ring, score=move.score,
+            why=[*move.why, stays[move.to]],
         )
         for move in made.moves
     )  # fmt: skip
@@ -130,6 +132,7 @@ def accept_moves(moves: Collection[RotationMove], *, actor: User) -> list[Rotati
     require(actor, ROTATE, rotation.region_code)
     _refuse_decided(rows)
     _refuse_part_of_a_ring(rotation, rows)
+    _refuse_strangers_alone(rotation, rows)
     made = transfer_many(
         [Move(row.appointment, row.post) for row in rows], on=rotation.on, reason=rotation.title, actor=actor
     )
@@ -149,6 +152,7 @@ def change_move(move: RotationMove, post: Post, reason: str, *, actor: User) -> 
     _refuse_decided([row])
     if not reason.strip():
         raise Refusal(_("Say why you send the person elsewhere."), code="reason_missing", field="reason")
+    _refuse_strangers_alone(row.round, [row])
     (row.new_appointment,) = transfer_many(
         [Move(row.appointment, post)], on=row.round.on, reason=f"{row.round.title} {reason.strip()}", actor=actor
     )
@@ -176,48 +180,6 @@ def reject_moves(moves: Collection[RotationMove], reason: str, *, actor: User) -
     return rows
 
 
-def holders(rotation: RotationRound) -> QuerySet[Appointment]:
-    """Everybody of the programme who is in the region on the day before the moves and goes on after it."""
-    prefix = regioncode.prefix_of(rotation.region_code)
-    return Appointment.objects.filter(
-        Q(ends=None) | Q(ends__gte=rotation.on), programme=rotation.programme, region_code__startswith=prefix,
-        starts__lt=rotation.on, exit_kind="",
-    ).order_by("pk")  # fmt: skip
-
-
-def _posts(rotation: RotationRound, held: list[Appointment]) -> list[planning.Post]:
-    """People as the plan knows them. Years count from the first day in the village without a break."""
-    wishes = {wish.appointment_id: wish for wish in rotation.wishes.all()}
-    since = _in_village_since(held)
-    return [
-        planning.Post(
-            one.pk, one.region_code, round((rotation.on - since[one.pk]).days / YEAR, 2),
-            _wish(wishes.get(one.pk)), wishes[one.pk].village if one.pk in wishes else "", one.post.kind,
-        )
-        for one in held
-    ]  # fmt: skip
-
-
-def _wish(row: RotationWish | None) -> planning.Asked:
-    return "" if row is None else "leave" if row.wish == Wish.LEAVE else "stay"
-
-
-def _in_village_since(held: list[Appointment]) -> dict[int, date]:
-    """First day of the unbroken service in the village, renewals included; one query."""
-    spans: dict[tuple[int, str], dict[date, date]] = {}
-    rows = Appointment.objects.filter(person__in=[one.person_id for one in held], ends__isnull=False)
-    for person, village, starts, ends in rows.values_list("person_id", "region_code", "starts", "ends"):
-        if ends is not None:
-            spans.setdefault((person, village), {})[ends] = starts
-    found = {}
-    for one in held:
-        first, before = one.starts, spans.get((one.person_id, one.region_code), {})
-        while (earlier := before.get(first - timedelta(days=1))) is not None:
-            first = earlier
-        found[one.pk] = first
-    return found
-
-
 def _rules(programme: Programme, day: date, most: int | None) -> planning.Rules:
     data = text_on(policy_from(policy_file(programme.policy_code)), day).text.get("rotation")
     if not data:
@@ -227,7 +189,7 @@ def _rules(programme: Programme, day: date, most: int | None) -> planning.Rules:
         )  # fmt: skip
     return planning.Rules(
         after_years=float(data["after_years"]), know_years=float(data.get("know_years", KNOW_YEARS)), most=most,
-        weights=planning.Weights(**data.get("weights", {})),
+        overlap_days=int(data.get("overlap_days", 0)), weights=planning.Weights(**data.get("weights", {})),
     )  # fmt: skip
 
 
@@ -265,6 +227,22 @@ def _refuse_part_of_a_ring(rotation: RotationRound, rows: list[RotationMove]) ->
         raise Refusal(
             _("%(name)s exchanges places with these people; accept or reject the whole ring %(ring)d."),
             {"name": other.appointment.person.name, "ring": other.cycle}, code="ring",
+        )  # fmt: skip
+
+
+def _refuse_strangers_alone(rotation: RotationRound, rows: list[RotationMove]) -> None:
+    """As people stand today: in each village that is left stays somebody who knows it, long enough to show the newcomers."""
+    rules = _rules(rotation.programme, rotation.on, rotation.moves_wanted)
+    leaving = {row.appointment_id for row in rows}
+    villages = {row.region_code for row in rows}
+    held = list(holders(rotation).filter(region_code__in=villages).select_related("post"))
+    staying = [one for one in posts_of(rotation, held) if one.key not in leaving and planning.knows(one, rules)]
+    for village in sorted(villages - {one.village for one in staying}):
+        raise Refusal(
+            _("Nobody would stay in %(village)s who has been there for %(years)s years and stays for %(days)d days after "
+              "the move."),
+            {"village": regions.name_of(village), "years": f"{rules.know_years:g}", "days": rules.overlap_days},
+            code="strangers_alone", remedy=_("Reject this move, or renew the term of somebody who knows the village first."),
         )  # fmt: skip
 
 

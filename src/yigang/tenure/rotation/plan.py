@@ -8,7 +8,7 @@ returned is proven optimal, or says by how much it may fall short. See docs/algo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -33,6 +33,8 @@ class Post:
     wanted: str = ""
     kind: str = ""
     """Only places of the same kind are exchanged."""
+    days_on: int | None = None
+    """Days he still serves from the day of the moves on; None: without an end."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,15 @@ class Weights:
 
 @dataclass(frozen=True)
 class Rules:
-    """Who may move (years in the village), who knows the village, and at most how many move."""
+    """Who may move (years in the village), who knows the village, and at most how many move.
+
+    Whoever stays for the newcomers knows the village and serves `overlap_days` beside them.
+    """
 
     after_years: float
     know_years: float = 0.0
     most: int | None = None
+    overlap_days: int = 0
     weights: Weights = field(default_factory=Weights)
 
 
@@ -88,28 +94,21 @@ class Plan:
 
 def plan(people: Sequence[Post], needs: Mapping[str, int], rules: Rules, *, seconds: float = SECONDS) -> Plan:
     """Propose moves. `needs` are villages that want somebody new, with their urgency."""
-    may_leave = _may_leave(people, rules)
+    knowing = Counter(one.village for one in people if knows(one, rules))
     movable = [one for one in people if _may_move(one, rules)]
+    free = [one for one in movable if knowing[one.village] > knows(one, rules)]
     open_to: dict[str, set[str]] = defaultdict(set)
-    for one in movable:
-        if may_leave[one.village]:
-            open_to[one.kind].add(one.village)
-    options = {one.key: _options(one, open_to, needs, rules) for one in movable if may_leave[one.village]}
+    for one in free:
+        open_to[one.kind].add(one.village)
+    options = {one.key: _options(one, open_to, needs, rules) for one in free}
     if not any(options.values()):
-        return Plan(
-            (), 0, 0, optimal=True, may_move=len(movable), why_not=_why_nobody(people, movable, may_leave, rules)
-        )
-    return _solve(people, options, may_leave, needs, rules, seconds)
+        return Plan((), 0, 0, optimal=True, may_move=len(movable), why_not=_why_nobody(people, movable, free, rules))
+    return _solve(people, options, knowing, needs, rules, seconds)
 
 
-def _may_leave(people: Sequence[Post], rules: Rules) -> dict[str, int]:
-    """How many may leave each village, so that somebody who knows it stays."""
-    knowing: dict[str, int] = defaultdict(int)
-    movable: dict[str, int] = defaultdict(int)
-    for one in people:
-        knowing[one.village] += one.years >= rules.know_years
-        movable[one.village] += _may_move(one, rules)
-    return {village: min(movable[village], max(0, count - 1)) for village, count in knowing.items()}
+def knows(one: Post, rules: Rules) -> bool:
+    """Whether somebody can show newcomers his village: long enough there, and there for long enough to come."""
+    return one.years >= rules.know_years and (one.days_on is None or one.days_on >= rules.overlap_days)
 
 
 def _may_move(one: Post, rules: Rules) -> bool:
@@ -142,7 +141,7 @@ def score(one: Post, village: str, needs: Mapping[str, int], rules: Rules) -> tu
 
 
 def _solve(
-    people: Sequence[Post], options: Mapping[int, Mapping[str, int]], may_leave: Mapping[str, int],
+    people: Sequence[Post], options: Mapping[int, Mapping[str, int]], knowing: Mapping[str, int],
     needs: Mapping[str, int], rules: Rules, seconds: float,
 ) -> Plan:  # fmt: skip
     from ortools.sat.python import cp_model
@@ -164,8 +163,8 @@ def _solve(
             coming[village, one.kind].append(goes[key, village])
     for place in sorted(leaving.keys() | coming.keys()):
         model.add(sum(leaving[place]) == sum(coming[place]))
-    for village in sorted({village for village, _kind in leaving}):
-        model.add(sum(sum(each) for place, each in leaving.items() if place[0] == village) <= may_leave[village])
+    for village, those in sorted(_knowing_movers(by_key, goes, rules).items()):
+        model.add(sum(those) <= knowing[village] - 1)
     if rules.most is not None:
         model.add(sum(goes.values()) <= rules.most)
     model.maximize(sum(options[key][village] * chosen for (key, village), chosen in goes.items()))
@@ -178,6 +177,17 @@ def _solve(
         raise RuntimeError(f"a rotation in which nobody moves is always possible: {solver.status_name(status)}")
     taken = {key: village for (key, village), chosen in goes.items() if solver.value(chosen)}
     return _read(by_key, taken, needs, rules, solver, optimal=status == cp_model.OPTIMAL)
+
+
+def _knowing_movers(
+    people: Mapping[int, Post], goes: Mapping[tuple[int, str], cp_model.IntVar], rules: Rules
+) -> dict[str, list[cp_model.IntVar]]:
+    """Village → the choices that take somebody away who knows it."""
+    found: dict[str, list[cp_model.IntVar]] = defaultdict(list)
+    for (key, _village), chosen in goes.items():
+        if knows(people[key], rules):
+            found[people[key].village].append(chosen)
+    return found
 
 
 def _read(
@@ -223,7 +233,7 @@ def rings(taken: Mapping[int, int]) -> dict[int, int]:
 
 
 def _why_nobody(
-    people: Sequence[Post], movable: Sequence[Post], may_leave: Mapping[str, int], rules: Rules
+    people: Sequence[Post], movable: Sequence[Post], free: Sequence[Post], rules: Rules
 ) -> tuple[str, ...]:  # fmt: skip
     """Why no move is possible, in sentences."""
     if not people:
@@ -231,7 +241,7 @@ def _why_nobody(
     if not movable:
         return (f"没有人在村满 {rules.after_years:g} 年",)
     sentences = []
-    if all(not may_leave[one.village] for one in movable):
+    if not free:
         sentences.append("可以轮换的人一走，村里就没有熟悉情况的人")
     if len({one.village for one in movable}) == 1:
         sentences.append("可以轮换的人都在同一个村，无从对换")
