@@ -8,15 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yigang.foundation.access import require
+from yigang.foundation.domain import store_file
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, task
 from yigang.foundation.models import JobRun, User
+from yigang.foundation.papers import PDF
 from yigang.posts.models import Programme
 from yigang.recruitment.comparison.access import COMPARE
 from yigang.recruitment.comparison.queries import running_job
 from yigang.recruitment.comparison.run import compare_round
 from yigang.recruitment.domain import matching
 from yigang.recruitment.models import Round
+from yigang.recruitment.papers import funnel
 from yigang.recruitment.pool import renew
 
 
@@ -50,3 +53,12 @@ def match_round(progress: Progress, *, actor: User, round_id: int) -> dict[str, 
     """Propose who fits which place that a round seeks."""
     run = matching.match_round(Round.objects.get(pk=round_id), actor=actor, progress=progress)
     return {"run": run.pk, "people": run.people, "places": run.places, "placed": run.placed}
+
+
+@task("recruitment.print_funnel")
+def print_funnel(progress: Progress, *, actor: User, round_id: int, region_code: str, name: str) -> dict[str, Any]:
+    """The funnel of a round with very many applicants as a stored PDF."""
+    paper = funnel.print_funnel(Round.objects.select_related("programme").get(pk=round_id), actor=actor)
+    progress(1, 1)
+    stored = store_file(paper.content, name=name, region_code=region_code, actor=actor, content_type=PDF)
+    return {"file": stored.pk, "name": stored.name, "size": stored.size, "missing": list(paper.missing)}

@@ -12,7 +12,9 @@ from PIL import Image
 from tests.people.factories import identity_number
 from tests.recruitment.world import VILLAGE, make_world
 
+from yigang.console.recruitment import paper
 from yigang.foundation.enums import Role
+from yigang.foundation.models import JobRun
 from yigang.recruitment import domain, queries
 from yigang.recruitment.models import Application, PeerReview, Round, StepDocument
 
@@ -226,3 +228,30 @@ def test_a_round_is_opened_from_its_form_for_free_places(world, sign_in):
 def test_home_says_what_is_due(world, sign_in):
     world.next()
     assert "公告" in html(sign_in(world.county, "zh-hans").get(reverse("console:home")))
+
+
+@pytest.mark.req("P4", "T2")
+def test_forms_and_funnel_are_fetched_from_their_pages(world, sign_in, make_user):
+    application = taking(world).apply(world.person("王小红"), world.posts[0])
+    client = sign_in(world.town)
+    for place, names in {
+        reverse("console:round", args=[world.round.pk]): ("round-form", "round-funnel", "round-funnel-xlsx"),
+        reverse("console:applicant", args=[application.pk]): ("applicant-form",),
+    }.items():
+        page = html(client.get(place))
+        for name in names:
+            address = reverse(f"console:{name}", args=[world.round.pk if "round" in name else application.pk])
+            assert address in page
+            assert client.get(address).content[:2] in (b"%P", b"PK")
+    clear = reverse("console:applicant-form-clear", args=[application.pk])
+    assert client.get(clear).status_code == 405
+    assert client.post(clear)["Cache-Control"] == "no-store"
+    stranger = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
+    assert stranger.get(reverse("console:applicant-form", args=[application.pk])).status_code == 404
+    assert sign_in(make_user(Role.AUDITOR, "520403")).post(clear).status_code == 404
+
+
+def test_a_very_large_funnel_becomes_a_job(world, sign_in, monkeypatch):
+    monkeypatch.setattr(paper, "MOST_AT_ONCE", -1)
+    response = sign_in(world.county).get(reverse("console:round-funnel", args=[world.round.pk]))
+    assert response["Location"] == reverse("console:job", args=[JobRun.objects.get().pk])

@@ -12,7 +12,7 @@ from yigang.console.pages import actor_of, found, page
 from yigang.console.recruitment.forms import DecideForm, HireForm, MarkForm, ReasonForm, SignForm, TieForm
 from yigang.console.recruitment.path import Deed, who_acts
 from yigang.console.recruitment.rounds import tag
-from yigang.foundation.access import may
+from yigang.foundation.access import REVEAL, may
 from yigang.foundation.models import User
 from yigang.policy.recruitment import Step
 from yigang.recruitment import kin, queries
@@ -45,7 +45,7 @@ def applicant(request: HttpRequest, pk: int) -> HttpResponse:
         "signatures": list(one.joint_reviews.select_related("step", "by")),
         "marks": marks_shown(one, step, actor), "declared": declared(one), "own_tie": kin.tie(one.person, user=actor),
         "deeds": deeds(one, step, rule, actor) if step and rule and running else [],
-        "tie_form": TieForm() if may(actor, JUDGE, one.region_code) else None,
+        "may_reveal": may(actor, REVEAL, one.region_code), "tie_form": TieForm() if may(actor, JUDGE, one.region_code) else None,
     }  # fmt: skip
     return render(request, "console/recruitment/applicant.html", context)
 
