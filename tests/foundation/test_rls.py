@@ -72,3 +72,23 @@ def test_the_serving_role_is_neither_superuser_nor_owner(db):
         assert cursor.fetchone() == (False, False)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.req("P5")
+@pytest.mark.parametrize("scope", ["", "52", "5204", "520403", "520403100", "520403100201", "520403,530102"])
+def test_a_policy_shows_below_what_the_function_says_of_each_code(db, scope):
+    """`yigang_reaches` says it code by code; the policies say the same for all codes at once."""
+    codes = [
+        "520000000000", "520400000000", "520403000000", "520403100000", "520403100201", "520403100202", "520403101000",
+        "520402000000", "530000000000", "530100000000", "530102000000", "530102001000", "000000000000",
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('yigang.scope', %s, false)", [scope])
+        cursor.execute(
+            f"SELECT region_code, yigang_reaches(region_code), {rls.SEEN_BELOW} OR region_code ^@ ANY (yigang_scope()) "  # noqa: S608 - our own words
+            "FROM unnest(%s::text[]) AS region_code", [codes],
+        )  # fmt: skip
+        told = cursor.fetchall()
+    assert {code for code, _one, shown in told if shown} == {code for code, reached, _all in told if reached}
+    assert len(told) == len(codes)
+    assert any(shown for _code, _one, shown in told) == bool(scope)

@@ -68,6 +68,13 @@ def as_role(role: str) -> Iterator[None]:
         yield
 
 
+SEEN_BELOW = """region_code = ANY (ARRAY(
+  SELECT rpad(left(prefix, digits), 12, '0')
+  FROM unnest(yigang_scope()) AS prefix, unnest(ARRAY[2, 4, 6, 9, 12]) AS digits WHERE digits <= length(prefix)))"""
+"""Rows of the places above the scope. The places are worked out once a query; `yigang_reaches`, asked of every row, took
+10 microseconds each."""
+
+
 def protect(table: str, *, visible_below: bool = False) -> Operation:
     """Migration step: rows of `table` are seen and written only inside the scope of their `region_code`.
 
@@ -79,7 +86,7 @@ def protect(table: str, *, visible_below: bool = False) -> Operation:
         f"CREATE POLICY in_scope ON {table} USING (region_code ^@ ANY ((SELECT yigang_scope())::text[]))",
     ]
     if visible_below:
-        statements.append(f"CREATE POLICY seen_below ON {table} FOR SELECT USING (yigang_reaches(region_code))")
+        statements.append(f"CREATE POLICY seen_below ON {table} FOR SELECT USING ({SEEN_BELOW})")
     return migrations.RunSQL(statements, migrations.RunSQL.noop)
 
 
