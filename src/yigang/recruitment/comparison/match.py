@@ -82,23 +82,28 @@ def _candidates(subjects: pl.DataFrame, register: pl.DataFrame, fuzzy_from: floa
 
 
 def _name_keys(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row for each key of a name: names that are alike by `likeness.name_class` share at least one key.
+    """One row for each key of a name: names that are alike by `likeness.name_class` share at least one key."""
+    keys = name_keys(frame.select("name").unique())
+    listed = keys.unpivot(index="name", value_name="key").select("name", "key").drop_nulls()
+    return frame.join(listed, on="name").drop("name")
+
+
+def name_keys(names_of: pl.DataFrame) -> pl.DataFrame:
+    """The keys of distinct names (`name`), each in a column of its own, null where a name has fewer.
 
     The keys are the sound, the name, the name with each sign left open, and with each sign taken out.
     """
-    folded = with_folds(frame.select("name").unique().filter(pl.col("name") != ""))
-    here = frame.join(folded, on="name").drop("name")
+    folded = with_folds(names_of.filter(pl.col("name") != ""))
     length = pl.col("fold").str.len_chars()
     longest = folded.select(length.max()).item() or 0
-    rest = [name for name in here.columns if name not in {"fold", "sound"}]
 
-    def keyed(mark: str, key: pl.Expr, longer_than: int) -> pl.DataFrame:
-        return here.filter(length > longer_than).select(*rest, key=pl.concat_str(pl.lit(mark), key))
+    def keyed(mark: str, key: pl.Expr, longer_than: int) -> pl.Expr:
+        return pl.when(length > longer_than).then(pl.concat_str(pl.lit(mark), key))
 
     whole = [keyed("~", pl.col("sound"), 0), keyed("=", pl.col("fold"), 0), keyed("-", pl.col("fold"), 0)]
     opened = [keyed("=", _without(place, likeness.LOST), place) for place in range(longest)]
     taken = [keyed("-", _without(place), max(place, 2)) for place in range(longest)]
-    return pl.concat([*whole, *opened, *taken])
+    return folded.select("name", *(key.alias(str(order)) for order, key in enumerate([*whole, *opened, *taken])))
 
 
 def _without(place: int, instead: str = "") -> pl.Expr:
@@ -112,31 +117,19 @@ def with_folds(distinct: pl.DataFrame) -> pl.DataFrame:
         likeness.DOUBTFUL.pattern, likeness.LOST
     )
     folded = distinct.with_columns(fold=one_form.str.to_uppercase())
-    signs = folded.select("name", sign=pl.col("fold").str.split("")).explode("sign")
-    known = signs.select("sign").unique().drop_nulls()
-    sounds = known.with_columns(heard=pl.Series(map(likeness.sign_sound, known["sign"]), dtype=pl.String))
-    heard = (
-        signs.join(sounds, on="sign", maintain_order="left")
-        .group_by("name", maintain_order=True)
-        .agg(sound=pl.col("heard").str.join(" "))
-    )
-    return folded.join(heard, on="name", how="left").with_columns(pl.col("sound").fill_null(""))
+    signs = folded["fold"].str.split("").explode().unique().drop_nulls().to_list()
+    heard = pl.col("fold").str.replace_many({sign: f"{likeness.sign_sound(sign)} " for sign in signs if sign})
+    return folded.with_columns(sound=heard.str.strip_chars_end(" "))
 
 
 def _of_one_name(subjects: pl.DataFrame, register: pl.DataFrame, fuzzy_from: float) -> pl.DataFrame:
     """Pairs of the very same name whose birth dates differ or are not known, as far as their likeness can reach `fuzzy_from`."""
-    most = likeness.TWO_NUMBERS * (
-        likeness.NAME_WEIGHT + likeness.BIRTH_WEIGHT * likeness.MOST_NEAR_BIRTH + likeness.AREA_WEIGHT
-    )
-    named = subjects.filter(pl.col("name") != "")
-    unsure, sure = pl.col("identity").is_null(), pl.col("identity").is_not_null()
-    if most >= fuzzy_from:
-        pairs = named.join(register, on="name", suffix="_there")
-    else:
-        pairs = pl.concat([
-            named.filter(sure).join(register.filter(unsure), on="name", suffix="_there"),
-            named.filter(unsure).join(register, on="name", suffix="_there"),
-        ])  # fmt: skip
+    named, anyhow = subjects.filter(pl.col("name") != ""), by_name_alone(fuzzy_from)
+    unsure = register.filter(pl.col("identity").is_null())
+    pairs = pl.concat([
+        named.filter(~anyhow).join(unsure, on="name", suffix="_there"),
+        named.filter(anyhow).join(register, on="name", suffix="_there"),
+    ])  # fmt: skip
     here, there = pl.col("birth").dt, pl.col("birth_there").dt
     year, month, day = here.year() == there.year(), here.month() == there.month(), here.day() == there.day()
     exchanged = year & (here.month() == there.day()) & (here.day() == there.month())
@@ -149,6 +142,17 @@ def _of_one_name(subjects: pl.DataFrame, register: pl.DataFrame, fuzzy_from: flo
         + likeness.NEAR_NUMBER * pl.col("fault").is_not_null()
     )
     return pairs.filter((near | unknown).fill_null(value=True) & (bound >= fuzzy_from)).select(PAIR)
+
+
+def by_name_alone(fuzzy_from: float) -> pl.Expr:
+    """Which subjects can be alike with a line of their name and another birth date even when it has a whole number.
+
+    The others have a whole number themselves, and two whole numbers that differ make too little of the rest.
+    """
+    most = likeness.TWO_NUMBERS * (
+        likeness.NAME_WEIGHT + likeness.BIRTH_WEIGHT * likeness.MOST_NEAR_BIRTH + likeness.AREA_WEIGHT
+    )
+    return pl.lit(most >= fuzzy_from) | pl.col("identity").is_null()
 
 
 def _area_bound() -> pl.Expr:

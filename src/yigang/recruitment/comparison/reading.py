@@ -12,7 +12,10 @@ from django.db.models import QuerySet
 from yigang.foundation import facts
 from yigang.foundation.secrets import IDENTITY, vault
 from yigang.people.models import Person
+from yigang.policy.comparison import RegisterKind
+from yigang.recruitment.comparison import match
 from yigang.recruitment.comparison.match import REGISTER, SUBJECTS
+from yigang.recruitment.comparison.sieve import GLANCE, Sieve
 from yigang.recruitment.comparison_models import ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import ApplicationState
 from yigang.recruitment.models import Application, Round
@@ -32,9 +35,17 @@ FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
 JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
 WHERE a.round_id = %s AND a.state IN ('running', 'stopped') AND m.died_on IS NULL ORDER BY a.id, m.id
 """
-_REGISTER = """
+_GLANCE = """
+SELECT id, name, birth, wanted::int FROM (
+  SELECT id, name, birth, coalesce(identity_index = ANY(%s::bytea[]), false)
+         OR name = ANY(%s::text[]) OR (identity_index IS NULL AND name = ANY(%s::text[])) AS wanted
+  FROM recruitment_comparisonrow WHERE register_id = %s) r
+WHERE wanted OR birth = ANY(%s::date[])
+"""
+"""Lines that are an applicant's by number, may be by name alone, or whose birth date is an applicant's."""
+_LINES = """
 SELECT id, encode(identity_index, 'hex'), nullif(fault, ''), name, birth, nullif(left(lives, 6), ''), nullif(born, '')
-FROM recruitment_comparisonrow WHERE register_id = %s
+FROM recruitment_comparisonrow WHERE register_id = %s AND id = ANY(%s::bigint[])
 """
 
 
@@ -78,14 +89,43 @@ class Applicants:
     def subjects(self, *, household: bool) -> pl.DataFrame:
         return pl.concat([self.themselves, self.household]) if household else self.themselves
 
+    @cached_property
+    def sieve(self) -> Sieve:
+        """What tells lines that may be alike from the rest."""
+        return Sieve.of(self.themselves)
+
     def of_subjects(self, subjects: Sequence[int]) -> dict[int, str]:
         """Numbers in clear, for `match.Digits`."""
         return {subject: self.numbers[subject] for subject in subjects if subject in self.numbers}
 
 
-def rows_of(register: ComparisonRegister) -> pl.DataFrame:
-    """A register's lines as `match.REGISTER`."""
-    return facts.read(_REGISTER, [register.pk], REGISTER)
+def rows_of(register: ComparisonRegister, applicants: Applicants, kind: RegisterKind) -> pl.DataFrame:
+    """The lines of a register that can be somebody's, as `match.REGISTER`: a glance at all of them, then these whole."""
+    looked_for, sieve = Sought.of(applicants, kind), applicants.sieve
+    days = [] if kind.fuzzy_from is None else sieve.born.to_list()
+    seen = facts.read(
+        _GLANCE, [looked_for.numbers, looked_for.names, looked_for.names_without_number, register.pk, days], GLANCE
+    )
+    return facts.read(_LINES, [register.pk, sieve.through(seen)], REGISTER)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What makes a line somebody's without regard to its birth date: numbers, and names (of lines without a number)."""
+
+    numbers: list[bytes]
+    names: list[str]
+    names_without_number: list[str]
+
+    @classmethod
+    def of(cls, applicants: Applicants, kind: RegisterKind) -> Sought:
+        subjects = applicants.subjects(household=kind.household)
+        numbers = [bytes.fromhex(key) for key in subjects["identity"].drop_nulls().unique().sort()]
+        if kind.fuzzy_from is None:
+            return cls(numbers, [], [])
+        named = applicants.themselves.filter(pl.col("name") != "")
+        anyhow = named.filter(match.by_name_alone(kind.fuzzy_from))
+        return cls(numbers, *(frame["name"].unique().sort().to_list() for frame in (anyhow, named)))
 
 
 def numbers_of_rows(rows: Sequence[int]) -> dict[int, str]:

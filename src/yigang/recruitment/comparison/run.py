@@ -130,7 +130,7 @@ def _look_into(one: Round, kind: RegisterKind, applicants: reading.Applicants, o
             "kind": kind.code, "name": name_of(kind), "register": register.pk, "as_of": register.as_of.isoformat(),
             "digest": register.digest, "rows": register.rows, "days": age, "stale": age > kind.stale_days,
         })  # fmt: skip
-        rows = reading.rows_of(register)
+        rows = reading.rows_of(register, applicants, kind)
         digits = match.Digits(applicants.of_subjects, reading.numbers_of_rows)
         subjects = applicants.subjects(household=kind.household)
         found = match.compare(subjects, rows, fuzzy_from=kind.fuzzy_from, digits=digits)
