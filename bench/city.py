@@ -28,6 +28,8 @@ class City:
     name: str
     people: int
     history: int
+    evidence: bool = True
+    """Without it, people and their posts only."""
 
     @property
     def cluster(self) -> Cluster:
@@ -45,15 +47,21 @@ class City:
         migrate(self)
         with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
             connection.execute("SELECT set_config('yigang.scope', '*', false)")
-            for statement in (*ROSTER, *JUDGED):
+            for statement in ROSTER:
                 connection.execute(sql.SQL(statement).format(**self._numbers()))
-            for month in self.months():
-                for statement in EVIDENCE:
-                    connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
-            for month in self.months()[1:]:
-                for statement in PAST:
-                    connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+            if self.evidence:
+                self._fill_months(connection)
         self.tidy()
+
+    def _fill_months(self, connection: psycopg.Connection) -> None:
+        for statement in JUDGED:
+            connection.execute(sql.SQL(statement).format(**self._numbers()))
+        for month in self.months():
+            for statement in EVIDENCE:
+                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+        for month in self.months()[1:]:
+            for statement in PAST:
+                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
 
     def tidy(self) -> None:
         """Vacuum and analyse."""

@@ -2,6 +2,7 @@
 
 python -m bench.lists                    150,000 people
 python -m bench.lists --people 15000     fewer
+python -m bench.lists --rounds           only the pages about 200 rounds and 20,000 applicants, who alone are on file: two minutes
 """
 
 import argparse
@@ -19,6 +20,19 @@ from bench.city import City, environment
 REQUESTS = 15
 """Requests of a page after a first one that fills the caches; the median counts."""
 
+ROUNDS = (
+    ("rounds", "recruitment", {}),
+    ("applicants", "recruitment-applicants", {}),
+    ("applicants, by name", "recruitment-applicants", {"q": "巡护员14"}),
+    ("applicants, by initials", "recruitment-applicants", {"q": "xhy"}),
+    ("applicants, sorted by name", "recruitment-applicants", {"sort": "name"}),
+    ("applicants, page 100", "recruitment-applicants", {"page": "100"}),
+    ("applicants of a round", "recruitment-applicants", {"round": "1"}),
+    ("what comparison has found", "comparison-hits", {}),
+    ("rounds compared", "comparison-rounds", {}),
+    ("registers", "comparison-registers", {}),
+    ("reserve pool", "pool", {}),
+)
 PAGES = (
     ("people", "people", {}),
     ("people, by name", "people", {"q": "巡护员14"}),
@@ -36,10 +50,7 @@ PAGES = (
     ("waiting for a correct account", "bank-waiting", {}),
     ("the same, its part that comes later", "bank-waiting-people", {}),
     ("jobs", "jobs", {}),
-    ("rounds", "recruitment", {}),
-    ("applicants", "recruitment-applicants", {}),
-    ("applicants, by name", "recruitment-applicants", {"q": "巡护员14"}),
-    ("applicants, page 100", "recruitment-applicants", {"page": "100"}),
+    *ROUNDS,
     ("post requests", "post-requests", {}),
     ("in post", "tenure", {}),
     ("vacancies", "tenure-vacancies", {}),
@@ -55,6 +66,7 @@ PAGES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=150_000)
+    parser.add_argument("--rounds", action="store_true", help="the pages about rounds alone, with 20,000 people")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--keep", action="store_true", help="leave the database for a look")
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
@@ -65,15 +77,15 @@ def main() -> None:
         bench_rounds.fill()
         return
     if given.measure:
-        print(json.dumps(measure()))
+        print(json.dumps(measure(ROUNDS if given.rounds else PAGES)))
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yigang.config.settings")
     import django
 
     django.setup()
-    city = City("bench_lists", given.people, 1)
+    city = _city(given)
     city.build()
-    command = [sys.executable, "-m", "bench.lists"]
+    command = [sys.executable, "-m", "bench.lists", *(["--rounds"] if given.rounds else [])]
     subprocess.run([*command, "--give-numbers"], env=environment(city), check=True)
     city.tidy()  # as the server does by itself within minutes of so many changed rows
     command.append("--measure")
@@ -84,7 +96,13 @@ def main() -> None:
         city.drop()
 
 
-def measure() -> list[dict[str, Any]]:
+def _city(given: argparse.Namespace) -> City:
+    if given.rounds:
+        return City("bench_rounds", bench_rounds.ROUNDS * bench_rounds.APPLICANTS, 0, evidence=False)
+    return City("bench_lists", given.people, 1)
+
+
+def measure(pages: tuple[tuple[str, str, dict[str, str]], ...]) -> list[dict[str, Any]]:
     import django
 
     django.setup()
@@ -101,7 +119,7 @@ def measure() -> list[dict[str, Any]]:
         manager = User.objects.get(username="manager")
     client = Client()
     client.force_login(manager)
-    return [{"page": label, **measured(client, name, query)} for label, name, query in PAGES]
+    return [{"page": label, **measured(client, name, query)} for label, name, query in pages]
 
 
 def give_numbers() -> None:
