@@ -22,6 +22,7 @@ from yigang.foundation import audit, facts, monthlocks, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.people.models import Person
 
@@ -142,7 +143,7 @@ def withdraw(intake: Intake, *, reason: str, actor: User) -> Intake:
 def resolve(unmatched: UnmatchedRow, person: Person, *, actor: User) -> UnmatchedRow:
     """These rows are this person's: keep them, and know the source's name for him from now on."""
     require(actor, MATCH_PERSON, unmatched.region_code)
-    unmatched = UnmatchedRow.objects.select_for_update(of=("self",)).select_related("intake").get(pk=unmatched.pk)
+    unmatched = hold(UnmatchedRow.objects.select_related("intake").filter(pk=unmatched.pk)).get()
     if unmatched.person_id:
         raise Refusal(_("These rows were given to somebody already."), code="resolved")
     if unmatched.not_ours:

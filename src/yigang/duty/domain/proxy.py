@@ -20,6 +20,7 @@ from yigang.duty.models import Intake, ProxyEntry
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.people.models import Person
 
@@ -167,8 +168,8 @@ def reject_days(entries: Iterable[ProxyEntry], *, reason: str, actor: User) -> i
 
 def _waiting(entries: Iterable[ProxyEntry]) -> list[ProxyEntry]:
     keys = [entry.pk for entry in entries]
-    rows = ProxyEntry.objects.select_for_update(of=("self",)).select_related("person", "entered_by")
-    return list(rows.filter(pk__in=keys, confirmed_at=None, rejected_reason="").order_by("day", "pk"))
+    rows = ProxyEntry.objects.select_related("person", "entered_by")
+    return list(hold(rows.filter(pk__in=keys, confirmed_at=None, rejected_reason="")).order_by("day", "pk"))
 
 
 def _as_evidence(entries: list[ProxyEntry], actor: User) -> list[Intake]:

@@ -15,6 +15,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.people.access import REVIEW_REGISTER
 from yigang.people.domain import name_columns
@@ -71,10 +72,10 @@ def decide_all(
     left: list[tuple[RegisterChange, str]] = []
     done = 0
     if state == ReviewState.ACCEPTED:
-        proposing = open_rows.exclude(proposals={}).select_for_update(of=("self",)).select_related("person__household")
-        keys = list(proposing.order_by("pk").values_list("pk", flat=True))
+        proposing = open_rows.exclude(proposals={}).order_by("pk").select_for_update(of=("self",))
+        keys = list(proposing.values_list("pk", flat=True))
         for part in _parts(keys):
-            left += _accept_part(proposing.filter(pk__in=part), actor)
+            left += _accept_part(edition.changes.filter(pk__in=part), actor)
             done += len(part)
             progress(done, len(keys))
     stay = [change.pk for change, _why in left]
@@ -104,8 +105,7 @@ def _accept_part(rows: QuerySet[RegisterChange], actor: User) -> list[tuple[Regi
 
 
 def _locked(change: RegisterChange, actor: User) -> RegisterChange:
-    rows = RegisterChange.objects.select_for_update(of=("self",)).select_related("person__household")
-    row = rows.get(pk=change.pk)
+    row = hold(RegisterChange.objects.select_related("person__household").filter(pk=change.pk)).get()
     require(actor, REVIEW_REGISTER, row.region_code)
     if row.state != ReviewState.OPEN:
         raise Refusal(

@@ -16,6 +16,7 @@ from yigang.foundation import audit, money, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.posts.access import APPROVE_REQUESTS, CHECK_REQUESTS, REQUEST_POSTS
 from yigang.posts.costs import yearly_cost
@@ -214,7 +215,7 @@ def _quota_refusals(quota: Quota) -> Iterator[None]:
 
 def _locked(request: PostRequest, *states: RequestState) -> PostRequest:
     """The row as it stands now, held until the end; refused when somebody has moved it on."""
-    row = PostRequest.objects.select_for_update(of=("self",)).select_related("programme", "category").get(pk=request.pk)
+    row = hold(PostRequest.objects.select_related("programme", "category").filter(pk=request.pk)).get()
     if row.state not in states:
         raise Refusal(
             _("The request is “%(state)s” now; somebody has acted on it."), {"state": row.get_state_display()},

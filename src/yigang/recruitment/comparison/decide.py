@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit, domain
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.foundation.secrets import IDENTITY, vault
 from yigang.recruitment.comparison.access import DECIDE_HITS
@@ -31,7 +32,7 @@ def decide_hit(hit: ComparisonHit, state: HitState, *, reason: str, actor: User,
     reason = _reason(reason)
     if state not in DECIDED:
         raise Refusal(_("A hit is confirmed or dismissed."), code="no_decision", field="state")
-    hit = ComparisonHit.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=hit.pk)
+    hit = hold(ComparisonHit.objects.select_related("decided_by").filter(pk=hit.pk)).get()
     if expected and hit.state != expected:
         who = hit.decided_by.name if hit.decided_by else "—"
         raise Refusal(

@@ -12,6 +12,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Forbidden, Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.people.models import Person
 from yigang.policy.recruitment import TAKES_IN
@@ -60,7 +61,7 @@ def apply(
 def withdraw(application: Application, reason: str, *, actor: User) -> Application:
     """The person does not want to go on. It needs a reason, and it stays on file."""
     require(actor, TAKE_APPLICATIONS, application.region_code)
-    application = Application.objects.select_for_update(of=("self",)).select_related("round").get(pk=application.pk)
+    application = hold(Application.objects.select_related("round").filter(pk=application.pk)).get()
     reason = needed(reason)
     if application.state != ApplicationState.RUNNING:
         raise Refusal(

@@ -11,6 +11,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.policy.recruitment import LEVELS, ROLES, Outcome, Step
 from yigang.posts.models import Post
@@ -53,7 +54,7 @@ def decide(
 def take_back(outcome: StepOutcome, reason: str, *, actor: User) -> Application:
     """Take an outcome of the open step back, so that it can be decided anew; it stays on file with the reason."""
     application = locked(outcome.application, None, any_state=True)
-    outcome = StepOutcome.objects.select_for_update(of=("self",)).select_related("step").get(pk=outcome.pk)
+    outcome = hold(StepOutcome.objects.select_related("step").filter(pk=outcome.pk)).get()
     require(actor, JUDGE, application.region_code)
     if outcome.step.state != StepState.OPEN:
         raise not_open(outcome.step)
@@ -102,11 +103,8 @@ def hire(
 
 def locked(application: Application, version: int | None, *, any_state: bool = False) -> Application:
     """The application as it stands now, held until the transaction ends, in the running and as the officer saw it."""
-    current = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("person", "round", "round__programme", "post_wanted")
-        .get(pk=application.pk)
-    )
+    rows = Application.objects.select_related("person", "round", "round__programme", "post_wanted")
+    current = hold(rows.filter(pk=application.pk)).get()
     if version is not None and current.version != version:
         raise _changed_meanwhile(current)
     if not any_state and current.state != ApplicationState.RUNNING:

@@ -18,6 +18,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.people.models import Person
 from yigang.policy import eligibility
@@ -193,10 +194,8 @@ def _figures(row: dict[str, Any], why: list[str]) -> dict[str, Any]:
 def _open(proposal: MatchProposal, actor: User) -> MatchProposal:
     """The proposal as it stands, held until the transaction ends, of the newest run, by somebody who is not tied."""
     require(actor, MATCH, proposal.region_code)
-    proposal = (
-        MatchProposal.objects.select_for_update(of=("self",))
-        .select_related("run__round__programme", "person", "post", "decided_by").get(pk=proposal.pk)
-    )  # fmt: skip
+    rows = MatchProposal.objects.select_related("run__round__programme", "person", "post", "decided_by")
+    proposal = hold(rows.filter(pk=proposal.pk)).get()
     if proposal.state != ProposalState.OPEN:
         raise Refusal(
             _("The proposal for %(name)s was decided by %(by)s already: %(state)s."),

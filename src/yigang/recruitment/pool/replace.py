@@ -14,6 +14,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.people.models import Person
 from yigang.policy import eligibility
@@ -105,16 +106,12 @@ def take_back_replacement(row: Replacement, reason: str, *, actor: User) -> Repl
 
 def _open_vacancy(vacancy: Vacancy) -> Vacancy:
     """The vacancy as it stands, held until the transaction ends; refused when the place was taken or given up."""
-    Vacancy.objects.select_for_update(of=("self",)).get(pk=vacancy.pk)
     rows = Vacancy.objects.select_related("filled_by__person", "post__programme", "post__category")
-    return refuse_filled(rows.get(pk=vacancy.pk))
+    return refuse_filled(hold(rows.filter(pk=vacancy.pk)).get())
 
 
 def _waiting(row: Replacement) -> Replacement:
-    row = (
-        Replacement.objects.select_for_update(of=("self",))
-        .select_related("person", "vacancy", "proposed_by").get(pk=row.pk)
-    )  # fmt: skip
+    row = hold(Replacement.objects.select_related("person", "vacancy", "proposed_by").filter(pk=row.pk)).get()
     if row.state != ReplacementState.OPEN:
         raise Refusal(
             _("This proposal was decided already: %(state)s."), {"state": row.get_state_display()},

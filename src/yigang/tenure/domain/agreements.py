@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit, regions
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.foundation.wording import chinese
 from yigang.people.queries import masked_identity
@@ -31,9 +32,7 @@ def prepare_agreement(appointment: Appointment, *, actor: User) -> Agreement:
     together with this transaction, so it has no gaps.
     """
     require(actor, EMPLOY, appointment.region_code)
-    held = Appointment.objects.select_for_update(of=("self",)).select_related("person", "post", "programme").get(
-        pk=appointment.pk
-    )  # fmt: skip
+    held = hold(Appointment.objects.select_related("person", "post", "programme").filter(pk=appointment.pk)).get()
     known = Agreement.objects.filter(appointment=held).first()
     if known is not None:
         return known

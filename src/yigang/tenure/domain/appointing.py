@@ -16,6 +16,7 @@ from yigang.foundation import audit, monthlocks
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal, Text
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
@@ -59,7 +60,7 @@ def appoint(person: Person, post: Post, terms: Terms, *, actor: User, vacancy: V
     require(actor, EMPLOY, person.region_code)
     require(actor, EMPLOY, post.region_code)
     refuse_dates(person, post, terms)
-    post = Post.objects.select_for_update(of=("self",)).select_related("programme").get(pk=post.pk)
+    post = hold(Post.objects.select_related("programme").filter(pk=post.pk)).get()
     refuse_untrained(person, post.programme, terms)
     if vacancy is not None:
         refuse_filled(Vacancy.objects.select_related("filled_by__person").get(pk=vacancy.pk, post=post))

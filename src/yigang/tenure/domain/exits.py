@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.tenure import clock, notice
 from yigang.tenure.access import CONFIRM_EXIT, RELEASE
@@ -214,12 +215,11 @@ def _leave_teams(appointment: Appointment, last: date) -> None:
 
 
 def _locked(appointment: Appointment) -> Appointment:
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("person", "post", "programme")
-    return rows.get(pk=appointment.pk)
+    return hold(Appointment.objects.select_related("person", "post", "programme").filter(pk=appointment.pk)).get()
 
 
 def _proposed(row: Exit) -> Exit:
-    row = Exit.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=row.pk)
+    row = hold(Exit.objects.select_related("proposed_by").filter(pk=row.pk)).get()
     if row.state != ExitState.PROPOSED:
         raise Refusal(
             _("This proposal was decided already: %(state)s."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.posts.models import Post
 from yigang.tenure.access import EMPLOY, RELEASE
@@ -52,7 +53,7 @@ def renew(appointment: Appointment, until: date, *, reason: str = "", actor: Use
     terms = Terms(
         old.ends + ONE, until, plan_start=old.plan_start, plan_end=old.plan_end, training=TrainingBasis.CONTINUES
     )  # fmt: skip
-    post = Post.objects.select_for_update(of=("self",)).select_related("programme").get(pk=old.post_id)
+    post = hold(Post.objects.select_related("programme").filter(pk=old.post_id)).get()
     refuse_dates(old.person, post, terms)
     made = new_appointment(old.person, post, terms)
     made.place = old.place
@@ -95,7 +96,7 @@ def transfer_many(moves: Sequence[Move], *, on: date, reason: str, actor: User) 
 def _arrive(
     move: Move, old: Appointment, ends: date | None, on: date, reason: str, link: str, actor: User
 ) -> Appointment:  # fmt: skip
-    post = Post.objects.select_for_update(of=("self",)).select_related("programme").get(pk=move.post.pk)
+    post = hold(Post.objects.select_related("programme").filter(pk=move.post.pk)).get()
     same = old.programme_id == post.programme_id
     terms = Terms(
         on, ends, plan_start=old.plan_start, plan_end=old.plan_end,
@@ -143,5 +144,4 @@ def _refuse_move(old: Appointment, post: Post, on: date) -> None:
 
 
 def _locked(appointment: Appointment) -> Appointment:
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("person", "post", "programme")
-    return rows.get(pk=appointment.pk)
+    return hold(Appointment.objects.select_related("person", "post", "programme").filter(pk=appointment.pk)).get()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.policy.tenure import Facts, rank, renewal_rule
 from yigang.posts.models import Programme
@@ -80,10 +81,8 @@ def decide_renewals(
     proposals: Collection[RenewalProposal], answer: RenewalAnswer, reason: str, *, actor: User
 ) -> list[RenewalProposal]:  # fmt: skip
     """Renew or not, one or many, all or nothing. Against the proposal, or where it is undetermined, with a reason."""
-    rows = RenewalProposal.objects.select_for_update(of=("self",)).select_related(
-        "round", "appointment__person", "appointment__post"
-    )
-    locked = list(rows.filter(pk__in=[one.pk for one in proposals]).order_by("position"))
+    rows = RenewalProposal.objects.select_related("round", "appointment__person", "appointment__post")
+    locked = list(hold(rows.filter(pk__in=[one.pk for one in proposals])).order_by("position"))
     if answer == RenewalAnswer.UNDETERMINED or not locked:
         raise Refusal(_("Choose people, and whether to renew them."), code="nothing_chosen")
     for row in locked:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit, regions
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.posts.models import Post, Programme
 from yigang.posts.rules import policy_file, policy_from, text_on
@@ -89,7 +90,7 @@ def propose_moves(rotation: RotationRound, *, actor: User) -> RotationRound:
     Refused when nobody can move, with the reasons.
     """
     require(actor, ROTATE, rotation.region_code)
-    rotation = RotationRound.objects.select_for_update(of=("self",)).select_related("programme").get(pk=rotation.pk)
+    rotation = hold(RotationRound.objects.select_related("programme").filter(pk=rotation.pk)).get()
     if rotation.moves.exclude(state=MoveState.PROPOSED).exists() or rotation.state == RotationState.CLOSED:
         raise Refusal(_("Moves of this round are decided already."), code="decided_already")
     rules = _rules(rotation.programme, rotation.on, rotation.moves_wanted)
@@ -198,8 +199,8 @@ def _digest(rotation: RotationRound) -> str:
 
 
 def _locked(moves: Collection[RotationMove]) -> list[RotationMove]:
-    rows = RotationMove.objects.select_for_update(of=("self",)).select_related("round", "appointment__person", "post")
-    return list(rows.filter(pk__in=[one.pk for one in moves]).order_by("pk"))
+    rows = RotationMove.objects.select_related("round", "appointment__person", "post")
+    return list(hold(rows.filter(pk__in=[one.pk for one in moves])).order_by("pk"))
 
 
 def _refuse_state(rotation: RotationRound, state: RotationState) -> None:

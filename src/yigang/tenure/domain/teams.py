@@ -13,6 +13,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.posts.models import Programme
 from yigang.posts.rules import section
@@ -88,7 +89,7 @@ def join_team(team: Team, member: Muster, *, on: date, actor: User) -> TeamMembe
 def leave_team(member: TeamMember, *, on: date, actor: User) -> TeamMember:
     """The member's last day in the team. The team may fall below its number, which the list of teams shows."""
     require(actor, KEEP_TEAMS, member.region_code)
-    member = TeamMember.objects.select_for_update(of=("self",)).select_related("person", "team").get(pk=member.pk)
+    member = hold(TeamMember.objects.select_related("person", "team").filter(pk=member.pk)).get()
     if member.ends is not None and member.ends <= on:
         raise Refusal(
             _("%(name)s left the team on %(day)s already."), {"name": member.person.name, "day": member.ends},

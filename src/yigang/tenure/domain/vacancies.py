@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.tenure import clock, queries
 from yigang.tenure.access import RELEASE
@@ -92,9 +93,8 @@ def reopen_vacancies(fillers: Collection[int], reason: str, *, actor: User) -> N
 
     Refused when a place is not vacant without them: the exit was taken back since, or somebody else came into the post.
     """
-    locked = Vacancy.objects.select_for_update(of=("self",)).filter(filled_by__in=fillers).order_by("pk")
-    keys = [vacancy.pk for vacancy in locked]
-    for vacancy in Vacancy.objects.select_related("post", "exit", "filled_by").filter(pk__in=keys).order_by("pk"):
+    filled = Vacancy.objects.select_related("post", "exit").filter(filled_by__in=fillers)
+    for vacancy in hold(filled).order_by("pk"):
         _refuse_reopening(vacancy, fillers)
         before = {"filled_by_id": vacancy.filled_by_id, "filled_on": vacancy.filled_on}
         vacancy.filled_by, vacancy.filled_on = None, None
@@ -135,5 +135,5 @@ def refuse_filled(vacancy: Vacancy) -> Vacancy:
 
 
 def _locked(vacancy: Vacancy) -> Vacancy:
-    rows = Vacancy.objects.select_for_update(of=("self",)).select_related("filled_by__person", "post__programme")
-    return rows.get(pk=vacancy.pk)
+    rows = Vacancy.objects.select_related("filled_by__person", "post__programme")
+    return hold(rows.filter(pk=vacancy.pk)).get()
