@@ -16,6 +16,9 @@ def ready() -> None:
     from django.conf import settings
     from django.utils import translation
 
+    from yigang.config import messages
+
+    messages.compile_all()  # before Django looks for them: what it did not find it would not find again
     django.setup()
     translation.activate(os.environ.get("YIGANG_LANGUAGE", "zh-hans"))
     if settings.EMBEDDED and not settings.TESTING:

@@ -41,11 +41,9 @@ def prepare(*, demo: bool) -> None:
     if pending():
         click.echo("Bringing the database to this version …")
         migrate()
-    from yigang.config import messages
     from yigang.foundation import regions
     from yigang.foundation.models import User
 
-    messages.compile_all()
     if not regions.loaded():
         click.echo("Loading region codes …")
         regions.load_country()
