@@ -13,11 +13,11 @@ from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 
 LINK = re.compile(r'(?:href|hx-get)="((?:/|\?)[^"#]*)"')
-HIDDEN = re.compile(r"<(script|style|noscript|code|option)\b.*?</\1>|<[^>]+>", re.DOTALL)
+HIDDEN = re.compile(r"<(script|style|noscript|code|option)\b.*?</\1>|<[^>]+>|https?://[^<\s]+", re.DOTALL)
 NOT_FOLLOWED = ("/static/", "/signout", "/language", "/media/")
 SCOPES = {Role.TOWN_OFFICER: TOWN, Role.STATION_OFFICER: TOWN, Role.VILLAGE_CLERK: "520403100201"}
-FORMATS = {"xls", "csv", "UTF", "PDF", "Word", "docx", "WGS", "yigang", "regions"}
-"""Kinds of files, the datum of positions, and the command that an empty list of regions names."""
+FORMATS = {"xls", "csv", "UTF", "PDF", "Word", "docx", "WGS", "SHA", "yigang", "regions"}
+"""Kinds of files, the datum of positions, the way of digests, and the command that an empty list of regions names."""
 STAFF = [role for role in Role if role != Role.POST_HOLDER]
 
 

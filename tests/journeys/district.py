@@ -8,10 +8,13 @@ from tests.console.conftest import make_person, make_post, make_programme, make_
 from yigang.foundation import audit
 from yigang.foundation.domain import override_day
 from yigang.foundation.models import JobRun, User
+from yigang.notices.domain import draft_notice, publish
+from yigang.notices.enums import NoticeKind
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.people import domain as people
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause
 from yigang.people.models import Person
+from yigang.posts.domain import QuotaRecord, save_quota
 from yigang.tenure.domain import Terms, appoint
 from yigang.tenure.enums import TrainingBasis
 
@@ -41,6 +44,11 @@ def build(manager: User) -> None:
         kind="x", title="导入钉钉考勤 2020年7月", region_code="520403000000", actor=manager, state="running", done=340_000,
         total=680_000,
     )  # fmt: skip
+    save_quota(
+        make_programme(), QuotaRecord("520403000000", 2020, "中央财政生态护林员补助", 240, 240_000_000), actor=manager
+    )
+    about = {"region_code": "520403000000", "opens": date(2020, 7, 1), "working_days": 5, "actor": manager}
+    publish(draft_notice(NoticeKind.ANNOUNCEMENT, "选聘公告", body="拟选聘生态护林员240名。", **about), actor=manager)
     override_day("520403000000", date(2026, 3, 3), working=False, name="三月三", actor=manager)
     audit.record("foundation.sign_in", manager, actor=manager, region_code="520403000000")
 

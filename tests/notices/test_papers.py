@@ -87,10 +87,11 @@ def test_a_row_with_what_may_not_be_public_is_not_printed_either():
         lines_of([Row("张三", post="护林员 13800138000", region_code=VILLAGE)], TOWN_CODE, ["name"])
 
 
-def test_who_may_not_read_notices_prints_none(town_officer, make_user):
-    notice = make_published(town_officer)
-    stranger = make_user(Role.TOWN_OFFICER, "520403101")
+def test_offices_below_print_what_is_published_and_no_draft(county_manager, make_user):
+    clerk = make_user(Role.VILLAGE_CLERK, VILLAGE)
+    notice = make_published(county_manager, region_code="520403000000")
+    assert "张三" in text_of(print_notice(notice, PAGE, actor=clerk).content)
     with pytest.raises(Forbidden):
-        print_notice(notice, PAGE, actor=stranger)
+        print_notice(make_draft(county_manager, region_code="520403000000"), PAGE, actor=clerk)
     with pytest.raises(Forbidden):
         print_list(notice, PAGE, actor=make_user(Role.POST_HOLDER, TOWN_CODE[:9]))

@@ -6,7 +6,13 @@ function closeOthers(kept: EventTarget | null): void {
   }
 }
 
+/* Tabs that do not fit are pushed along on phones; the one looked at is in sight. */
+function showTab(): void {
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
 export function watchMenus(): void {
+  showTab();
   document.addEventListener("click", (event) => {
     closeOthers(event.target);
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-toggle-chapters]") : null;

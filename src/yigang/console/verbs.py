@@ -1,20 +1,26 @@
-"""The words for what the audit trail names by codes: verbs, fields, kinds of objects."""
+"""The words for what the audit trail names by codes: verbs and values; fields and objects are in `audit_words`."""
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from yigang.console.audit_words import FIELDS, OBJECTS
 from yigang.duty.enums import Table
 from yigang.foundation import money
 from yigang.foundation.enums import Role
 from yigang.payment.enums import Step
 from yigang.people.enums import HardshipKind, PoorKind, Relation, Residence, Sex
 from yigang.posts.enums import ProgrammeKind
-from yigang.tenure.enums import ExitKind
+from yigang.tenure.enums import Delivery, ExitKind
 
 VERBS: dict[str, Promise] = {
     "appraisal.give_mark": _("Gave a mark"),
@@ -184,176 +190,11 @@ VERBS: dict[str, Promise] = {
     "tenure.take_back_exit": _("Took an exit back"),
     "tenure.transfer": _("Moved somebody to another post"),
 }
-FIELDS: dict[str, Promise] = {
-    "abilities": _("needed abilities"),
-    "account": _("bank account"),
-    "active": _("in use"),
-    "added": _("rows added"),
-    "address": _("address"),
-    "agreement_number": _("agreement number"),
-    "aliases": _("also called"),
-    "amount_fen": _("amount"),
-    "answer_days": _("working days to answer an objection"),
-    "asker": _("asked by"),
-    "asker_name": _("asking office"),
-    "bank": _("bank"),
-    "birth": _("date of birth"),
-    "budget_fen": _("budget"),
-    "capabilities": _("capabilities"),
-    "card": _("card number"),
-    "category_id": _("post kind"),
-    "causes": _("causes of poverty"),
-    "cites": _("source"),
-    "closes": _("last day"),
-    "code": _("code"),
-    "complaint_days": _("working days to answer a complaint"),
-    "contact": _("where objections are taken in person"),
-    "count": _("number"),
-    "counts": _("counts"),
-    "date": _("day"),
-    "death_evidence": _("evidence of the death"),
-    "death_file_id": _("paper about the death"),
-    "decision": _("decision"),
-    "declared": _("declared complete"),
-    "died_on": _("died on"),
-    "due_on": _("to be answered by"),
-    "duties": _("duties"),
-    "ends": _("last day"),
-    "evidence": _("evidence"),
-    "exit_kind": _("kind of exit"),
-    "exit_reason": _("reason of exit"),
-    "facts_digest": _("digest of the facts"),
-    "fields": _("fields"),
-    "file": _("file"),
-    "first": _("first day"),
-    "fund": _("fund"),
-    "head_count": _("head-count"),
-    "hours": _("opening hours"),
-    "household_id": _("household"),
-    "to_be_placed": _("to be placed"),
-    "rule": _("rule"),
-    "rows": _("rows"),
-    "quarter": _("quarter"),
-    "order": _("order"),
-    "left": _("left open"),
-    "identity": _("identity number"),
-    "income_fen": _("income of last year"),
-    "kind": _("kind"),
-    "last": _("last day"),
-    "latitude": _("latitude"),
-    "layout": _("layout"),
-    "lines": _("digests of the lines"),
-    "lines_digest": _("digest of the lines"),
-    "longitude": _("longitude"),
-    "marks": _("marks"),
-    "mask_names": _("hide a part of each name"),
-    "minutes_per_day": _("minutes a day"),
-    "month": _("month"),
-    "months": _("season"),
-    "name": _("name"),
-    "not_ours": _("why it is not ours"),
-    "number": _("number"),
-    "office": _("office"),
-    "official": _("official"),
-    "opens": _("first day"),
-    "paid": _("paid"),
-    "people": _("people"),
-    "person": _("person"),
-    "person_id": _("person"),
-    "phone": _("phone"),
-    "photo": _("photo"),
-    "place": _("place of the post"),
-    "places_moved": _("others who changed places"),
-    "plan_end": _("daily end"),
-    "plan_start": _("daily start"),
-    "policy": _("digest of the policy"),
-    "policy_code": _("policy"),
-    "policy_digest": _("digest of the policy"),
-    "poor_kind": _("register of the poor"),
-    "post_id": _("post"),
-    "prefixes": _("regions"),
-    "programme": _("programme"),
-    "reason": _("reason"),
-    "refused": _("refused"),
-    "region_code": _("Region"),
-    "relation": _("relation"),
-    "remarks": _("remarks"),
-    "renamed": _("renamed"),
-    "residence": _("registration"),
-    "returned_reason": _("why it was sent back"),
-    "role": _("role"),
-    "rows_added": _("rows added"),
-    "rows_known": _("rows known already"),
-    "rows_read": _("rows read"),
-    "rows_unmatched": _("rows of unknown people"),
-    "sha256": _("digest of the file"),
-    "since": _("since"),
-    "source": _("source"),
-    "starts": _("first day"),
-    "state": _("state"),
-    "station_id": _("station"),
-    "step": _("step"),
-    "table": _("table"),
-    "title": _("title"),
-    "total_fen": _("total"),
-    "two_persons": _("another person publishes than the one who wrote"),
-    "undetermined": _("undetermined"),
-    "until": _("until"),
-    "username": _("account name"),
-    "value": _("points"),
-    "working": _("working day"),
-    "year": _("year"),
-}
-OBJECTS: dict[str, Promise] = {
-    "people.person": _("Person"),
-    "people.labourlist": _("List over the register"),
-    "people.registeredition": _("Register of a quarter"),
-    "people.household": _("Household"),
-    "posts.programme": _("Programme"),
-    "posts.post": _("Post"),
-    "posts.postkind": _("Post kind"),
-    "posts.postrequest": _("Request for posts"),
-    "posts.quota": _("Quota"),
-    "posts.servicestation": _("Service station"),
-    "recruitment.comparison": _("Comparison with registers"),
-    "recruitment.comparisonhit": _("Hit in a register"),
-    "recruitment.comparisonregister": _("Register for comparison"),
-    "recruitment.application": _("Application"),
-    "recruitment.round": _("Round"),
-    "recruitment.steprecord": _("Step of a round"),
-    "recruitment.poolrun": _("Renewal of the reserve pool"),
-    "recruitment.replacement": _("Proposal for a vacancy"),
-    "recruitment.matchrun": _("Matching"),
-    "recruitment.matchproposal": _("Proposal of the matching"),
-    "tenure.appointment": _("Appointment"),
-    "tenure.exit": _("Exit"),
-    "tenure.agreement": _("Agreement"),
-    "tenure.certificate": _("Certificate"),
-    "tenure.dutyletter": _("Duty letter"),
-    "tenure.provision": _("Provision"),
-    "tenure.renewalproposal": _("Renewal"),
-    "tenure.renewalround": _("Renewal round"),
-    "tenure.rotationmove": _("Move"),
-    "tenure.rotationneed": _("Need of a village"),
-    "tenure.rotationround": _("Rotation round"),
-    "tenure.rotationwish": _("Wish"),
-    "tenure.sendingunit": _("Sending unit"),
-    "tenure.team": _("Team"),
-    "tenure.vacancy": _("Vacancy"),
-    "duty.intake": _("Evidence"),
-    "duty.proxyentry": _("Day kept on paper"),
-    "payment.settlement": _("Month of a town"),
-    "payment.bankbatch": _("Batch"),
-    "notices.notice": _("Notice"),
-    "notices.noticerules": _("Rules for notices"),
-    "notices.objection": _("Objection"),
-    "foundation.user": _("Account"),
-    "foundation.calendaroverride": _("Working day"),
-}
-
-
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+"""How the trail keeps a moment."""
 CHOICES: dict[str, type[TextChoices]] = {
     "exit_kind": ExitKind,
+    "how": Delivery,
     "poor_kind": PoorKind,
     "relation": Relation,
     "residence": Residence,
@@ -366,18 +207,33 @@ KINDS: dict[str, type[TextChoices]] = {"people.add_hardship": HardshipKind, "pos
 """What `kind` is drawn from, by verb."""
 
 
-def value_in_words(verb: str, field: str, value: Any) -> str:
-    """A value that an entry keeps, as people write it: choices by their labels, money in yuan, yes and no."""
+def value_in_words(verb: str, field: str, value: Any, *, of: str = "") -> str:
+    """A value that an entry keeps, as people write it: choices by their labels, money in yuan, yes and no.
+
+    `of` is the kind of object the entry is about; its own choices are known by it.
+    """
     choices = KINDS.get(verb) if field == "kind" else CHOICES.get(field)
-    if choices and value in choices.values:
-        return str(choices(value).label)
+    labels = dict(choices.choices) if choices else _labels(of, field)
+    if isinstance(value, str) and value in labels:
+        return str(labels[value])
     if isinstance(value, bool):
         return _now("Yes") if value else _now("No")
     if field.endswith("_fen") and isinstance(value, int):
         return money.show(value)
     if isinstance(value, list):
         return "、".join(said(f"field.{one}") if isinstance(one, str) else compact(one) for one in value)
+    if isinstance(value, str) and MOMENT.match(value):
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return "" if value is None else str(value) if isinstance(value, str | int | float) else compact(value)
+
+
+def _labels(of: str, field: str) -> dict[Any, Any]:
+    """The choices of a model's field; none when there is no such model or field."""
+    try:
+        found = apps.get_model(of)._meta.get_field(field)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return {}
+    return dict(getattr(found, "flatchoices", ()))
 
 
 def compact(value: Any) -> str:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from yigang.console.audit_words import OBJECTS
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, List, show
 from yigang.console.office.tabs import tabs
 from yigang.console.pages import actor_of, page
-from yigang.console.verbs import OBJECTS, VERBS, said, value_in_words
+from yigang.console.verbs import VERBS, said, value_in_words
 from yigang.foundation import audit
 from yigang.foundation.access import READ_AUDIT
 from yigang.foundation.enums import Role
@@ -38,8 +39,8 @@ def pairs(entry: AuditEntry) -> list[tuple[str, str, str]]:
     return [
         (
             said(f"field.{key}"),
-            value_in_words(entry.verb, key, before.get(key)),
-            value_in_words(entry.verb, key, after.get(key)),
+            value_in_words(entry.verb, key, before.get(key), of=entry.object_type),
+            value_in_words(entry.verb, key, after.get(key), of=entry.object_type),
         )
         for key in keys
     ]

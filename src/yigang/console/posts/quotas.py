@@ -1,5 +1,6 @@
 """Quotas: what each fund allows, what is approved, what waits, what is left."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Sum
@@ -64,12 +65,14 @@ QUOTAS = List(
     prepare=prepare,
     empty=Empty(_("No quota is set yet."), _("Set a quota"), "console:quota-add", SET_QUOTAS),
 )
+QUOTAS_TO_READ = replace(QUOTAS, name="quotas-to-read", link=None)
 
 
 @page(READ_POSTS)
 def quotas(request: HttpRequest) -> HttpResponseBase:
-    context = {"may_set": may(actor_of(request), SET_QUOTAS)}
-    return show(request, QUOTAS, template="console/posts/quotas.html", context=context)
+    may_set = may(actor_of(request), SET_QUOTAS)
+    context = {"may_set": may_set}
+    return show(request, QUOTAS if may_set else QUOTAS_TO_READ, template="console/posts/quotas.html", context=context)
 
 
 def _save(data: dict[str, Any], actor: User) -> str:
