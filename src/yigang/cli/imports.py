@@ -131,20 +131,23 @@ def undo(number: int, reason: str, username: str, as_json: bool) -> None:
 
 @command.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
-@click.option("--kind", type=click.Choice(["roster", "mark", "register"]), default="roster", help="Which table.")
+@click.option(
+    "--kind", type=click.Choice(["roster", "mark", "register", "centre"]), default="roster", help="Which table."
+)
 def template(out: Path, kind: str) -> None:
-    """Write the empty roster, table of marks, or labour-force register that offices fill in."""
+    """Write the empty roster, table of marks, labour-force register or list of village centres that offices fill in."""
     from yigang.cli.context import ready
 
     ready()
     from django.utils import timezone
 
+    from yigang.exchange.centres.columns import template as empty_centres
     from yigang.exchange.marks.columns import template as empty_marks
     from yigang.exchange.register.sheets import template as empty_register
     from yigang.exchange.roster.sheets import template as empty_roster
 
-    empty = {"roster": empty_roster, "mark": empty_marks, "register": empty_register}[kind]
-    out.write_bytes(empty(timezone.localtime()))
+    tables = {"roster": empty_roster, "mark": empty_marks, "register": empty_register, "centre": empty_centres}
+    out.write_bytes(tables[kind](timezone.localtime()))
     click.echo(str(out))
 
 

@@ -14,6 +14,7 @@ class ImportKind(models.TextChoices):
     COMPARISON = "comparison", _("Register for comparison")
     MARK = "mark", _("Marks")
     REGISTER = "register", _("Labour-force register")
+    CENTRE = "centre", _("Where villages lie")
 
 
 class ImportState(models.TextChoices):

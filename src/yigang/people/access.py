@@ -23,4 +23,7 @@ IMPORT_REGISTER = capability("people.import_register", _("Load the labour-force 
 REVIEW_REGISTER = capability(
     "people.review_register", _("Look through the register's differences"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
 )
+KEEP_PLACES = capability(
+    "people.keep_places", _("Set where villages and households lie"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
 SET_LISTS = capability("people.set_lists", _("Name the lists and write their rules"), Role.COUNTY_MANAGER)

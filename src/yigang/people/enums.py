@@ -95,6 +95,16 @@ class Health(models.TextChoices):
     DISABLED = "disabled", _("Disabled")
 
 
+class PlaceSource(models.TextChoices):
+    """What a point on the map is the point of."""
+
+    UNKNOWN = "", _("No position is known")
+    HOUSEHOLD = "household", _("Position of the household")
+    REGISTER = "register", _("Position in the register")
+    VILLAGE = "village", _("Centre of the village")
+    POST = "post", _("Position of the post")
+
+
 class Education(models.TextChoices):
     NONE = "none", _("No schooling")
     PRIMARY = "primary", _("Primary school")

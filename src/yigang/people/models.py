@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
+from yigang.foundation.geo import DegreeField, on_the_map
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.people.enums import (
     ChangeKind,
@@ -34,9 +35,12 @@ class Household(models.Model):
         _("register of the poor"), max_length=12, choices=PoorKind.choices, default=PoorKind.NONE
     )
     income_fen = models.BigIntegerField(_("income of last year"), null=True)
+    longitude = DegreeField(_("longitude"))
+    latitude = DegreeField(_("latitude"))
 
     class Meta:
         constraints = [
+            *on_the_map("household"),
             models.UniqueConstraint(fields=["region_code", "number"], name="household_once"),
             models.CheckConstraint(
                 condition=Q(income_fen__isnull=True) | Q(income_fen__gte=0), name="household_income_not_negative"
@@ -45,6 +49,29 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class VillageCentre(models.Model):
+    """Where a village lies, as one point: what distances are counted from while no nearer point is on file."""
+
+    region_code = RegionCodeField(unique=True)
+    longitude = DegreeField(_("longitude"))
+    latitude = DegreeField(_("latitude"))
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["region_code"]
+        constraints = [
+            *on_the_map("village"),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=False, latitude__isnull=False), name="a_centre_is_a_point"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.region_code)
 
 
 class HouseholdCause(models.Model):
@@ -222,9 +249,22 @@ class LabourRecord(models.Model):
     skills = ArrayField(models.CharField(max_length=40), verbose_name=_("abilities"), default=list)
     wanted_kinds = ArrayField(models.CharField(max_length=40), verbose_name=_("wanted posts"), default=list)
     health = models.CharField(_("health"), max_length=8, choices=Health.choices, null=True)  # noqa: DJ001
+    longitude = DegreeField(_("longitude of the home"))
+    latitude = DegreeField(_("latitude of the home"))
+    free_months = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("free months"), default=list,
+        help_text="1 to 12; empty: the register does not say",
+    )  # fmt: skip
+    away_months = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("months of work elsewhere"), default=list,
+        help_text="1 to 12; empty: the register does not say",
+    )  # fmt: skip
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "person"], name="person_once_per_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "person"], name="person_once_per_edition"),
+            *on_the_map("home"),
+        ]
         indexes = [
             models.Index(fields=["edition", "pinyin", "id"], name="labour_by_name"),
             models.Index(

@@ -1,28 +1,13 @@
 """Programmes and their posts: what is paid for, by which policy, and where; who asked for them, and within what limits."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from yigang.foundation.geo import DegreeField, on_the_map
 from yigang.foundation.models import RegionCodeField, User
 from yigang.posts.enums import Asker, ProgrammeKind, RequestState
-
-
-class DegreeField(models.DecimalField):  # type: ignore[type-arg] # generic in the stubs, not when it runs
-    """A degree of longitude or latitude, WGS-84, to about a decimetre; empty while nobody has said."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "max_digits": 9, "decimal_places": 6, "null": True, "blank": True})
-
-
-def on_the_map(name: str) -> list[models.BaseConstraint]:
-    """Both degrees or neither, and inside the rectangle around China (`geo.CHINA`)."""
-    neither = Q(longitude__isnull=True, latitude__isnull=True)
-    both = Q(longitude__gte=73, longitude__lte=136, latitude__gte=3, latitude__lte=54)
-    return [models.CheckConstraint(condition=neither | both, name=f"{name}_lies_in_china")]
 
 
 class Programme(models.Model):

@@ -9,12 +9,9 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from yigang.foundation import regioncode
+from yigang.foundation.geo import FAR_KM, Position, kilometres
 from yigang.posts.enums import RequestState
-from yigang.posts.geo import Position, kilometres
 from yigang.posts.models import Post, PostKind, PostRequest, Programme, Quota, RequestStep, ServiceStation
-
-FAR_KM = 60
-"""A position farther than this from every other one of its county asks for a look."""
 
 
 def programme_by_code(code: str) -> Programme | None:

@@ -11,7 +11,11 @@ import polars as pl
 from django.db.models import Count, QuerySet
 
 from yigang.foundation import regioncode
+from yigang.foundation.geo import Position
+from yigang.people import places
+from yigang.people.enums import PlaceSource
 from yigang.people.models import LabourRecord, Person
+from yigang.people.places import Located
 from yigang.people.queries import placeable
 from yigang.policy import eligibility
 from yigang.policy.exact import evaluate
@@ -34,11 +38,13 @@ Judged = dict[int, tuple[bool | None, list[str], list[str]]]
 
 @dataclass(frozen=True)
 class Inputs:
-    """Both frames, and what the clauses said."""
+    """Both frames, what the clauses said, and what the position of each person and post is the position of."""
 
     people: pl.DataFrame
     posts: pl.DataFrame
     judged: Judged
+    lives: dict[int, PlaceSource]
+    works: dict[int, PlaceSource]
 
 
 def inputs_of(one: Round, day: date) -> Inputs:
@@ -50,17 +56,31 @@ def inputs_of(one: Round, day: date) -> Inputs:
     urgency = urgency_of(asked, version.matching)
     records = {record.person_id: record for record in newest_records([one.pk for one in people], day)}
     kinds = kinds_by_name()
-    names = {post.pk: _names(post, kinds) for post, _places in posts}
-    rows = [_person(one, judged[one.pk][0], urgency[one.pk], records.get(one.pk), version.matching, names, kinds)
-            for one in people]  # fmt: skip
-    places = [_post(post, count, kinds) for post, count in posts]
-    return Inputs(pl.DataFrame(rows, schema=PEOPLE), pl.DataFrame(places, schema=POSTS), judged)
+    names = {post.pk: _names(post, kinds) for post, _count in posts}
+    known = places.centres(regioncode.prefix_of(one.region_code))
+    homes = {one.pk: places.home_of(one.region_code, one.household, records.get(one.pk), known) for one in people}
+    sites = {post.pk: _site(post, known) for post, _count in posts}
+    rows = [
+        _person(one, judged[one.pk][0], urgency[one.pk], records.get(one.pk), version.matching, names, kinds)
+        | _degrees(homes[one.pk])
+        for one in people
+    ]
+    sought_posts = [_post(post, count, kinds) | _degrees(sites[post.pk]) for post, count in posts]
+    return Inputs(
+        pl.DataFrame(rows, schema=PEOPLE), pl.DataFrame(sought_posts, schema=POSTS), judged,
+        {pk: home.source for pk, home in homes.items()}, {pk: site.source for pk, site in sites.items()},
+    )  # fmt: skip
 
 
 def _to_place(one: Round, day: date) -> QuerySet[Person]:
     found = placeable(regioncode.prefix_of(one.region_code), day)
     held = Appointment.objects.filter(days__contains=day).values("person")
-    return found.exclude(pk__in=held).exclude(pk__in=one.applications.values("person")).order_by("pk")
+    return (
+        found.exclude(pk__in=held)
+        .exclude(pk__in=one.applications.values("person"))
+        .select_related("household")
+        .order_by("pk")
+    )
 
 
 def sought(one: Round) -> list[tuple[Post, int]]:
@@ -119,25 +139,40 @@ def _person(
     one: Person, eligible: bool | None, urgency: float, record: LabourRecord | None, rules: Matching,
     posts: dict[int, set[str]], kinds: dict[str, PostKind],
 ) -> dict[str, Any]:  # fmt: skip
-    """A row of `PEOPLE`. Positions and free months of people are not on file, so the region and the whole year count."""
+    """A row of `PEOPLE` without the position. Who is not known to be away is free the whole year."""
     health = record.health if record else None
     barred = set()
     if health and health in rules.unfit:
         barred = {str(pk) for pk, names in posts.items() if rules_out(rules.unfit[health], names)}
     wishes = [kinds[name].code if name in kinds else name for name in (record.wanted_kinds if record else ())]
     return {
-        "person_id": one.pk, "household_id": one.household_id, "region_code": one.region_code, "longitude": None,
-        "latitude": None, "eligible": eligible, "urgency": urgency, "abilities": record.skills if record else [],
-        "wishes": wishes, "months": None, "barred": sorted(barred),
+        "person_id": one.pk, "household_id": one.household_id, "region_code": one.region_code, "eligible": eligible,
+        "urgency": urgency, "abilities": record.skills if record else [], "wishes": wishes,
+        "months": places.months_free(record), "barred": sorted(barred),
     }  # fmt: skip
 
 
 def _post(post: Post, places: int, kinds: dict[str, PostKind]) -> dict[str, Any]:
-    """A row of `POSTS`. What a post demands of health is itself: `barred` names posts, whatever their kinds are called."""
+    """A row of `POSTS` without the position. What it demands of health is itself: `barred` names posts, not kinds."""
     kind = post.category or kinds.get(post.kind)
     return {
         "post_id": post.pk, "region_code": post.region_code, "kind": kind.code if kind else post.kind, "places": places,
-        "longitude": None if post.longitude is None else float(post.longitude),
-        "latitude": None if post.latitude is None else float(post.latitude), "abilities": post.abilities,
-        "months": post.months or None, "demands": [str(post.pk)],
+        "abilities": post.abilities, "months": post.months or None, "demands": [str(post.pk)],
+    }  # fmt: skip
+
+
+def _site(post: Post, known: dict[str, Position]) -> Located:
+    """Where the work is: the post's own point, else that of its village."""
+    if post.longitude is not None and post.latitude is not None:
+        return Located((post.longitude, post.latitude), PlaceSource.POST)
+    if post.region_code in known:
+        return Located(known[post.region_code], PlaceSource.VILLAGE)
+    return Located()
+
+
+def _degrees(located: Located) -> dict[str, float | None]:
+    """The two columns of a position."""
+    east, north = located.position or (None, None)
+    return {
+        "longitude": None if east is None else float(east), "latitude": None if north is None else float(north)
     }  # fmt: skip

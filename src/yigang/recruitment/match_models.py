@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, User
+from yigang.people.enums import PlaceSource
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
 from yigang.recruitment.enums import PoolState, ProposalState, ReplacementState
@@ -165,6 +166,14 @@ class MatchProposal(models.Model):
     value = models.IntegerField(_("points"), help_text="hundredths")
     parts = models.JSONField(help_text="preference → hundredths")
     metres = models.PositiveIntegerField(_("distance"), null=True)
+    lives = models.CharField(
+        _("position of the person"), max_length=10, choices=PlaceSource.choices, blank=True, default="", db_default="",
+        help_text="what the distance was counted from",
+    )  # fmt: skip
+    works = models.CharField(
+        _("position of the post"), max_length=10, choices=PlaceSource.choices, blank=True, default="", db_default="",
+        help_text="what the distance was counted to",
+    )  # fmt: skip
     open_clauses = ArrayField(
         models.CharField(max_length=60), default=list, help_text="judged once the form is filled in"
     )

@@ -23,6 +23,7 @@ from yigang.console.lists import ChoiceFilter, Column, List, show
 from yigang.console.lists.spec import Rows, Text
 from yigang.console.pages import action, actor_of, found, page, refusals_on
 from yigang.exchange import domain, tasks
+from yigang.exchange.centres.columns import template as centres_template
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.marks.columns import template as marks_template
 from yigang.exchange.models import FileImport, ImportChange
@@ -217,7 +218,9 @@ def problems(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001
 
 @page(OPEN_IMPORTS)
 def template(request: HttpRequest) -> HttpResponseBase:
-    """An empty table to fill in: the roster's, that of marks, or the register's."""
+    """An empty table to fill in: the roster's, that of marks, the register's, or that of village centres."""
+    if request.GET.get("kind") == ImportKind.CENTRE:
+        return download(centres_template(timezone.localtime()), "村中心位置模板.xlsx")
     if request.GET.get("kind") == ImportKind.REGISTER:
         return download(register_template(timezone.localtime()), "劳动力登记库模板.xlsx")
     if request.GET.get("kind") == ImportKind.MARK:

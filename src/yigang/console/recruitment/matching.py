@@ -18,6 +18,7 @@ from yigang.console.recruitment.rounds import tag
 from yigang.console.regions import Reader
 from yigang.foundation.access import may, require
 from yigang.people import queries as people
+from yigang.people.enums import PlaceSource
 from yigang.people.models import Person
 from yigang.policy.describe_placing import PREFERENCES
 from yigang.posts.models import Post
@@ -25,6 +26,7 @@ from yigang.recruitment.access import MATCH, READ_POOL
 from yigang.recruitment.enums import ProposalState, RoundState
 from yigang.recruitment.match_models import MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun
 from yigang.recruitment.models import Round
+from yigang.recruitment.pool.candidates import nearness
 from yigang.recruitment.tasks import match_round
 
 RUNS_OFFERED = 100
@@ -44,12 +46,26 @@ def points(hundredths: int | None) -> str:
     return "" if hundredths is None else f"{hundredths / 100:g}"
 
 
+NEAR_SAID = {
+    "village": _lazy("same village, distance not known"), "town": _lazy("same town, distance not known"),
+    "county": _lazy("same county, distance not known"),
+}  # fmt: skip
+
+
+def distance_said(one: MatchProposal) -> str:
+    """`4.3 km（Centre of the village → Position of the post）`; the same village or town where a position is not known."""
+    if one.metres is None:
+        return str(NEAR_SAID[nearness(one.region_code, one.post.region_code)])
+    given = {"km": f"{one.metres / 1000:.1f}", "lives": one.get_lives_display(), "works": one.get_works_display()}
+    return _("%(km)s km (%(lives)s → %(works)s)") % given
+
+
 def why_proposed(one: MatchProposal) -> str:
-    """`本村岗位 40 + 困难程度 30 = 70`, in the policy's words; then the clauses that wait for the form."""
+    """`本村岗位 40 + 困难程度 30 = 70`, in the policy's words; the distance; then the clauses that wait for the form."""
     parts = [f"{said} {points(one.parts[name])}" for name, said in PREFERENCES.items() if one.parts.get(name)]
     said = f"{' + '.join(parts)} = {points(one.value)}" if parts else points(one.value)
     waits = _("to be checked with the form: %(clauses)s") % {"clauses": "、".join(one.open_clauses)}
-    return f"{said}；{waits}" if one.open_clauses else said
+    return "；".join([said, distance_said(one), *([waits] if one.open_clauses else [])])
 
 
 def runs_known(reader: Reader) -> list[tuple[int, str]]:
@@ -141,7 +157,9 @@ def why_left(row: MatchLeftOver, others: dict[int, Person], posts: dict[int, Pos
     """The reason in a sentence, with its figures."""
     figures: dict[str, Any] = row.figures
     if row.reason == "no_post":
-        return _("no open post fits: %(reach)d out of reach, %(season)d by season, %(health)d by health") % figures
+        said = _("no open post fits: %(reach)d out of reach, %(season)d by season, %(health)d by health") % figures
+        lives = PlaceSource(figures.get("lives", "")).label
+        return f"{said}；{lives}" if figures["reach"] else said
     if row.reason == "household":
         return _("%(name)s of the same household is proposed") % {"name": others.get(figures["other_id"], "—")}
     if row.reason == "outranked":

@@ -76,6 +76,10 @@ REGISTER: tuple[ColumnSpec, ...] = (
     ColumnSpec("skills", "技能特长", ("技能", "特长")),
     ColumnSpec("wanted_kinds", "意向岗位", ("岗位意愿", "意向工种")),
     ColumnSpec("health", "健康状况", ("身体状况",), kind="choice", choices=HEALTHS),
+    ColumnSpec("free_months", "可上岗月份", ("可务工月份", "空闲月份", "可工作月份", "农闲月份")),
+    ColumnSpec("away_months", "外出务工月份", ("在外务工月份", "外出月份", "季节性外出月份")),
+    ColumnSpec("longitude", "住址经度", ("经度", "住户经度", "longitude")),
+    ColumnSpec("latitude", "住址纬度", ("纬度", "住户纬度", "latitude")),
     ColumnSpec("remarks", "备注", ("说明",)),
 )
 """Every column, in the template's order. `remarks` is the office's own and is not imported."""

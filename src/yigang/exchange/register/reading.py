@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.exchange import cells
 from yigang.exchange.columns import ColumnSpec, simplify
+from yigang.exchange.register import positions
 from yigang.exchange.register.blocks import Sheet
 from yigang.exchange.register.columns import LONGEST, LONGEST_PART, REGISTER, TRUTHS, YES
+from yigang.exchange.register.seasons import read_months
 from yigang.exchange.roster.columns import parts
 from yigang.exchange.roster.notes import Notes
 from yigang.exchange.roster.places import Places
@@ -55,6 +57,8 @@ def read_rows(sheet: Sheet, places: Places, today: date) -> Reading:
     _identities(reading, today)
     _regions(reading, places)
     _lengths(reading)
+    _seasons(reading)
+    positions.read(reading)
     _twice(reading)
     _heads(reading)
     truths = [(pl.col(key) == YES).alias(key) for key in TRUTHS]
@@ -199,6 +203,25 @@ def _parted(reading: Reading, key: str) -> None:
     reading.rows(reading.frame.filter(pl.col(key).is_in(long)), key, refusal)
     joined = {text: "、".join(dict.fromkeys(found)) or None for text, found in read.items()}
     reading.frame = _replaced(reading.frame, key, joined)
+
+
+def _seasons(reading: Reading) -> None:
+    """Free months and months elsewhere, as numbers parted by 、; a month cannot be both."""
+    for key in ("free_months", "away_months"):
+        months: dict[str, str | None] = {}
+        for text in reading.frame[key].drop_nulls().unique(maintain_order=True).to_list():
+            try:
+                months[text] = "、".join(str(month) for month in read_months(text))
+            except Refusal as refusal:
+                reading.rows(reading.frame.filter(pl.col(key) == text), key, refusal)
+        reading.frame = _replaced(reading.frame, key, months)
+    free, away = pl.col("free_months").str.split("、"), pl.col("away_months").str.split("、")
+    both = reading.frame.filter(free.list.set_intersection(away).list.len() > 0)
+    both_said = Refusal(
+        _("A month stands among the free months and among those of work elsewhere."), code="free_and_away",
+        remedy=_("Fill in one of the two columns, or correct both."),
+    )  # fmt: skip
+    reading.rows(both, "away_months", both_said)
 
 
 def _twice(reading: Reading) -> None:

@@ -15,6 +15,10 @@ HINTS: Mapping[str, str] = {
     "identity": "18 位，单元格为文本格式。",
     "skills": "多项用顿号分隔。",
     "wanted_kinds": "多项用顿号分隔，如：生态护林、村容保洁。",
+    "free_months": "一年中可以上岗的月份，如：全年、3-11月、10月至次年4月；与“外出务工月份”填一项即可。",
+    "away_months": "一年中在外务工、不能上岗的月份，写法同上。",
+    "longitude": "住户位置，WGS-84 度数，如 106.256100；不知道可不填，匹配时改用村中心位置。",
+    "latitude": "住户位置，WGS-84 度数，如 26.405600。",
     "remarks": "供填表单位自用，不导入。",
 }
 NOTES: tuple[tuple[str, str], ...] = (
@@ -29,6 +33,7 @@ EXAMPLE: Mapping[str, object] = {
     "name": "示例（请删除）", "identity": "11010519491231002X", "residence": "农村", "phone": "13800000000",
     "poor_kind": "建档立卡贫困户", "education": "初中", "able": "有", "willing": "是", "employment": "未就业",
     "in_training": "否", "wants_training": "是", "skills": "驾驶", "wanted_kinds": "生态护林", "health": "健康",
+    "free_months": "3-11月", "longitude": "106.256100", "latitude": "26.405600",
 }  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from yigang.people.models import RegisterEdition
 
 TEXTS = (
     "name", "region_code", "phone", "household", "relation", "residence", "poor_kind", "education", "employment",
-    "workplace", "employer", "health", "skills", "wanted_kinds",
+    "workplace", "employer", "health", "longitude", "latitude", "skills", "wanted_kinds", "free_months", "away_months",
 )  # fmt: skip
 TRUTHS = ("able", "willing", "in_training", "wants_training")
 FIELDS = (*TEXTS, *TRUTHS)
-"""What is compared between quarters. Several abilities or kinds of posts are one text, parted by 、."""
-LISTS = ("skills", "wanted_kinds")
+"""What is compared between quarters. Several abilities, kinds of posts or months are one text, parted by 、."""
+LISTS = ("skills", "wanted_kinds", "free_months", "away_months")
 SCHEMA: dict[str, type[pl.DataType]] = {
     "row": pl.UInt32, "number": pl.String, "converted": pl.Boolean, "birth": pl.Date, "sex": pl.String,
     **dict.fromkeys(TEXTS, pl.String), **dict.fromkeys(TRUTHS, pl.Boolean),

@@ -16,12 +16,12 @@ from yigang.foundation import audit, money, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
+from yigang.foundation.geo import position
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.posts.access import APPROVE_REQUESTS, CHECK_REQUESTS, REQUEST_POSTS
 from yigang.posts.costs import yearly_cost
 from yigang.posts.enums import Asker, RequestState
-from yigang.posts.geo import position
 from yigang.posts.models import Post, PostKind, PostRequest, Programme, Quota, RequestStep, ServiceStation
 from yigang.posts.queries import used
 

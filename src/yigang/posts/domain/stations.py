@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.geo import position
 from yigang.foundation.models import User
 from yigang.posts.access import KEEP_STATIONS
-from yigang.posts.geo import position
 from yigang.posts.models import Post, ServiceStation
 
 STATION_FIELDS = ("name", "region_code", "address", "longitude", "latitude", "phone", "hours", "active")

@@ -20,6 +20,7 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
+from yigang.people.enums import PlaceSource
 from yigang.people.models import Person
 from yigang.policy import eligibility
 from yigang.policy.placing import Matching, Weights
@@ -159,6 +160,7 @@ def _write(run: MatchRun, inputs: Inputs, result: Matched) -> None:
             MatchProposal(
                 region_code=regions[row["person_id"]], run=run, person_id=row["person_id"], post_id=row["post_id"],
                 value=row["value"], parts={name: row[name] for name in PARTS}, metres=row["metres"],
+                lives=inputs.lives[row["person_id"]], works=inputs.works[row["post_id"]],
                 open_clauses=inputs.judged[row["person_id"]][2],
             )
             for row in result.proposals.iter_rows(named=True)
@@ -169,7 +171,7 @@ def _write(run: MatchRun, inputs: Inputs, result: Matched) -> None:
         (
             MatchLeftOver(
                 region_code=regions[row["person_id"]], run=run, person_id=row["person_id"], reason=row["reason"],
-                figures=_figures(row, inputs.judged[row["person_id"]][1]),
+                figures=_figures(row, inputs.judged[row["person_id"]][1], inputs.lives[row["person_id"]]),
             )
             for row in result.left_over.iter_rows(named=True)
         ),
@@ -184,9 +186,10 @@ def _write(run: MatchRun, inputs: Inputs, result: Matched) -> None:
     )  # fmt: skip
 
 
-def _figures(row: dict[str, Any], why: list[str]) -> dict[str, Any]:
+def _figures(row: dict[str, Any], why: list[str], lives: PlaceSource) -> dict[str, Any]:
     """What belongs to the reason, and nothing else."""
-    wanted = {"no_post": LIMITS, "household": ("other_id",), "outranked": ("post_id", "own", "theirs")}
+    wanted = {"no_post": (*LIMITS, "lives"), "household": ("other_id",), "outranked": ("post_id", "own", "theirs")}
+    row = {**row, "lives": str(lives)}
     figures = {name: row[name] for name in wanted.get(row["reason"], ())}
     return figures if row["reason"] in wanted else {"why": why}
 

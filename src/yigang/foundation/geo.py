@@ -1,10 +1,13 @@
-"""Positions on the map: degrees WGS-84, checked for being in China, measured in kilometres."""
+"""Positions on the map: degrees WGS-84, checked for being in China, measured in kilometres; the columns that keep them."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.errors import Refusal
@@ -13,8 +16,24 @@ CHINA = ((73, 136), (3, 54))
 """Longitudes and latitudes between which China lies, with its seas, rounded outwards to whole degrees."""
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
+FAR_KM = 60
+"""A position farther than this from every other one of its county asks for a look."""
 Position = tuple[Decimal, Decimal]
 """Longitude, latitude."""
+
+
+class DegreeField(models.DecimalField):  # type: ignore[type-arg] # generic in the stubs, not when it runs
+    """A degree of longitude or latitude, WGS-84, to about a decimetre; empty while nobody has said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "max_digits": 9, "decimal_places": 6, "null": True, "blank": True})
+
+
+def on_the_map(name: str) -> list[models.BaseConstraint]:
+    """Both degrees or neither, and inside the rectangle around China (`CHINA`)."""
+    neither = Q(longitude__isnull=True, latitude__isnull=True)
+    both = Q(longitude__gte=73, longitude__lte=136, latitude__gte=3, latitude__lte=54)
+    return [models.CheckConstraint(condition=neither | both, name=f"{name}_lies_in_china")]
 
 
 def position(longitude: object, latitude: object) -> Position | None:

@@ -1,0 +1,1 @@
+"""Where villages lie, as an office writes it down."""
