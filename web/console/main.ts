@@ -14,6 +14,7 @@ import { watchKeys } from "./keys";
 import { watchLists } from "./lists";
 import { watchMenus } from "./menus";
 import { watchPaper } from "./paper";
+import { watchPlaces } from "./place";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -26,6 +27,7 @@ watchKeys();
 watchLists();
 watchChecks();
 watchPaper();
+watchPlaces();
 watchGrids();
 htmx.onLoad((root) => {
   if (root instanceof HTMLElement) void drawCharts(root);

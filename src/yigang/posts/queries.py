@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from yigang.foundation import regioncode
 from yigang.foundation.geo import FAR_KM, Position, kilometres
+from yigang.people.models import VillageCentre
 from yigang.posts.enums import RequestState
 from yigang.posts.models import Post, PostKind, PostRequest, Programme, Quota, RequestStep, ServiceStation
 
@@ -117,7 +118,7 @@ def far_away(place: Position, region_code: str) -> float | None:
     """Kilometres to the nearest other position of the county when that is suspiciously far; None where none is known."""
     county = region_code[:6]
     known: list[Position] = []
-    for model in (Post, ServiceStation):
+    for model in (Post, ServiceStation, VillageCentre):
         rows = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001 - Django's way to a model's rows when only its class is known
         known += list(rows.values_list("longitude", "latitude"))
     distance = min((kilometres(place, other) for other in known if other != place), default=0.0)

@@ -15,11 +15,13 @@ from yigang.console import regions
 from yigang.console.pages import actor_of, form_page, found, page
 from yigang.console.people import forms
 from yigang.console.people.person import evidence_after
+from yigang.console.people.places import warn_of_far
+from yigang.console.place_map import known_points
 from yigang.foundation import money
 from yigang.foundation.access import Capability, require
 from yigang.foundation.domain import store_paper
 from yigang.foundation.models import User
-from yigang.people import domain, queries
+from yigang.people import domain, places, queries
 from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause, Relation, Residence
 from yigang.people.models import Household, Person
@@ -157,6 +159,7 @@ def household(request: HttpRequest, pk: int) -> HttpResponseBase:
     person = person_for(request, pk, KEEP_PEOPLE)
     row = found(Household.objects.prefetch_related("causes"), pk=person.household_id)
 
+    @transaction.atomic
     def save(data: dict[str, Any], actor: User) -> Person:
         codes = dict.fromkeys(code for code in (data["main_cause"], *data["other_causes"]) if code)
         written = {cause.cause: cause.text for cause in row.causes.all()}
@@ -166,10 +169,13 @@ def household(request: HttpRequest, pk: int) -> HttpResponseBase:
         record = domain.HouseholdRecord(
             row.region_code, row.number, data["address"], PoorKind(data["poor_kind"]), data["income"], causes
         )
-        domain.save_household(record, actor=actor)
+        saved = domain.save_household(record, actor=actor)
+        places.set_home(saved, data["longitude"], data["latitude"], actor=actor)
+        warn_of_far(request, data, row.region_code)
         return person
 
     form = forms.HouseholdForm(request.POST or None, initial=household_shown(row))
+    form.known_points = known_points(row.region_code)
     return answer(request, form, _("Correct household %(number)s") % {"number": row.number}, save, person)
 
 
@@ -180,6 +186,7 @@ def household_shown(row: Household) -> dict[str, Any]:
         "address": row.address, "poor_kind": row.poor_kind,
         "main_cause": next((cause.cause for cause in causes if cause.main), ""),
         "other_causes": [cause.cause for cause in causes if not cause.main],
+        "longitude": row.longitude, "latitude": row.latitude,
         "income": "" if row.income_fen is None else money.plain(row.income_fen),
     }  # fmt: skip
 

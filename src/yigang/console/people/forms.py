@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
 from yigang.console.pages import sentence
+from yigang.console.place_map import PositionForm
 from yigang.console.regions import Reader
 from yigang.foundation import money
 from yigang.foundation.enums import RegionLevel
@@ -104,7 +105,7 @@ class AccountForm(forms.Form):
     )
 
 
-class HouseholdForm(forms.Form):
+class HouseholdForm(PositionForm):
     """What is kept of a household."""
 
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
@@ -116,6 +117,7 @@ class HouseholdForm(forms.Form):
         label=_("Other causes"), choices=PovertyCause.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     income = forms.CharField(label=_("Income of last year, yuan"), max_length=20, required=False)
+    field_order = ["address", "longitude", "latitude", "poor_kind", "main_cause", "other_causes", "income"]
 
     def clean_income(self) -> int | None:
         """Fen; empty when it is not known."""

@@ -24,10 +24,11 @@ from yigang.foundation import domain
 from yigang.foundation.access import REVEAL, Decision, may
 from yigang.foundation.models import StoredFile, User
 from yigang.payment.models import BatchEntry, SubsidyLine
-from yigang.people import queries
+from yigang.people import places, queries
 from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE, READ_PEOPLE
 from yigang.people.domain import PHOTO_TYPES
-from yigang.people.models import BankAccount, Person
+from yigang.people.models import BankAccount, LabourRecord, Person
+from yigang.people.places import Located, home_of
 from yigang.tenure.models import Appointment
 
 MONTHS_SHOWN = 12
@@ -77,6 +78,22 @@ class Dossier:
     @cached_property
     def members(self) -> list[Person]:
         return list(self.person.household.members.order_by("birth")) if self.person.household else []
+
+    @cached_property
+    def register(self) -> LabourRecord | None:
+        """What the newest register says of the person."""
+        return self.person.labour_records.select_related("edition").order_by("-edition__quarter").first()
+
+    @cached_property
+    def home(self) -> Located:
+        """The point that distances to posts are counted from."""
+        code = self.person.region_code
+        return home_of(code, self.person.household, self.register, places.centres(code))
+
+    @property
+    def free_months(self) -> str:
+        months = places.months_free(self.register)
+        return "" if months is None else "、".join(map(str, months)) or _("none")
 
     @cached_property
     def causes(self) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.people import edit, hardships, labour, person, register, roster
+from yigang.console.people import edit, hardships, labour, person, places, register, roster
 
 urlpatterns = [
     path("", roster.people, name="people"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("lists/", labour.five_lists, name="five-lists"),
     path("lists/people/", labour.labour, name="labour"),
     path("lists/<int:pk>/", labour.list_rule, name="list-rule"),
+    path("places/", places.centres, name="village-centres"),
+    path("places/<str:code>/", places.centre, name="village-centre"),
     path("hardships/", hardships.hardships, name="hardships"),
     path("hardships/<int:pk>/", hardships.renew, name="hardship-renew"),
 ]

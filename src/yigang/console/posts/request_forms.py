@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console.bank.forms import YuanField
 from yigang.console.fields import offer, offer_rows
 from yigang.console.people.forms import VillageForm, villages
+from yigang.console.place_map import PositionForm, known_points
 from yigang.console.regions import Reader
 from yigang.foundation import regioncode
 from yigang.posts.enums import Asker
@@ -23,23 +24,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 def lines_of(text: str) -> list[str]:
     """One entry a line; parted by 、 as well."""
     return [part.strip() for part in text.replace("、", "\n").splitlines() if part.strip()]
-
-
-class PositionForm(forms.Form):
-    """A place on the map as two degrees; both or neither."""
-
-    longitude = forms.CharField(
-        label=_("Longitude (WGS-84)"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "106.256100", "data-longitude": ""}),
-    )
-    latitude = forms.CharField(
-        label=_("Latitude (WGS-84)"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "26.405600", "data-latitude": ""}),
-    )
 
 
 class RequestForm(VillageForm, PositionForm):
@@ -79,6 +63,7 @@ class RequestForm(VillageForm, PositionForm):
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
         super().__init__(reader, *args, **kwargs)
+        self.known_points = known_points(reader.prefix)
         offer_rows(self, "programme", Programme.objects.order_by("name"))
         offer_rows(self, "category", PostKind.objects.filter(active=True))
         offer_rows(self, "station", ServiceStation.objects.filter(active=True))
@@ -129,6 +114,7 @@ class StationForm(PositionForm):
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.known_points = known_points(reader.prefix)
         towns = [(regioncode.pad(place.prefix), place.name) for place in (*reader.path[-1:], *reader.below)]
         grouped = [choice for choice in villages(reader) if isinstance(choice[1], list)]
         offer(self, "region_code", [*towns, *grouped])
