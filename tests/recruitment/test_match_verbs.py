@@ -83,7 +83,7 @@ def test_a_state_of_health_that_the_policy_names_leaves_somebody_over(world):
     in_pool(world, "大病").labour_records.update(health="severe")
     matched(world)
     left = MatchLeftOver.objects.get()
-    assert (left.reason, left.figures) == ("no_post", {"reach": 0, "season": 0, "health": 2})
+    assert (left.reason, left.figures) == ("no_post", {"reach": 0, "season": 0, "health": 2, "lives": ""})
     assert {(one.post.number, one.reason) for one in MatchLeftOpen.objects.all()} == {
         ("P0", "nobody"),
         ("P1", "nobody"),
