@@ -7,12 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.conftest import TOWN
 from tests.console.conftest import identity_of, make_person, make_post
 from tests.duty.conftest import at, evidence, punch
 
+from yigang.appraisal.models import Mark, MarkWithdrawal
 from yigang.duty.domain import take_in
 from yigang.duty.enums import Table
+from yigang.duty.models import Intake, Leave
 from yigang.foundation.enums import Role
 from yigang.foundation.models import AuditEntry
 from yigang.people import domain
@@ -94,6 +97,46 @@ def test_the_story_tells_appointment_and_changes(sign_in, town_officer, person):
     assert "Took up R1 护林员" in page
     assert "Changed the bank account" in page
     assert "Took up" not in sign_in(town_officer).get(f"/people/{person.pk}/timeline/?chapter=people").content.decode()
+
+
+def test_what_was_withdrawn_is_struck_with_who_and_why(sign_in, town_officer, county_manager, person):
+    held = person.appointments.get()
+    month = date(2026, 10, 1)
+
+    def mark(value: str, reason: str) -> Mark:
+        return Mark.objects.create(
+            region_code=held.region_code, appointment=held, month=month, name="乡镇评定", value=value, reason=reason,
+            given_by=town_officer,
+        )  # fmt: skip
+
+    def leave(day: int) -> Leave:
+        first = date(2026, 10, day)
+        intake = Intake.objects.create(
+            region_code=held.region_code, table="leaves", source="sheet", first=first, last=first,
+            created_by=town_officer,
+        )  # fmt: skip
+        return Leave.objects.create(
+            region_code=held.region_code, person=person, kind="sick", first=first, last=first, approved=True,
+            source="sheet", external_key=str(day).encode(), intake=intake, raw="{}",
+        )  # fmt: skip
+
+    mark("15", "巡护认真"), mark("3", "记错了人")
+    leave(5), leave(6)
+    wrong = Mark.objects.get(value=3)
+    MarkWithdrawal.objects.create(
+        region_code=held.region_code, mark=wrong, reason="不是这个人", withdrawn_by=county_manager
+    )
+    Intake.objects.filter(first=date(2026, 10, 6)).update(
+        withdrawn_at=timezone.now(), withdrawn_by=county_manager, withdrawn_reason="导错了表"
+    )
+    page = sign_in(town_officer).get(f"/people/{person.pk}/timeline/").content.decode()
+    struck = re.findall(r"<s>(.*?)</s> <small>(.*?)</small>", page)
+    assert [(title[:8], county_manager.name in why) for title, why in struck] == [
+        ("乡镇评定: 3.", True), ("Sick lea", True),
+    ]  # fmt: skip
+    assert "不是这个人" in page
+    assert "导错了表" in page
+    assert "<s>乡镇评定: 15" not in page
 
 
 def test_the_page_asks_a_bounded_number_of_questions(sign_in, town_officer, person):

@@ -10,7 +10,7 @@ from tests.people.factories import identity_number, make_person
 from tests.posts.factories import make_post, make_programme
 
 from yigang.appraisal import facts
-from yigang.appraisal.models import Mark
+from yigang.appraisal.models import Appraisal, Mark, MarkWithdrawal
 from yigang.exchange import domain
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.marks.columns import MARKS, template
@@ -177,6 +177,24 @@ def test_differences_show_the_mark_before_and_an_undo_brings_it_back(bring, appl
         domain.undo(done, reason="会议记录有误", actor=town_officer)
     assert counted(programme) == {one.pk: Decimal(12), other.pk: Decimal(18)}
     assert Mark.objects.count() == 3
+
+
+def test_once_the_month_is_sealed_an_import_of_marks_is_not_taken_back(bring, apply, hire, programme, town_officer):
+    """The month's appraisal rests on the marks: they stay, the import stays applied, and what counts is what counted."""
+    one, other = hire(1), hire(2)
+    done = apply(bring(row(name=one.person.name, value="12"), row(name=other.person.name)))
+    sealed = Appraisal.objects.create(
+        region_code=other.region_code, appointment=other, period="month", first=JULY, grade="合格", passed=True,
+        policy_digest="0" * 64,
+    )  # fmt: skip
+    with rls.scope(town_officer), pytest.raises(Refusal) as refused:
+        domain.undo(done, reason="会议记录有误", actor=town_officer)
+    assert refused.value.code == "sealed"
+    assert str(sealed.appointment.person.name) in str(refused.value)
+    assert not MarkWithdrawal.objects.exists()
+    done.refresh_from_db()
+    assert done.state == ImportState.APPLIED
+    assert counted(programme) == {one.pk: Decimal(12), other.pk: Decimal(18)}
 
 
 def test_a_mark_given_meanwhile_stops_the_import(bring, apply, hire):

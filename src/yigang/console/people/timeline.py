@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 
 from django.db.models import Count, Exists, Min, OuterRef
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from yigang.appraisal.models import Finding, Mark
 from yigang.console import nav
 from yigang.console.verbs import said
-from yigang.duty.models import CheckIn, Leave, ProxyEntry, WorkLog
+from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, WorkLog
 from yigang.exchange.models import FileImport, ImportTouch
 from yigang.foundation import money
-from yigang.foundation.models import AuditEntry
+from yigang.foundation.models import AuditEntry, User
 from yigang.payment.models import BatchEntry, SubsidyLine
 from yigang.people.models import Person
 from yigang.tenure.models import Appointment
@@ -29,13 +29,17 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on a day. `url` opens its evidence; empty when it is all said."""
+    """Something that happened on a day. `url` opens its evidence; empty when it is all said.
+
+    `withdrawn` says who took it back when and why: it is shown struck, since it no longer counts.
+    """
 
     day: date
     chapter: str
     title: str
     text: str = ""
     url: str = ""
+    withdrawn: str = ""
 
     @property
     def label(self) -> str:
@@ -74,16 +78,22 @@ def _appointments(person: Person) -> Iterator[Event]:
 
 
 def _duty(person: Person) -> Iterator[Event]:
-    for leave in Leave.objects.filter(person=person, corrected_by=None, cancelled=False):
+    leaves = Leave.objects.filter(person=person, corrected_by=None, cancelled=False)
+    for leave in leaves.select_related("intake__withdrawn_by"):
         approved = _("approved by %(name)s") % {"name": leave.approved_by} if leave.approved else _("not approved")
-        yield Event(leave.first, "duty", f"{leave.get_kind_display()} {leave.first} – {leave.last}", approved)
-    months = CheckIn.objects.filter(person=person).annotate(month=TruncMonth("day")).values("month")
+        title = f"{leave.get_kind_display()} {leave.first} – {leave.last}"
+        yield Event(leave.first, "duty", title, approved, withdrawn=_of_intake(leave.intake))
+    months = (
+        CheckIn.objects.filter(person=person, intake__withdrawn_at=None)
+        .annotate(month=TruncMonth("day"))
+        .values("month")
+    )
     for row in months.annotate(count=Count("pk"), first=Min("day")).order_by("-month")[:SHOWN]:
         title = _("%(count)d check-ins in %(month)s") % {"count": row["count"], "month": month_name(row["month"])}
         yield Event(
             row["first"], "duty", title, url=address("console:person", person.pk) + f"?month={row['month']:%Y-%m}"
         )
-    logs = WorkLog.objects.filter(person=person, corrected_by=None, cancelled=False)
+    logs = WorkLog.objects.filter(person=person, corrected_by=None, cancelled=False, intake__withdrawn_at=None)
     for written in (
         logs.annotate(month=TruncMonth("day")).values("month").annotate(count=Count("pk")).order_by("-month")
     ):
@@ -103,15 +113,33 @@ def _duty(person: Person) -> Iterator[Event]:
 
 
 def _appraisal(person: Person) -> Iterator[Event]:
-    for mark in Mark.objects.filter(appointment__person=person).select_related("given_by"):
+    marks = Mark.objects.filter(appointment__person=person)
+    for mark in marks.select_related("given_by", "withdrawal__withdrawn_by"):
         title = _("%(mark)s: %(value)s points, given by %(name)s") % {
             "mark": mark.name, "value": mark.value, "name": mark.given_by,
         }  # fmt: skip
-        yield Event(timezone.localdate(mark.given_at), "months", title, mark.reason)
-    for finding in Finding.objects.filter(person=person):
-        yield Event(finding.day, "months", finding.get_kind_display(), finding.note)
+        yield Event(timezone.localdate(mark.given_at), "months", title, mark.reason, withdrawn=_of_mark(mark))
+    for finding in Finding.objects.filter(person=person).select_related("intake__withdrawn_by"):
+        what, withdrawn = finding.get_kind_display(), _of_intake(finding.intake)
+        yield Event(finding.day, "months", what, finding.note, withdrawn=withdrawn)
     for line in SubsidyLine.objects.filter(person=person).select_related("settlement").order_by("-month")[:SHOWN]:
         yield Event(line.month, "months", result_of(line), line.reason, address("console:line", line.pk))
+
+
+def _of_mark(mark: Mark) -> str:
+    gone = getattr(mark, "withdrawal", None)
+    return _taken_back(gone.withdrawn_by, gone.withdrawn_at, gone.reason) if gone else ""
+
+
+def _of_intake(intake: Intake) -> str:
+    if intake.withdrawn_at is None:
+        return ""
+    return _taken_back(intake.withdrawn_by, intake.withdrawn_at, intake.withdrawn_reason)
+
+
+def _taken_back(by: User | None, at: datetime, reason: str) -> str:
+    given = {"name": by, "day": timezone.localdate(at), "reason": reason}
+    return _("Withdrawn by %(name)s on %(day)s: %(reason)s") % given
 
 
 def result_of(line: SubsidyLine) -> str:
