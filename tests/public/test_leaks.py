@@ -18,13 +18,14 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.actions import JavaScript
 from tests.notices.factories import TOWN_CODE, VILLAGE, make_draft, make_published, workday
+from tests.notices.test_scans import jpeg
 from tests.people.factories import card_number, identity_number, make_account, make_household, make_person
 from tests.posts.factories import make_programme
 
 from yigang.foundation import rls
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import Region
-from yigang.notices import domain, screening
+from yigang.notices import domain, scans, screening
 from yigang.notices.domain import Row, Sender
 from yigang.notices.enums import Decision, ObjectionKind
 from yigang.notices.models import Notice, Objection
@@ -68,8 +69,9 @@ def photo_with_a_place() -> bytes:
 
 
 @pytest.fixture
-def district(db, town_officer, county_manager) -> list[Notice]:
+def district(db, town_officer, county_manager, monkeypatch) -> list[Notice]:
     """Notices of every kind and state, with secrets in all that surrounds them."""
+    monkeypatch.setattr(scans, "installed", lambda: False)
     for code, name, level, parent in (
         ("520403000000", "平坝区", 3, "520400000000"), (TOWN_CODE, "夏云镇", 4, "520403000000"), (VILLAGE, "平元村", 5, TOWN_CODE)
     ):  # fmt: skip
@@ -84,7 +86,7 @@ def district(db, town_officer, county_manager) -> list[Notice]:
     with_files = make_draft(town_officer, programme=programme, rows=rows)
     domain.add_attachment(with_files, workbook_with_an_author(), name="名单.xlsx", actor=town_officer)
     domain.add_attachment(with_files, photo_with_a_place(), name="现场.png", actor=town_officer)
-    open_one = domain.publish(with_files, actor=town_officer)
+    open_one = domain.publish(with_files, looked=True, actor=town_officer)
     domain.add_photo(open_one, photo_with_a_place(), place="内部核实材料", actor=town_officer)
     narrow = make_published(town_officer, rows=rows, fields=["name", "post"])
     over = make_published(town_officer, rows=rows, opens=workday(40))
@@ -267,6 +269,23 @@ def test_a_picture_is_what_it_is_whatever_its_name(town_officer):
     notice = make_draft(town_officer)
     file = domain.add_attachment(notice, photo_with_a_place(), name="../../名单<b>.pdf", actor=town_officer)
     assert (file.name, file.content_type) == ("名单b.jpg", "image/jpeg")
+
+
+@pytest.mark.req("P10")
+@pytest.mark.skipif(not scans.installed(), reason="the extra `ocr` is not installed")
+@pytest.mark.parametrize(
+    "secret", [identity_number(1), card_number(1), f"电话{PHONE}"], ids=["number", "card", "phone"]
+)
+def test_what_stands_in_a_photographed_list_does_not_get_onto_the_site(client, town_officer, secret):
+    notice = make_draft(town_officer)
+    file = domain.add_attachment(notice, jpeg("张三 护林员", secret), name="名单.jpg", actor=town_officer)
+    domain.read_attachment(file, actor=town_officer)
+    with pytest.raises(Refusal) as caught:
+        domain.publish(notice, looked=True, actor=town_officer)
+    assert caught.value.code == "personal_data"
+    assert client.get(f"/public/notices/{notice.pk}/files/{file.pk}/").status_code == 404
+    domain.remove_attachment(file, actor=town_officer)
+    assert domain.publish(notice, actor=town_officer).number
 
 
 def test_a_picture_bomb_is_refused_before_it_is_opened(town_officer):

@@ -66,6 +66,7 @@ VERBS: dict[str, Promise] = {
     "notices.draft_notice": _("Wrote a notice"),
     "notices.object": _("Took an objection or a complaint"),
     "notices.publish": _("Published a notice"),
+    "notices.read_attachment": _("Read what a file of a notice shows"),
     "notices.recheck": _("Checked an objection again"),
     "notices.remove_attachment": _("Removed a file from a draft"),
     "notices.revise_notice": _("Rewrote a draft"),

@@ -2,7 +2,7 @@
 
 Every line of a PDF and every cell of a workbook is screened like the notice itself. A workbook is written anew with its
 values only, so that comments, hidden pictures and the name of its author stay behind. What a picture or a scanned page
-shows cannot be read here: whoever publishes looks at it (`docs/guide/notices.md`).
+shows is read afterwards (`scans`), before the notice can be published.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from yigang.foundation import pictures
 from yigang.foundation.errors import Refusal, Text
-from yigang.notices import screening
+from yigang.notices import scans, screening
 from yigang.notices.screening import CELL, PROSE
 
 if TYPE_CHECKING:
@@ -32,11 +32,15 @@ MOST_PAGES, MOST_CELLS = 60, 200_000
 
 @dataclass(frozen=True)
 class Attachment:
-    """What is kept of a file: its content, its kind as found in the content, the ending that belongs to it."""
+    """What is kept of a file: its content, its kind as found in the content, the ending that belongs to it.
+
+    `pictured` is how many of its pages show something that is not text.
+    """
 
     content: bytes
     content_type: str
     ending: str
+    pictured: int = 0
 
 
 def checked(content: bytes) -> Attachment:
@@ -50,7 +54,7 @@ def checked(content: bytes) -> Attachment:
         return _workbook(content)
     if pictures.is_picture(content):
         picture = pictures.cleaned(content)
-        return Attachment(picture.content, picture.content_type, "jpg")
+        return Attachment(picture.content, picture.content_type, "jpg", pictured=1)
     raise _refused(_("Attachments are PDF, xlsx, JPEG or PNG; this file is none of them, whatever its name says."),
                    "attachment_kind")  # fmt: skip
 
@@ -67,7 +71,7 @@ def _pdf(content: bytes) -> Attachment:
             raise _refused(_("The PDF has more than %(most)d pages."), "pdf_pages", most=MOST_PAGES)
         lines = [line for page in reader.pages for line in page.extract_text().splitlines()]
         about = [str(value) for value in (reader.metadata or {}).values()]
-        active = _is_active(reader)
+        active, pictured = _is_active(reader), len(list(scans.pictured(reader)))
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
         if isinstance(error, Refusal):
             raise
@@ -77,7 +81,7 @@ def _pdf(content: bytes) -> Attachment:
     for line in (*lines, *about):
         screening.refuse(line, CELL, where=_("Attachment"), field="file")
     screening.refuse(" ".join(lines), PROSE, where=_("Attachment"), field="file")
-    return Attachment(content, "application/pdf", "pdf")
+    return Attachment(content, scans.PDF, "pdf", pictured)
 
 
 def _is_active(reader: PdfReader) -> bool:

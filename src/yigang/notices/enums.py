@@ -31,6 +31,16 @@ class FilePurpose(models.TextChoices):
     """Evidence; never on the site."""
 
 
+class Legibility(models.TextChoices):
+    """What is known of an attachment's pictures and scanned pages."""
+
+    TEXT = "", _("Nothing but text")
+    WAITING = "waiting", _("Being read")
+    CLEAR = "clear", _("Read, nothing private found")
+    FOUND = "found", _("Something private found")
+    UNREAD = "unread", _("Not readable here; a person looks")
+
+
 class ObjectionKind(models.TextChoices):
     OBJECTION = "objection", _("Objection")
     COMPLAINT = "complaint", _("Complaint")

@@ -7,7 +7,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
-from yigang.notices.enums import Decision, FilePurpose, NoticeKind, NoticeState, ObjectionKind, ObjectionState
+from yigang.notices.enums import (
+    Decision,
+    FilePurpose,
+    Legibility,
+    NoticeKind,
+    NoticeState,
+    ObjectionKind,
+    ObjectionState,
+)
 from yigang.posts.models import Programme
 
 
@@ -133,6 +141,12 @@ class NoticeFile(models.Model):
         max_length=200, help_text="in the store, for the public role, which reads no stored file's row"
     )
     place = models.CharField(_("place"), max_length=80, blank=True)
+    pictured = models.PositiveSmallIntegerField(default=0, help_text="pages that show more than text")
+    legibility = models.CharField(
+        max_length=8, choices=Legibility.choices, default=Legibility.TEXT, blank=True,
+        help_text="what is known of these pages",
+    )  # fmt: skip
+    seen = models.CharField(max_length=120, blank=True, help_text="what was found on which page, or which are unread")
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 

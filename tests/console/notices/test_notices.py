@@ -3,15 +3,18 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from tests.foundation import pdfa
 from tests.notices.factories import TOWN_CODE, make_draft, make_published, workday
+from tests.notices.test_scans import jpeg
 
 from yigang.console import today
 from yigang.foundation.enums import Role
 from yigang.foundation.models import Region
-from yigang.notices import domain
+from yigang.notices import domain, scans
 from yigang.notices.enums import Decision, NoticeState, ObjectionState
 from yigang.notices.models import Notice, NoticeFile, Objection
 
@@ -116,6 +119,37 @@ def test_a_photo_of_the_wall_is_kept_and_never_public(town, sign_in, town_office
     assert photo.place == "村委会门口"
     client.logout()
     assert client.get(f"/public/notices/{notice.pk}/files/{photo.pk}/").status_code == 404
+
+
+@pytest.mark.req("P10")
+def test_who_publishes_confirms_on_the_form_what_no_program_could_read(town, sign_in, town_officer, monkeypatch):
+    monkeypatch.setattr(scans, "installed", lambda: False)
+    notice, client = make_draft(town_officer), sign_in(town_officer)
+    address, publish = (reverse(f"console:{name}", args=[notice.pk]) for name in ("notice", "notice-publish"))
+    assert 'name="looked"' not in text(client.get(address))
+    picture = SimpleUploadedFile("名单.jpg", jpeg("张三"), "image/jpeg")
+    client.post(reverse("console:notice-attach", args=[notice.pk]), {"file": picture})
+    page = text(client.get(address))
+    assert 'name="looked"' in page
+    assert "名单.jpg: no identity number" in page
+    assert "Nobody has read" in text(client.post(publish, follow=True))
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.DRAFT
+    client.post(publish, {"looked": "on"})
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.PUBLISHED
+
+
+def test_a_file_on_which_something_was_found_keeps_the_notice_back_and_says_why(town, sign_in, town_officer):
+    notice, client = make_draft(town_officer), sign_in(town_officer)
+    domain.add_attachment(notice, jpeg("张三"), name="名单.jpg", actor=town_officer)
+    address = reverse("console:notice", args=[notice.pk])
+    NoticeFile.objects.update(legibility="waiting", added_at=timezone.now())
+    assert "is being read" in text(client.get(address))
+    notice.files.update(legibility="found", seen="3:identity:520…14")
+    page = text(client.get(address))
+    assert "page 3, shows what looks like an identity number: 520…14" in page
+    assert reverse("console:notice-publish", args=[notice.pk]) not in page
 
 
 def test_what_waits_is_on_the_first_page_with_its_day(town, town_officer):

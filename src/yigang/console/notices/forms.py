@@ -1,5 +1,6 @@
 """Forms about notices and objections."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from yigang.foundation.access import may
 from yigang.foundation.models import Region, User
 from yigang.notices.access import RECHECK_OBJECTIONS
 from yigang.notices.enums import Decision, NoticeKind, ObjectionKind
-from yigang.notices.models import Notice, NoticeRules, Objection
+from yigang.notices.models import Notice, NoticeFile, NoticeRules, Objection
 from yigang.notices.terms import USUAL_WORKING_DAYS
 from yigang.posts.models import Programme
 
@@ -66,6 +67,23 @@ def issuers(reader: Reader) -> list[tuple[str, str]]:
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class LookedForm(forms.Form):
+    """Somebody answers for what no program could read."""
+
+    looked = forms.BooleanField()
+
+    @classmethod
+    def of(cls, files: Sequence[NoticeFile]) -> "LookedForm | None":
+        """The question about these files; none when there is nothing to look at."""
+        if not files:
+            return None
+        form = cls()
+        form.fields["looked"].label = _(
+            "I have looked at every page of %(files)s: no identity number, card, telephone, address or illness is on it."
+        ) % {"files": "、".join(file.name for file in files)}
+        return form
 
 
 class AttachmentForm(forms.Form):

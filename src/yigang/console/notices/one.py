@@ -14,7 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
-from yigang.console.notices.forms import AttachmentForm, NoticeForm, PhotoForm, ReasonForm, RulesForm, TextForm
+from yigang.console.notices.forms import (
+    AttachmentForm,
+    LookedForm,
+    NoticeForm,
+    PhotoForm,
+    ReasonForm,
+    RulesForm,
+    TextForm,
+)
 from yigang.console.notices.listing import tag
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.regions import reader
@@ -32,6 +40,7 @@ from yigang.notices.access import (
     SET_RULES,
 )
 from yigang.notices.domain.publishing import table, verify
+from yigang.notices.domain.reading import refusal_of, to_look_at
 from yigang.notices.enums import FilePurpose, NoticeState
 from yigang.notices.models import Notice, NoticeFile
 
@@ -98,7 +107,8 @@ def steps(one: Notice, actor: User) -> list[Step]:
     ask = _("Everybody can read it from its first day on, and it cannot be changed any more. Publish?")
     return {
         NoticeState.DRAFT.value: [
-            Step(_("Publish"), address("publish"), "check", why_not(PUBLISH_NOTICES) or own, confirm=ask),
+            Step(_("Publish"), address("publish"), "check", why_not(PUBLISH_NOTICES) or own or unseen(one),
+                 LookedForm.of(to_look_at(one)), confirm=ask),
             Step(_("Change the draft"), address("edit"), "pencil", why_not(DRAFT_NOTICES), post=False),
             Step(_("Throw the draft away"), address("discard"), "trash", why_not(DRAFT_NOTICES), danger=True,
                  confirm=_("Throw the draft away?")),
@@ -108,6 +118,12 @@ def steps(one: Notice, actor: User) -> list[Step]:
         ],
         NoticeState.CLOSED.value: [down],
     }.get(one.state, [])  # fmt: skip
+
+
+def unseen(one: Notice) -> str:
+    """What an attachment shows, or that it is still being read, when this keeps the notice back."""
+    files = one.files.filter(purpose=FilePurpose.ATTACHMENT)
+    return next((f"{refusal} {refusal.remedy}" for file in files if (refusal := refusal_of(file))), "")
 
 
 @page(DRAFT_NOTICES)
@@ -141,7 +157,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @action(READ_NOTICES)
 def publish(request: HttpRequest, pk: int) -> HttpResponseBase:
-    one = domain.publish(found(Notice.objects.all(), pk=pk), actor=actor_of(request))
+    one = found(Notice.objects.all(), pk=pk)
+    one = domain.publish(one, looked=request.POST.get("looked") == "on", actor=actor_of(request))
     messages.success(request, _("Published as %(number)s.") % {"number": one.number})
     return redirect("console:notice", pk=pk)
 
@@ -174,8 +191,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
     if upload is None:
         raise Refusal(_("Choose a file first."))
     domain.add_attachment(one, upload.read(), name=upload.name or "", actor=actor_of(request))
-    what = _("The file is attached. Look at it once more before publishing: what a picture shows is not read.")
-    messages.success(request, what)
+    messages.success(request, _("The file is attached. Look at it once more before publishing."))
     return redirect("console:notice", pk=pk)
 
 

@@ -13,6 +13,7 @@ from yigang.notices.domain.objections import (
     sender_of,
 )
 from yigang.notices.domain.publishing import close_notice, publish, take_down
+from yigang.notices.domain.reading import read_attachment
 
 __all__ = [
     "Row",
@@ -28,6 +29,7 @@ __all__ = [
     "draft_notice",
     "object_to",
     "publish",
+    "read_attachment",
     "recheck",
     "remove_attachment",
     "revise_notice",

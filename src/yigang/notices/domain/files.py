@@ -8,11 +8,12 @@ from yigang.foundation.access import require
 from yigang.foundation.domain import store_file
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
-from yigang.notices import attachments, screening
+from yigang.notices import attachments, screening, tasks
 from yigang.notices.access import DRAFT_NOTICES, PHOTOGRAPH_NOTICES
 from yigang.notices.attachments import Attachment
 from yigang.notices.domain.drafting import locked, require_state
-from yigang.notices.enums import FilePurpose, NoticeState
+from yigang.notices.domain.reading import at_first
+from yigang.notices.enums import FilePurpose, Legibility, NoticeState
 from yigang.notices.models import Notice, NoticeFile
 from yigang.notices.screening import CELL
 
@@ -21,7 +22,7 @@ MOST_FILES = 20
 
 @transaction.atomic
 def add_attachment(notice: Notice, content: bytes, *, name: str, actor: User) -> NoticeFile:
-    """Attach a PDF, workbook or picture to a draft, under a name that everybody reads."""
+    """Attach a PDF, workbook or picture to a draft, under a name that everybody reads. What it shows is read in a job."""
     notice = locked(notice)
     require(actor, DRAFT_NOTICES, notice.region_code)
     require_state(notice, NoticeState.DRAFT)
@@ -31,6 +32,9 @@ def add_attachment(notice: Notice, content: bytes, *, name: str, actor: User) ->
     kept = attachments.checked(content)
     file = _keep(notice, kept, f"{stem}.{kept.ending}", FilePurpose.ATTACHMENT, actor)
     audit.record("notices.add_attachment", notice, actor=actor, after={"name": file.name, "sha256": file.sha256})
+    if file.legibility == Legibility.WAITING:
+        title = str(_("Reading what “%(file)s” shows") % {"file": file.name})
+        tasks.read_file.start(title=title, region_code=notice.region_code, actor=actor, file_id=file.pk)
     return file
 
 
@@ -74,6 +78,7 @@ def _keep(
     return NoticeFile.objects.create(
         region_code=region, notice=notice, purpose=purpose, name=name, file=stored, content_type=stored.content_type,
         size=stored.size, sha256=stored.sha256, path=stored.content.name or "", place=place, added_by=actor,
+        **(at_first(kept) if purpose == FilePurpose.ATTACHMENT else {}),
     )  # fmt: skip
 
 

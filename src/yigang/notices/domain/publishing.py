@@ -20,13 +20,17 @@ from yigang.notices import queries, terms
 from yigang.notices.access import PUBLISH_NOTICES
 from yigang.notices.columns import COLUMNS
 from yigang.notices.domain.drafting import SHOWN, locked, refuse_personal_data, require_state
+from yigang.notices.domain.reading import require_seen
 from yigang.notices.enums import NUMBER_WORDS, NoticeState
 from yigang.notices.models import Notice, NoticeRow
 
 
 @transaction.atomic
-def publish(notice: Notice, *, actor: User) -> Notice:
-    """Number the notice and let everybody read it from its first to its last day."""
+def publish(notice: Notice, *, looked: bool = False, actor: User) -> Notice:
+    """Number the notice and let everybody read it from its first to its last day.
+
+    `looked`: the actor answers for having looked through the attachments that could not be read; the trail names them.
+    """
     notice = locked(notice)
     require(actor, PUBLISH_NOTICES, notice.region_code)
     require_state(notice, NoticeState.DRAFT)
@@ -38,11 +42,13 @@ def publish(notice: Notice, *, actor: User) -> Notice:
     if not notice.body and not notice.rows.exists():
         raise Refusal(_("The notice has neither a text nor a list."), code="empty_notice", field="body")
     refuse_personal_data(notice)
+    seen = require_seen(notice, looked=looked)
     notice.year, notice.serial, notice.number = _next_number(notice)
     notice.state, notice.publisher, notice.published_at = NoticeState.PUBLISHED, actor, timezone.now()
     _keep_evidence(notice, actor)
     notice.save()
     after = {**audit.snapshot(notice, SHOWN), "rows": notice.rows.count(), "sha256": notice.rows_digest}
+    after |= {"looked_at": seen} if seen else {}
     audit.record("notices.publish", notice, actor=actor, after=after)
     return notice
 
