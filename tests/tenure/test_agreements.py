@@ -1,5 +1,6 @@
 """Agreements: numbered by the programme's rule without gaps, the same number when asked again."""
 
+import re
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from tests.tenure.conftest import refused
 from yigang.foundation import rls
 from yigang.foundation.domain import store_file
 from yigang.foundation.enums import Role
+from yigang.policy import policies_folder
 from yigang.tenure import domain
 from yigang.tenure.enums import TrainingBasis
 from yigang.tenure.models import Agreement
@@ -63,7 +65,10 @@ def test_the_signed_copy_is_kept_once(post, hold, town_officer):
     assert refusal.code == "signed_already"
 
 
-def test_without_a_rule_no_number_is_made_up(hold, town_officer):
+def test_without_a_rule_no_number_is_made_up(hold, town_officer, tmp_path, monkeypatch):
+    text = (policies_folder() / "huaihua-team.yaml").read_text("utf-8")
+    (tmp_path / "huaihua-team.yaml").write_text(re.sub(r"(?m)^    agreement: .*$", "", text), "utf-8")
+    monkeypatch.setenv("YIGANG_POLICIES", str(tmp_path))
     held = hold(make_post(make_programme("team", policy_code="huaihua-team")))
     assert refused(domain.prepare_agreement, held, actor=town_officer).code == "no_rule"
 

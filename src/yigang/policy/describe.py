@@ -150,7 +150,7 @@ def _pay(version: PolicyVersion) -> Lines:
     if pay is None:
         yield "不发放补贴，只定等次。"
         return
-    yield _cited(f"{pay.amount.name}：{_amount(pay, version)}。{JOINED[pay.joined_or_left]}。", pay.cites)
+    yield _cited(f"{pay.amount.name}：{amount_text(pay, version)}。{JOINED[pay.joined_or_left]}。", pay.cites)
     shares = "；".join(f"{grade} {number(share * 100)}%" for grade, share in pay.share.items())
     if set(pay.share.values()) != {1}:
         yield f"按等次：{shares}。"
@@ -165,7 +165,8 @@ def _pay(version: PolicyVersion) -> Lines:
         yield _cited(f"发放名单在村内公示满 {pay.notice.working_days} 个工作日后报县。", pay.notice.cites)
 
 
-def _amount(pay: Pay, version: PolicyVersion) -> str:
+def amount_text(pay: Pay, version: PolicyVersion) -> str:
+    """The sum and how often, by season where it differs."""
     amount = pay.amount
     if amount.per_year_fen is None:
         return f"每月 {_by_season(amount.fen, version)} 元"

@@ -18,7 +18,7 @@ from yigang.foundation.jobs import silent
 from yigang.foundation.models import AuditEntry, StoredFile
 from yigang.tenure import domain, tasks
 from yigang.tenure.models import Agreement, AgreementTemplate
-from yigang.tenure.papers import agreements, template
+from yigang.tenure.papers import template
 from yigang.tenure.papers.agreements import file_signed_copy, make_agreement, make_agreements, put_template
 
 
@@ -46,7 +46,9 @@ def test_without_an_own_template_the_one_that_comes_along_is_filled(held, town_o
     assert "张三" in text
     assert "2020年7月1日" in text
     assert "{{" not in text
-    assert made.template == agreements.SHIPPED
+    assert made.template == "生态护林员管护协议"
+    assert "每年 10000.00 元" in text
+    assert "每月应出勤 22 天" in text
 
 
 @pytest.mark.req("Z8")

@@ -61,10 +61,6 @@ def test_a_field_that_word_cut_into_pieces_is_found():
     assert text_of(filled) == "乙方：王小红"
 
 
-def test_the_template_that_comes_along_uses_every_field_but_the_year():
-    assert set(template.checked(template.shipped())) == set(template.FIELDS) - {"年度"}
-
-
 @pytest.mark.parametrize("name", ["{{7*7}}", "<w:p/>", "张&三", "{% raw %}", '"]]>'])
 def test_a_name_is_text_whatever_it_holds(name):
     filled = template.fill(docx("乙方：{{姓名}}"), dict.fromkeys(template.FIELDS, name))

@@ -27,7 +27,7 @@ from yigang.posts.models import Programme
 from yigang.tenure import tasks
 from yigang.tenure.access import EMPLOY, READ_TENURE, SET_TEMPLATES
 from yigang.tenure.models import Agreement, AgreementTemplate, Appointment
-from yigang.tenure.papers import agreements, template
+from yigang.tenure.papers import agreements, shipped, template
 
 
 class TemplateForm(forms.Form):
@@ -58,7 +58,11 @@ def templates(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _now("Version %(version)d is in use.") % {"version": row.version})
             return redirect("console:paper-templates", pk)
     versions = AgreementTemplate.objects.filter(programme=programme).select_related("by").defer("content")
-    view = {"programme": programme, "form": form, "versions": versions, "right": right, "fields": template.FIELDS}
+    code = shipped.code_of(programme)
+    view = {
+        "programme": programme, "form": form, "versions": versions, "right": right, "fields": template.FIELDS,
+        "shipped": shipped.name_of(code), "shipped_fields": template.checked(shipped.document(code)),
+    }  # fmt: skip
     return render(request, "console/papers/templates.html", view)
 
 
@@ -67,7 +71,8 @@ def version(request: HttpRequest, pk: int, version: int) -> HttpResponseBase:  #
     """One version to be saved; 0 is the template that comes along."""
     programme = found(Programme.objects.all(), pk=pk)
     if version == 0:
-        return _document(template.shipped(), f"{agreements.SHIPPED}.docx")
+        code = shipped.code_of(programme)
+        return _document(shipped.document(code), f"{shipped.name_of(code)}.docx")
     row = found(AgreementTemplate.objects.filter(programme=programme), version=version)
     return _document(bytes(row.content), f"{row.name.removesuffix('.docx')}-v{row.version}.docx")
 

@@ -15,11 +15,12 @@ from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.foundation.wording import chinese
 from yigang.people.queries import masked_identity
+from yigang.policy.describe_agreement import agreement_words
 from yigang.posts.models import Programme
-from yigang.posts.rules import section
+from yigang.posts.rules import policy_file, policy_from, section, text_on
 from yigang.tenure.access import EMPLOY
 from yigang.tenure.ledger import because
-from yigang.tenure.models import Agreement, Appointment
+from yigang.tenure.models import Agreement, Appointment, TeamMember
 
 SEQUENCE = re.compile(r"\{序号(?::(\d))?\}")
 
@@ -71,13 +72,21 @@ def fields_of(agreement: Agreement) -> dict[str, str]:
     """Field → text for a template; the list of fields is the same for every programme. Identity numbers are masked."""
     held = agreement.appointment
     person, post, programme = held.person, held.post, held.programme
+    policy = policy_from(policy_file(programme.policy_code))
     return {
         "协议编号": agreement.number, "项目": programme.name, "姓名": person.name, "身份证号": masked_identity(person),
         "性别": {"M": "男", "F": "女"}.get(person.sex, ""), "村": regions.name_of(held.region_code),
         "乡镇": regions.name_of(f"{held.region_code[:9]}000"), "县": regions.name_of(f"{held.region_code[:6]}000000"),
         "岗位编号": post.number, "岗位": post.kind, "职责": "、".join(post.duties), "开始日期": chinese(held.starts),
-        "结束日期": chinese(held.ends) if held.ends else "", "年度": str(agreement.year),
+        "结束日期": chinese(held.ends) if held.ends else "另行约定之日", "年度": str(agreement.year),
+        **agreement_words(policy, text_on(policy, held.starts)), "派出单位": _unit(held),
     }  # fmt: skip
+
+
+def _unit(held: Appointment) -> str:
+    """Who sends a member of a team; room to write it where no team is on file."""
+    member = TeamMember.objects.filter(appointment=held).select_related("team__unit").order_by("starts").last()
+    return member.team.unit.name if member else "　　　　　　　　　　"
 
 
 def number_of(pattern: str, year: int, sequence: int) -> str:

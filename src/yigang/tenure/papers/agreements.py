@@ -21,9 +21,8 @@ from yigang.posts.models import Programme
 from yigang.tenure.access import EMPLOY, SET_TEMPLATES
 from yigang.tenure.domain.agreements import fields_of, prepare_agreement, sign_agreement
 from yigang.tenure.models import Agreement, AgreementTemplate, Appointment
-from yigang.tenure.papers import template
+from yigang.tenure.papers import shipped, template
 
-SHIPPED = "益岗通用聘用协议"
 ZIP = "application/zip"
 
 
@@ -46,7 +45,10 @@ def put_template(programme: Programme, content: bytes, *, name: str, actor: User
 def template_of(programme: Programme) -> tuple[str, bytes]:
     """Name and content of the template in use: the office's newest, else the one that comes along."""
     own = AgreementTemplate.objects.filter(programme=programme).order_by("-version").first()
-    return (f"{own.name} v{own.version}", bytes(own.content)) if own else (SHIPPED, template.shipped())
+    if own is not None:
+        return f"{own.name} v{own.version}", bytes(own.content)
+    code = shipped.code_of(programme)
+    return shipped.name_of(code), shipped.document(code)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The one template every programme starts with, and the gate that an office's own template goes through.
+"""The gate that an office's own template goes through, and how one is filled.
 
 A template is somebody's Word file, so nothing in it is believed: it is unpacked within limits, may hold no program and no
 link to the outside, and of the template language only `{{字段}}` with a field that we know. It is filled in a sandbox all
@@ -11,7 +11,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +19,12 @@ from lxml import etree
 from yigang.foundation.errors import Refusal, Text
 
 if TYPE_CHECKING:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    pass
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIELDS = (
     "协议编号", "项目", "姓名", "身份证号", "性别", "村", "乡镇", "县", "岗位编号", "岗位", "职责", "开始日期", "结束日期",
-    "年度",
+    "年度", "办法", "出勤要求", "待遇", "派出单位",
 )  # fmt: skip
 """What a template may ask for; `domain.fields_of` gives each."""
 LARGEST_BYTES, LARGEST_UNPACKED, MOST_PARTS = 5 * 2**20, 20 * 2**20, 500
@@ -148,58 +147,3 @@ def _only_fields(text: str) -> Refusal:
 
 def _refused(message: Text, code: str, **params: object) -> Refusal:
     return Refusal(message, params, code=code, field="file")
-
-
-TITLE, SIZE = 22, 16
-"""Points: second and third size of GB/T 9704."""
-CLAUSES = (
-    "甲方（聘用单位）：{{县}}{{乡镇}}人民政府",
-    "乙方（受聘人员）：{{姓名}}　　性别：{{性别}}　　公民身份号码：{{身份证号}}",
-    "根据{{项目}}有关规定，经公开选聘、公示无异议，甲方聘用乙方在{{乡镇}}{{村}}从事{{岗位}}工作（岗位编号：{{岗位编号}}）。双方协商一致，订立本协议。",
-    "一、聘期。自{{开始日期}}起至{{结束日期}}止。期满经考核合格的，可以续聘。",
-    "二、职责。{{职责}}。",
-    "三、补贴。按照办法规定的标准，经考核后按月发放至乙方本人银行账户。",
-    "四、甲方负责组织培训、提供必要的劳动防护用品并购买意外伤害保险。",
-    "五、乙方应当按时到岗，如实记录工作，服从管理和考核，不得找人顶替。",
-    "六、乙方考核不合格、连续旷工达到办法规定的天数、虚报冒领或者不再符合选聘条件的，甲方可以解除本协议，并书面告知理由。乙方可以提出申诉。",
-    "七、本协议一式三份，甲乙双方各执一份，县级主管部门备案一份，自签字盖章之日起生效。",
-    "",
-    "甲方（盖章）：　　　　　　　　　　乙方（签字、指印）：",
-    "　　　　年　　月　　日　　　　　　　　　　年　　月　　日",
-)
-
-
-@lru_cache(maxsize=1)
-def shipped() -> bytes:
-    """A plain agreement laid out after GB/T 9704, for offices without a template of their own."""
-    from docx import Document
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Cm
-
-    document = Document()
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Cm(3.7), Cm(3.5), Cm(2.8), Cm(2.6)
-    _line(document, "{{项目}}聘用协议", "方正小标宋简体", TITLE, WD_ALIGN_PARAGRAPH.CENTER)
-    _line(document, "协议编号：{{协议编号}}", "仿宋_GB2312", SIZE, WD_ALIGN_PARAGRAPH.RIGHT)
-    for clause in CLAUSES:
-        _line(document, clause, "仿宋_GB2312", SIZE, WD_ALIGN_PARAGRAPH.JUSTIFY, indent=True)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-def _line(
-    document: object, text: str, font: str, size: int, align: WD_ALIGN_PARAGRAPH, *, indent: bool = False
-) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    paragraph = document.add_paragraph()  # type: ignore[attr-defined] # python-docx has no class of this name to state
-    paragraph.alignment = align
-    paragraph.paragraph_format.line_spacing = Pt(28)
-    paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.first_line_indent = Pt(size * 2) if indent else None
-    run = paragraph.add_run(text)
-    run.font.size, run.font.name = Pt(size), font
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)  # noqa: SLF001 - python-docx has no other door to this
