@@ -7,7 +7,10 @@ from tests.console.conftest import make_person, make_post
 from tests.foundation.factories import picture
 from tests.tenure.papers.test_template import docx
 
+from yigang.console.papers import agreements
+from yigang.foundation.enums import Role
 from yigang.foundation.models import JobRun
+from yigang.recruitment.models import Application, Round
 from yigang.tenure.domain import Terms, appoint
 from yigang.tenure.enums import TrainingBasis
 from yigang.tenure.models import Agreement, AgreementTemplate
@@ -60,3 +63,42 @@ def test_the_agreements_of_chosen_posts_are_one_job(sign_in, town_officer, held)
     chosen = {"selected": [held.post_id], "query": "?"}
     response = sign_in(town_officer).post(reverse("console:paper-agreements-posts"), chosen)
     assert response["Location"] == reverse("console:job", args=[JobRun.objects.get().pk])
+
+
+@pytest.mark.req("T2", "P4")
+def test_the_agreements_of_a_rounds_hired_are_one_job(sign_in, town_officer, county_manager, held):
+    one = Round.objects.create(
+        region_code="520403000000", programme=held.programme, number="2020-1", title="选聘", policy_digest="x",
+        policy_effective=held.starts, policy_text="", opened_on=held.starts, opened_by=county_manager,
+    )  # fmt: skip
+    client, address = sign_in(town_officer), reverse("console:paper-agreements-round", args=[one.pk])
+    assert "The round has hired nobody yet." in client.post(address, follow=True).content.decode()
+    assert not JobRun.objects.exists()
+    Application.objects.create(
+        region_code=held.region_code, round=one, person=held.person, source="clerk", applied_on=held.starts, state="hired",
+        appointment=held,
+    )  # fmt: skip
+    response = client.post(address)
+    assert response["Location"] == reverse("console:job", args=[JobRun.objects.get().pk])
+
+
+@pytest.mark.req("Z8")
+def test_the_chosen_of_the_list_are_one_job_until_all_are_signed(sign_in, town_officer, held, make_user):
+    chosen, address = {"selected": [held.pk], "query": "?"}, reverse("console:paper-agreements")
+    client = sign_in(town_officer)
+    assert client.post(address, chosen)["Location"] == reverse("console:job", args=[JobRun.objects.get().pk])
+    client.post(reverse("console:paper-agreement-make", args=[held.pk]))
+    given = {"file": SimpleUploadedFile("签.jpg", picture()), "on": "2020-07-01"}
+    client.post(reverse("console:paper-agreement-signed", args=[held.pk]), given)
+    assert "Everybody&#x27;s agreement is signed already." in client.post(address, chosen, follow=True).content.decode()
+    assert JobRun.objects.count() == 1
+    assert sign_in(make_user(Role.AUDITOR, "520403")).post(address, chosen).status_code == 404
+
+
+def test_more_than_fit_into_one_job_are_refused(sign_in, town_officer, held, monkeypatch):
+    monkeypatch.setattr(agreements, "MOST_AT_ONCE", 0)
+    response = sign_in(town_officer).post(
+        reverse("console:paper-agreements"), {"selected": [held.pk], "query": "?"}, follow=True
+    )
+    assert "At most 0 agreements are made at once" in response.content.decode()
+    assert not JobRun.objects.exists()

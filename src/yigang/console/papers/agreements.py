@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,15 +19,20 @@ from yigang.console.lists import chosen_state
 from yigang.console.pages import action, actor_of, form_page, found, page, refusals_on
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import POSTS
+from yigang.console.tenure.agreements import AGREEMENTS
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
+from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.posts.access import READ_POSTS
 from yigang.posts.models import Programme
+from yigang.recruitment.models import Round
 from yigang.tenure import tasks
 from yigang.tenure.access import EMPLOY, READ_TENURE, SET_TEMPLATES
 from yigang.tenure.models import Agreement, AgreementTemplate, Appointment
 from yigang.tenure.papers import agreements, shipped, template
+
+MOST_AT_ONCE = 2_000
 
 
 class TemplateForm(forms.Form):
@@ -116,13 +121,35 @@ def signed(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @action(EMPLOY)
 def of_posts(request: HttpRequest) -> HttpResponseBase:
-    """The agreements of who holds the chosen posts today or will, made in the background."""
+    """The agreements of who holds the chosen posts today or will."""
     posts = chosen_state(request, POSTS).ordered.order_by().values("pk")
     held = Appointment.objects.filter(Q(ends__isnull=True) | Q(ends__gte=timezone.localdate()), post__in=posts)
-    keys = list(held.values_list("pk", flat=True))
+    return _start(request, held, _now("Nobody holds these posts."))
+
+
+@action(EMPLOY)
+def of_chosen(request: HttpRequest) -> HttpResponseBase:
+    """The agreements of those who are ticked in the list of agreements."""
+    return _start(request, chosen_state(request, AGREEMENTS).ordered.order_by(), _now("Nobody was chosen."))
+
+
+@action(EMPLOY)
+def of_round(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The agreements of everybody whom a round has hired."""
+    one = found(Round.objects.all(), pk=pk)
+    return _start(request, Appointment.objects.filter(application__round=one), _now("The round has hired nobody yet."))
+
+
+def _start(request: HttpRequest, held: QuerySet[Appointment], nobody: str) -> HttpResponseBase:
+    """Make them in the background as one zip; its progress is the job's page. Those that are signed stay as they are."""
+    keys = list(held.filter(agreement__signed_file__isnull=True).values_list("pk", flat=True))
     if not keys:
-        messages.error(request, _now("Nobody holds these posts."))
-        return redirect("console:posts")
+        raise Refusal(nobody if not held.exists() else _now("Everybody's agreement is signed already."), code="nobody")
+    if len(keys) > MOST_AT_ONCE:
+        raise Refusal(
+            _now("At most %(most)d agreements are made at once; these are %(count)d."),
+            {"most": MOST_AT_ONCE, "count": len(keys)}, code="too_many",
+        )  # fmt: skip
     actor = actor_of(request)
     run = tasks.make_agreements.start(
         title=_now("Agreements of %(count)d people") % {"count": len(keys)}, actor=actor, keys=keys,

@@ -30,6 +30,7 @@ from yigang.recruitment.access import OPEN_ROUND, READ_ROUNDS
 from yigang.recruitment.comparison.access import READ_HITS
 from yigang.recruitment.enums import ApplicationState, RoundState, StepState
 from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.tenure.access import EMPLOY
 
 TAGS = {"running": "tag-warn", "open": "tag-warn", "closed": "tag-good", "hired": "tag-good", "out": "tag-bad"}
 """How a state is coloured; the word stands beside it."""
@@ -147,6 +148,6 @@ def one_round(request: HttpRequest, pk: int) -> HttpResponse:
         "posts": list(one.posts.select_related("post")[:50]), "posts_count": one.posts.count(),
         "entries": list(one.entries.select_related("step", "by").order_by("-pk")[:50]),
         "seats": list(one.seats.select_related("user")), "version": queries.policy_of(one), **page_of(one, actor),
-        "may_see_hits": may(actor, READ_HITS),
+        "may_see_hits": may(actor, READ_HITS), "may_employ": may(actor, EMPLOY),
     }  # fmt: skip
     return render(request, "console/recruitment/round.html", context)

@@ -11,6 +11,7 @@ from yigang.foundation.models import User
 
 TABS = (
     ("tenure", _("In post")),
+    ("tenure-agreements", _("Agreements")),
     ("tenure-due", _("Due to leave")),
     ("tenure-vacancies", _("Vacancies")),
     ("tenure-exits", _("Exits")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yigang.console.tenure import (
+    agreements,
     exits,
     ledger,
     letters,
@@ -17,6 +18,7 @@ from yigang.console.tenure import (
 
 urlpatterns = [
     path("", people.in_post, name="tenure"),
+    path("agreements/", agreements.agreements, name="tenure-agreements"),
     path("due/", people.due, name="tenure-due"),
     path("appointments/<int:pk>/transfer/", people.transfer, name="tenure-transfer"),
     path("appointments/<int:pk>/renew/", people.renew, name="tenure-renew"),
