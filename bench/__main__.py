@@ -1,7 +1,7 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison, papers
+python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison, papers, tracks
 """
 
 import subprocess
@@ -18,6 +18,7 @@ PARTS: dict[str, list[list[str]]] = {
     "matching": [["bench.matching"]],
     "papers": [["bench.papers"]],
     "register": [["bench.register"]],
+    "tracks": [["bench.tracks"]],
 }
 
 

@@ -9,11 +9,10 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def ready() -> None:
-    """Set Django up, and start the embedded server if it is meant and does not run."""
+def words() -> None:
+    """Set Django up with the language that is spoken; the database is left alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yigang.config.settings")
     import django
-    from django.conf import settings
     from django.utils import translation
 
     from yigang.config import messages
@@ -21,6 +20,13 @@ def ready() -> None:
     messages.compile_all()  # before Django looks for them: what it did not find it would not find again
     django.setup()
     translation.activate(os.environ.get("YIGANG_LANGUAGE", "zh-hans"))
+
+
+def ready() -> None:
+    """`words`, and start the embedded server if it is meant and does not run."""
+    words()
+    from django.conf import settings
+
     if settings.EMBEDDED and not settings.TESTING:
         from yigang.config.paths import VAR
         from yigang.config.postgres import Cluster, ensure_database

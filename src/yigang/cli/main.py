@@ -8,6 +8,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("yigang.cli.policy", "Check, describe and list the policies and their measures."),
     "engine": ("yigang.cli.engine", "Settle and explain from files, without a database."),
+    "track": ("yigang.cli.track", "Measure a patrol's track from its file, without a database."),
     "run": ("yigang.cli.run", "Start everything: database, worker, console."),
     "worker": ("yigang.cli.worker", "Run the jobs of the queue."),
     "migrate": ("yigang.cli.migrate", "Bring the database to this version."),
