@@ -14,6 +14,7 @@ from yigang.tenure.enums import ExitKind, ExitReason, ProvisionKind, TrainingBas
 
 PAGES = (
     "",
+    "agreements/",
     "due/",
     "vacancies/",
     "exits/",

@@ -26,8 +26,8 @@ from yigang.recruitment.models import Application, Round, StepOutcome
 
 TEMPLATE = Path(__file__).parent / "form.typ"
 DECLARED = {
-    "public_payroll": "本人是否由财政供养", "village_officer_kin": "是否村干部的近亲属",
-    "able_to_work": "是否能够胜任岗位工作",
+    "public_payroll": "本人是否财政供养人员", "village_officer_kin": "是否村干部直系亲属",
+    "able_to_work": "是否能从事本岗位工作",
 }  # fmt: skip
 """What the applicant declares (`domain.applying.DECLARATIONS`), as the form asks it."""
 POSTS_NAMED = 12
