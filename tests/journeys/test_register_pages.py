@@ -20,7 +20,7 @@ from yigang.posts.models import PostKind
 pytestmark = pytest.mark.journey
 
 VILLAGE = "520403100201"
-MEANT = {"WGS", "and", "not", "PDF", "solar", "xlsx", "Enter", "Esc"}
+MEANT = {"WGS", "and", "not", "PDF", "solar", "xlsx", "Enter", "Esc", "Shift"}
 """Words in Latin letters that these pages mean to show: a map's datum, the words of a rule, an example."""
 
 

@@ -221,15 +221,21 @@ def test_the_steps_of_a_request_are_never_rewritten(world):
 
 
 @pytest.mark.req("Z7")
-def test_of_two_approvals_at_once_one_is_told_that_nothing_is_left(committed_db, make_user):
+@pytest.mark.parametrize(
+    ("places", "yuan", "code"), [(3, 100_000, "quota_places"), (10, 39_999, "quota_budget")], ids=["places", "money"]
+)
+def test_of_two_officers_approving_at_once_one_is_told_that_nothing_is_left(
+    committed_db, make_user, places, yuan, code
+):
     world = World(make_user)
-    world.quota = world.allow(3, 100_000)
+    world.quota = world.allow(places, yuan)
+    officers = [world.county, make_user(Role.COUNTY_MANAGER, "520403")]
     requests = [world.checked(head_count=2), world.checked(head_count=2)]
     answers, start = [], threading.Barrier(2)
 
-    def approve(request):
+    def approve(request, officer):
         try:
-            actor = User.objects.get(pk=world.county.pk)
+            actor = User.objects.get(pk=officer.pk)
             start.wait(10)
             with rls.scope(actor):
                 domain.approve_request(request, world.quota, actor=actor)
@@ -239,13 +245,34 @@ def test_of_two_approvals_at_once_one_is_told_that_nothing_is_left(committed_db,
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=approve, args=[request]) for request in requests]
+    threads = [threading.Thread(target=approve, args=pair) for pair in zip(requests, officers, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(answers) == ["approved", "quota_places"]
+    assert sorted(answers) == ["approved", code]
     assert Post.objects.count() == 1
+    [standing] = queries.standings([world.quota])
+    assert (standing.places, standing.fen, standing.waiting) == (2, 20_000 * YUAN, 2)
+
+
+@pytest.mark.req("Z7")
+def test_what_is_left_is_the_same_for_the_village_the_town_and_the_county(world):
+    kinds = list(PostKind.objects.order_by("name")[:2])
+    domain.approve_request(world.checked(head_count=3, category=kinds[0]), world.quota, actor=world.county)
+    elsewhere = world.record(region_code="520403101201", head_count=4, category=kinds[1])
+    asked = domain.save_request(world.programme, elsewhere, actor=world.county)
+    domain.submit_request(asked, actor=world.county)
+    expected = [(kinds[0].name, 3, 30_000 * YUAN, 0), (kinds[1].name, 0, 0, 4)]
+    for reader in (world.clerk, world.town, world.county):
+        with rls.scope(reader):
+            [standing] = queries.standings(queries.quotas_around(reader.prefixes[0], 2021))
+            seen = PostRequest.objects.count()
+        assert [(one.kind, one.places, one.fen, one.waiting) for one in standing.kinds] == expected
+        assert (standing.left, standing.left_fen, standing.waiting) == (7, 70_000 * YUAN, 4)
+        assert seen == (2 if reader is world.county else 1), "only the sums are everybody's"
+    with rls.scope(world.clerk):
+        assert queries.quotas_around(VILLAGE, 2022) == []
 
 
 @pytest.mark.req("Z7")

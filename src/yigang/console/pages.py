@@ -1,6 +1,6 @@
 """What every page of the console is made with: who may open it, refusals shown where they happened, rows found or 404."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
@@ -103,18 +103,20 @@ def came_from(request: HttpRequest, fallback: str) -> str:
 
 
 def form_page(
-    request: HttpRequest, form: Form, title: str, save: Callable[[dict[str, Any], User], str], *, back_to: str
-) -> HttpResponseBase:
+    request: HttpRequest, form: Form, title: str, save: Callable[[dict[str, Any], User], str], *, back_to: str,
+    template: str = "console/form/page.html", context: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:  # fmt: skip
     """A page with one form: shown, shown again with what is wrong, or done.
 
-    `save(cleaned_data, actor)` calls one verb and returns the address to go to; `back_to` is where one came from.
+    `save(cleaned_data, actor)` calls one verb and returns the address to go to; `back_to` is where one came from. A page
+    that says more beside the form has a `template` of its own that extends the usual one.
     """
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             address = save(form.cleaned_data, actor_of(request))
             messages.success(request, _("Saved."))
             return redirect(address)
-    return render(request, "console/form/page.html", {"form": form, "title": title, "back_to": back_to})
+    return render(request, template, {"form": form, "title": title, "back_to": back_to, **(context or {})})
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from yigang.foundation import regioncode
+from yigang.foundation import regioncode, rls
 from yigang.foundation.geo import FAR_KM, Position, kilometres
 from yigang.people.models import VillageCentre
 from yigang.posts.enums import RequestState
@@ -51,14 +51,35 @@ def used(quota: Quota) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
+class KindShare:
+    """Places of one kind of post: approved under a quota, what they cost a year, and those that wait."""
+
+    kind: str
+    places: int
+    fen: int
+    waiting: int
+
+
+@dataclass(frozen=True)
 class Standing:
     """A quota with what is approved under it and what waits for a decision."""
 
     quota: Quota
-    places: int
-    fen: int
-    waiting: int
-    """Places of requests that are submitted or checked for this region, programme and year; no fund is chosen yet."""
+    kinds: Sequence[KindShare] = ()
+    """By kind, in the order of their names. What waits is submitted or checked for this region, programme and year; no
+    fund is chosen for it yet."""
+
+    @property
+    def places(self) -> int:
+        return sum(one.places for one in self.kinds)
+
+    @property
+    def fen(self) -> int:
+        return sum(one.fen for one in self.kinds)
+
+    @property
+    def waiting(self) -> int:
+        return sum(one.waiting for one in self.kinds)
 
     @property
     def left(self) -> int:
@@ -74,31 +95,58 @@ class Standing:
         return 100 * self.places // self.quota.head_count if self.quota.head_count else 0
 
 
+@dataclass(frozen=True)
+class _Sum:
+    """Requests of one state, quota, programme, year, region and kind, added up."""
+
+    state: str
+    quota_id: int | None
+    programme_id: int
+    year: int
+    region_code: str
+    kind: str
+    places: int
+    fen: int | None
+
+    def waits_for(self, quota: Quota) -> bool:
+        here = (self.programme_id, self.year) == (quota.programme_id, quota.year)
+        return self.quota_id is None and here and self.region_code.startswith(regioncode.prefix_of(quota.region_code))
+
+
 def standings(quotas: Iterable[Quota]) -> list[Standing]:
-    """Each quota with its sums, one query for all."""
+    """Each quota with its sums, one query for all. The sums hold every region's requests: what is left of a fund is the same
+    for whoever sees the fund, or a village would be told of places that its neighbours have."""
     quotas = list(quotas)
+    if not quotas:
+        return []
     approved, open_ = Q(state=RequestState.APPROVED), Q(state__in=(RequestState.SUBMITTED, RequestState.CHECKED))
-    rows = PostRequest.objects.filter(open_ | (approved & Q(quota__in=quotas))).order_by()
-    groups = rows.values_list("state", "quota", "programme_id", "year", "region_code").annotate(
+    asked = Q(programme__in={quota.programme_id for quota in quotas}, year__in={quota.year for quota in quotas})
+    rows = PostRequest.objects.filter((open_ & asked) | (approved & Q(quota__in=quotas))).order_by()
+    groups = rows.values_list("state", "quota", "programme_id", "year", "region_code", "category__name").annotate(
         places=Sum("head_count"), fen=Sum("cost_fen")
     )
-    sums: dict[int, tuple[int, int]] = {}
-    waiting: list[tuple[int, int, str, int]] = []
-    for state, quota, programme, year, region, places, fen in groups:
-        if state == RequestState.APPROVED:
-            known, spent = sums.get(quota, (0, 0))
-            sums[quota] = known + places, spent + fen
-        else:
-            waiting.append((programme, year, region, places))
-    return [Standing(quota, *sums.get(quota.pk, (0, 0)), _waiting(quota, waiting)) for quota in quotas]
+    with rls.everywhere("sums of a fund that the reader sees; no request is shown"):
+        sums = [_Sum(*group) for group in groups]
+    return [Standing(quota, _by_kind(quota, sums)) for quota in quotas]
 
 
-def _waiting(quota: Quota, rows: Iterable[tuple[int, int, str, int]]) -> int:
-    """Places asked for where the quota pays; rows are (programme, year, region, places)."""
-    prefix, here = regioncode.prefix_of(quota.region_code), (quota.programme_id, quota.year)
-    return sum(
-        places for programme, year, region, places in rows if (programme, year) == here and region.startswith(prefix)
-    )
+def _by_kind(quota: Quota, sums: Iterable[_Sum]) -> list[KindShare]:
+    kinds: dict[str, list[int]] = {}
+    for one in sums:
+        share = kinds.setdefault(one.kind, [0, 0, 0])
+        if one.state == RequestState.APPROVED and one.quota_id == quota.pk:
+            share[0] += one.places
+            share[1] += one.fen or 0
+        elif one.waits_for(quota):
+            share[2] += one.places
+    return [KindShare(kind, *share) for kind, share in sorted(kinds.items()) if any(share)]
+
+
+def quotas_around(prefix: str, year: int) -> list[Quota]:
+    """The quotas of a year that pay for a region or for a part of it."""
+    named = Quota.objects.filter(year=year).select_related("programme")
+    prefixes = [(quota, regioncode.prefix_of(quota.region_code)) for quota in named]
+    return [quota for quota, paid in prefixes if paid.startswith(prefix) or prefix.startswith(paid)]
 
 
 def quotas_for(request: PostRequest) -> list[Quota]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ from yigang.posts.domain import RequestRecord
 from yigang.posts.enums import Asker, RequestState
 from yigang.posts.models import Post, PostKind, PostRequest, Quota, ServiceStation
 
+WITH_WHAT_IS_LEFT = "console/posts/request_form.html"
 REQUESTS = List(
     name="post-requests",
     title=_("Requests for posts"),
@@ -70,8 +72,15 @@ def name_places(rows: list[Any]) -> None:
 
 @page(READ_POSTS)
 def requests(request: HttpRequest) -> HttpResponseBase:
-    context = {"may_ask": may(actor_of(request), REQUEST_POSTS)}
+    context = {"may_ask": may(actor_of(request), REQUEST_POSTS), **left_here(request)}
     return show(request, REQUESTS, template="console/posts/requests.html", context=context)
+
+
+def left_here(request: HttpRequest) -> dict[str, Any]:
+    """Target and what is left in the region looked at, of the year that is filtered for, else of this one."""
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() else timezone.localdate().year
+    return {"year": year, "standings": queries.standings(queries.quotas_around(regions.viewing(request), year))}
 
 
 def _record(data: dict[str, Any]) -> RequestRecord:
@@ -86,7 +95,10 @@ def add_request(request: HttpRequest) -> HttpResponseBase:
         return reverse("console:post-request", args=[made.pk])
 
     form = RequestForm(regions.reader(request), request.POST or None)
-    return form_page(request, form, _now("Ask for posts"), save, back_to=reverse("console:post-requests"))
+    return form_page(
+        request, form, _now("Ask for posts"), save, back_to=reverse("console:post-requests"),
+        template=WITH_WHAT_IS_LEFT, context=left_here(request),
+    )  # fmt: skip
 
 
 @page(REQUEST_POSTS)
@@ -106,7 +118,10 @@ def edit_request(request: HttpRequest, pk: int) -> HttpResponseBase:
         "months": [str(month) for month in row.months],
     }  # fmt: skip
     form = RequestForm(regions.reader(request), request.POST or None, initial=initial)
-    return form_page(request, form, _now("Change the request"), save, back_to=address)
+    left = {"year": row.year, "standings": queries.standings(queries.quotas_for(row)), "row": row, **_cost(row)}
+    return form_page(
+        request, form, _now("Change the request"), save, back_to=address, template=WITH_WHAT_IS_LEFT, context=left
+    )
 
 
 @page(READ_POSTS)

@@ -5,10 +5,12 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Sele
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import REGISTRY, Decision, may
 from yigang.foundation.models import User
+from yigang.posts.queries import Standing
 
 register = template.Library()
 
@@ -33,6 +35,17 @@ def yuan(fen: int | None) -> str:
 def region_prefix(code: str) -> str:
     """The significant digits of a region's code, for addresses."""
     return regioncode.prefix_of(code)
+
+
+@register.simple_tag
+def short(standing: Standing, places: int, fen: int | None) -> str:
+    """What a fund lacks for so many places at so much a year; empty when it covers them."""
+    lacks = []
+    if places > standing.left:
+        lacks.append(_("%(count)d places short") % {"count": places - standing.left})
+    if fen is not None and fen > standing.left_fen:
+        lacks.append(_("%(money)s yuan short") % {"money": money.show(fen - standing.left_fen)})
+    return "、".join(lacks)
 
 
 @register.simple_tag
