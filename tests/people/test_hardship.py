@@ -10,7 +10,7 @@ from yigang.people import queries
 from yigang.people.domain import add_hardship
 from yigang.people.enums import HardshipKind
 from yigang.people.hardship import attach_evidence, renew_hardship
-from yigang.people.models import Hardship
+from yigang.people.models import Hardship, Person
 
 TODAY = date(2020, 7, 1)
 
@@ -29,6 +29,27 @@ def test_what_ends_soon_or_ended_without_renewal_is_listed_soonest_first(county_
     assert list(queries.hardships_ending(VILLAGE[:6], TODAY)) == [over, soon]
     renew_hardship(over, evidence="新证", since=TODAY, until=date(2022, 6, 30), actor=county_manager)
     assert list(queries.hardships_ending(VILLAGE[:6], TODAY)) == [soon]
+
+
+@pytest.mark.req("Z8")
+def test_people_are_found_by_how_their_category_stands(county_manager):
+    lasting, soon, over = (hardship(county_manager, order, until=until) for order, until in (
+        (1, None), (2, date(2020, 8, 1)), (3, date(2020, 6, 1))))  # fmt: skip
+    renewed = hardship(county_manager, 4, until=date(2020, 6, 1))
+    renew_hardship(renewed, evidence="新证", since=date(2020, 6, 2), until=None, actor=county_manager)
+    nobody = make_person("无", 5)
+
+    def found(condition):
+        return set(Person.objects.filter(condition))
+
+    in_force = {lasting.person, soon.person, renewed.person}
+    assert found(queries.hardship_stands("now", TODAY)) == in_force
+    assert found(queries.hardship_stands("soon", TODAY)) == {soon.person}
+    assert found(queries.hardship_stands("over", TODAY)) == {over.person}
+    assert found(queries.hardship_stands("none", TODAY)) == {nobody}
+    assert found(queries.in_hardship("disabled", TODAY)) == in_force
+    assert found(queries.in_hardship("disabled", date(2020, 6, 1))) == {*in_force, over.person}
+    assert found(queries.in_hardship("old", TODAY)) == set()
 
 
 @pytest.mark.req("Z8")

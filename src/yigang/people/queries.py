@@ -15,6 +15,7 @@ from yigang.foundation.secrets import CARD, IDENTITY, vault
 from yigang.people.ages import age_on as age_on
 from yigang.people.models import BankAccount, Hardship, Household, LabourList, Person
 from yigang.people.register import lists
+from yigang.people.register.rules import hardships_on
 
 SHORTEST_TAIL, LONGEST_PHONE = 3, 11
 PHONE_SIGNS = 20
@@ -121,8 +122,34 @@ def placeable(prefix: str, on: date) -> QuerySet[Person]:
     return Person.objects.filter(alive, pk__in=records.values("person"))
 
 
-def hardships_ending(prefix: str, on: date, days: int = 60) -> QuerySet[Hardship]:
-    """Categories that end within so many days, or ended before without being renewed, soonest first."""
+SOON_DAYS = 60
+"""So many days before its end a category asks to be looked at again."""
+
+
+def latest_hardships() -> QuerySet[Hardship]:
+    """Each category of each person in its last term; earlier terms were renewed."""
     later = Hardship.objects.filter(person=OuterRef("person"), kind=OuterRef("kind"), since__gt=OuterRef("since"))
-    ending = Hardship.objects.filter(~Exists(later), until__lte=on + timedelta(days=days))
+    return Hardship.objects.filter(~Exists(later))
+
+
+def hardships_ending(prefix: str, on: date, days: int = SOON_DAYS) -> QuerySet[Hardship]:
+    """Categories that end within so many days, or ended before without being renewed, soonest first."""
+    ending = latest_hardships().filter(until__lte=on + timedelta(days=days))
     return ending.filter(region_code__startswith=prefix, person__died_on=None).order_by("until", "pk")
+
+
+def in_hardship(kind: str, on: date) -> Q:
+    """Who is in a category on a day. One that has ended does not count."""
+    return Q(Exists(hardships_on(on).filter(person=OuterRef("pk"), kind=kind)))
+
+
+def hardship_stands(state: str, on: date) -> Q:
+    """Whose category is in force (`now`), in force but ends soon (`soon`), or has ended without renewal (`over`), or who
+    has none on file (`none`)."""
+    of_person = latest_hardships().filter(person=OuterRef("pk"))
+    asked = {
+        "now": hardships_on(on).filter(person=OuterRef("pk")),
+        "soon": of_person.filter(until__gte=on, until__lte=on + timedelta(days=SOON_DAYS)),
+        "over": of_person.filter(until__lt=on),
+    }  # fmt: skip
+    return Q(Exists(asked[state])) if state in asked else ~Q(Exists(Hardship.objects.filter(person=OuterRef("pk"))))

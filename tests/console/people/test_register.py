@@ -12,7 +12,7 @@ from yigang.foundation.enums import Role
 from yigang.foundation.models import JobRun
 from yigang.people.domain import add_hardship
 from yigang.people.enums import HardshipKind, ReviewState
-from yigang.people.models import Hardship, LabourList, LabourRecord, RegisterChange, RegisterEdition
+from yigang.people.models import Hardship, LabourList, LabourRecord, Person, RegisterChange, RegisterEdition
 from yigang.people.register.lists import ensure_lists
 
 VILLAGE = "520403100201"
@@ -149,6 +149,32 @@ def test_a_category_that_ends_is_due_and_renewed(sign_in, town_officer, regions)
     client.post(f"/people/hardships/{row.pk}/", {"evidence": "新证", "since": since, "until": since})
     assert Hardship.objects.latest("since").evidence == "新证"
     assert "data-row" in client.get("/people/hardships/").content.decode(), "the new term ends soon as well"
+
+
+@pytest.mark.req("Z8")
+def test_the_list_of_people_finds_a_category_by_its_state_and_counts_an_ended_one_no_more(
+    sign_in, town_officer, regions
+):
+    day = timezone.localdate()
+    names = {"在期": day + timedelta(days=400), "将满": day + timedelta(days=30), "已过": day - timedelta(days=1)}
+    for number, (name, until) in enumerate(names.items(), 1):
+        add_hardship(
+            make_person(number, name=name), HardshipKind.DISABLED, evidence="残疾证", since=date(2018, 1, 1), until=until,
+            actor=town_officer,
+        )  # fmt: skip
+    make_person(9, name="未登记")
+    client = sign_in(town_officer)
+
+    def named(query):
+        page = client.get(f"/people/?{query}").content.decode()
+        return {name for name in (*names, "未登记") if f">{name}<" in page}
+
+    assert named("hardship=disabled") == {"在期", "将满"}
+    assert named("hardship-state=soon") == {"将满"}
+    assert named("hardship-state=over") == {"已过"}
+    assert named("hardship-state=none") == {"未登记"}
+    over = Person.objects.get(name="已过")
+    assert "tag-bad" in client.get(f"/people/{over.pk}/").content.decode().split("残疾证")[1].split("</dd>")[0]
 
 
 def test_a_foreign_category_is_not_there(sign_in, make_user, town_officer, regions):

@@ -24,8 +24,6 @@ from yigang.people.enums import HardshipKind
 from yigang.people.hardship import attach_evidence, renew_hardship
 from yigang.people.models import Hardship
 
-SOON_DAYS = 60
-
 
 def state_of(hardship: Hardship, day: date) -> str:
     """How it stands: days left, or since when it is over."""
@@ -48,9 +46,7 @@ HARDSHIPS = List(
     name="hardships-ending",
     title=_("Hardship categories that end"),
     unit=_("categories"),
-    rows=lambda reader: queries.hardships_ending(reader.prefix, timezone.localdate(), SOON_DAYS).select_related(
-        "person", "file"
-    ),
+    rows=lambda reader: queries.hardships_ending(reader.prefix, timezone.localdate()).select_related("person", "file"),
     columns=(
         Column("name", _("Name"), lambda row: row.person.name, always=True),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),

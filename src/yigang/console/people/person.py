@@ -1,7 +1,7 @@
 """One person, read from top to bottom: who, household, now, money, the story."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +49,7 @@ class Dossier:
     def __init__(self, person: Person, actor: User) -> None:
         self.person, self.actor = person, actor
         self.day = timezone.localdate()
+        self.soon = self.day + timedelta(days=queries.SOON_DAYS)
 
     @cached_property
     def place(self) -> str:

@@ -58,6 +58,19 @@ def in_programme(rows: Any, programme: str) -> Any:
     return rows.filter(Exists(held_today().filter(programme=programme)))
 
 
+HARDSHIP_STATES = (
+    ("now", _("In force")), ("soon", _("Ends within 60 days")), ("over", _("Has ended")), ("none", _("None on file")),
+)  # fmt: skip
+
+
+def of_hardship(rows: Any, kind: str) -> Any:
+    return rows.filter(queries.in_hardship(kind, timezone.localdate()))
+
+
+def hardship_stands(rows: Any, state: str) -> Any:
+    return rows.filter(queries.hardship_stands(state, timezone.localdate()))
+
+
 def programmes(_reader: Reader) -> list[tuple[int, str]]:
     return list(Programme.objects.order_by("name").values_list("pk", "name"))
 
@@ -121,7 +134,8 @@ PEOPLE = List(
         FlagFilter("account", _("Has a bank account"), lambda: Q(Exists(in_use()))),
         ChoiceFilter("residence", _("Registration"), "residence", Residence.choices),
         ChoiceFilter("poor", _("Register of the poor"), "household__poor_kind", PoorKind.choices),
-        ChoiceFilter("hardship", _("Hardship category"), "hardships__kind", HardshipKind.choices),
+        ChoiceFilter("hardship", _("Hardship category"), of_hardship, HardshipKind.choices),
+        ChoiceFilter("hardship-state", _("State of the category"), hardship_stands, HARDSHIP_STATES),
     ),
     search=queries.search,
     search_hint=_("Name, pinyin initials or last four digits"),
