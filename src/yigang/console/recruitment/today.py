@@ -1,4 +1,4 @@
-"""What waits in recruitment: steps that can be closed, applicants to judge, votes and signatures; rounds in the search."""
+"""What waits in recruitment for the role that must act: votes, marks, outcomes, signatures, hits; rounds in the search."""
 
 from collections.abc import Iterator
 
@@ -9,40 +9,94 @@ from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
+from yigang.console.recruitment.acting import MOST, OpenStep, OpenSteps
 from yigang.console.recruitment.filling import open_vacancies, proposed
 from yigang.console.regions import Reader
 from yigang.console.today import Due, Figure, due, figure
 from yigang.foundation.access import may
 from yigang.foundation.models import User
+from yigang.policy.recruitment import NOTICED, TAKES_IN
 from yigang.recruitment.access import CONFIRM_REPLACEMENT, JUDGE, OPEN_ROUND, PROPOSE_REPLACEMENT, READ_ROUNDS
+from yigang.recruitment.comparison.access import DECIDE_HITS
 from yigang.recruitment.enums import ApplicationState, ReplacementState, RoundState, StepState
 from yigang.recruitment.match_models import Replacement
-from yigang.recruitment.models import Application, JointReview, ReviewSeat, Round, StepOutcome, StepRecord
+from yigang.recruitment.models import Application, JointReview, ReviewSeat, Round, StepRecord
 from yigang.recruitment.pool.candidates import with_candidates
 
-HITS, MOST = 10, 20
+HITS = 10
 
 
 @due("recruitment")
-def steps(user: User, prefix: str) -> Iterator[Due]:
-    """Open steps whose working days are over, and rounds whose next step nobody has opened."""
-    if not may(user, OPEN_ROUND):
+def to_do(user: User, prefix: str) -> Iterator[Due]:
+    """What the policy asks of this role in the open steps: votes, marks, outcomes, lists whose term is over, hits."""
+    if not may(user, READ_ROUNDS):
         return
-    today = timezone.localdate()
-    open_ = StepRecord.objects.filter(regions.inside(prefix), state=StepState.OPEN, round__state=RoundState.RUNNING)
-    for step in open_.select_related("round").defer("round__policy_text").order_by("last_day")[:MOST]:
-        if step.last_day is None or step.last_day < today:
-            words = _("Work on “%(step)s” of %(round)s") % {"step": step.name, "round": step.round.title}
-            yield Due(words, page(step.round_id))
-        else:
-            words = _("“%(step)s” of %(round)s ends") % {"step": step.name, "round": step.round.title}
-            yield Due(words, page(step.round_id), due_on=step.last_day)
+    open_ = OpenSteps(user, prefix)
+    for one in open_.mine:
+        yield from _asked_of(one, open_)
+    if may(user, OPEN_ROUND):
+        yield from _to_steer(open_)
+    if may(user, DECIDE_HITS):
+        yield from _hits(open_)
+
+
+def _asked_of(one: OpenStep, open_: OpenSteps) -> Iterator[Due]:
+    """What waits in a step for whoever acts in it."""
+    step, rule, pk = one.step, one.rule, one.step.round_id
+    names = {"step": step.name, "round": step.round.title}
+    unmarked, undecided = open_.unmarked.get(pk, 0) if rule.marks else 0, open_.undecided.get(pk, 0)
+    if rule.kind in TAKES_IN:
+        yield Due(
+            _("Take applications for %(round)s") % names, reverse("console:round-apply", args=[pk]), step.last_day
+        )
+    elif unmarked:
+        yield Due(_("Mark applicants in “%(step)s” of %(round)s") % names, running_in(pk), step.last_day, unmarked)
+    elif not undecided or not rule.decides:
+        return
+    elif rule.peer_review:
+        vote = reverse("console:round-vote", args=[pk])
+        yield Due(_("Enter the village's vote for %(round)s") % names, vote, step.last_day, undecided)
+    elif rule.kind not in NOTICED:
+        yield Due(
+            _("Decide about applicants in “%(step)s” of %(round)s") % names, running_in(pk), step.last_day, undecided
+        )
+    elif _over(step):
+        words = _("The term of “%(step)s” of %(round)s is over: let pass who has no objection")
+        yield Due(words % names, page(pk), step.last_day, undecided)
+
+
+def _to_steer(open_: OpenSteps) -> Iterator[Due]:
+    """Of rounds inside the region: steps that end, steps in which nobody waits, and those whose next step is not opened."""
+    for one in open_.all:
+        step, region = one.step, one.step.round.region_code
+        if not (region.startswith(open_.prefix) and may(open_.user, OPEN_ROUND, region)):
+            continue
+        names = {"step": step.name, "round": step.round.title}
+        if not _over(step):
+            yield Due(_("“%(step)s” of %(round)s ends") % names, page(step.round_id), step.last_day)
+        elif not one.rule.decides or not open_.undecided.get(step.round_id):
+            yield Due(_("Close “%(step)s” of %(round)s") % names, page(step.round_id), step.last_day)
     waiting = Round.objects.filter(
-        regions.inside(prefix), ~Exists(StepRecord.objects.filter(round=OuterRef("pk"), state=StepState.OPEN)),
+        regions.inside(open_.prefix), ~Exists(StepRecord.objects.filter(round=OuterRef("pk"), state=StepState.OPEN)),
         state=RoundState.RUNNING,
     )  # fmt: skip
-    for one in waiting.defer("policy_text").order_by("opened_on")[:MOST]:
-        yield Due(_("Open the next step of %(round)s") % {"round": one.title}, page(one.pk))
+    for round_ in waiting.defer("policy_text").order_by("opened_on")[:MOST]:
+        yield Due(_("Open the next step of %(round)s") % {"round": round_.title}, page(round_.pk))
+
+
+def _over(step: StepRecord) -> bool:
+    """Whether a step has no working days left to wait for."""
+    return step.last_day is None or step.last_day < timezone.localdate()
+
+
+def _hits(open_: OpenSteps) -> Iterator[Due]:
+    """Hits that must be decided, by whoever acts in the step that compares; later by whoever may decide them at all."""
+    others = {one.step.round_id for one in open_.all if one.rule.comparison and not one.mine}
+    counts = {pk: count for pk, count in open_.hits.items() if pk not in others}
+    if counts:
+        address = f"{reverse('console:comparison-hits')}?state=open"
+        address += f"&round={next(iter(counts))}" if len(counts) == 1 else ""
+        yield Due(_("Decide what the comparison with registers has found"), address, count=sum(counts.values()))
 
 
 @due("recruitment")
@@ -59,22 +113,7 @@ def signatures(user: User, prefix: str) -> Iterator[Due]:
             regions.inside(prefix), ~Exists(signed), round=seat.round_id, state=ApplicationState.RUNNING
         ).count()
         if count:
-            address = f"{reverse('console:recruitment-applicants')}?round={seat.round_id}&state=running"
-            yield Due(_("Sign for %(office)s") % {"office": seat.office}, address, count=count)
-
-
-@due("recruitment")
-def to_decide(user: User, prefix: str) -> Iterator[Due]:
-    """Applicants in the running without an outcome, in steps that the user's role decides."""
-    if may(user, OPEN_ROUND) or not may(user, JUDGE):
-        return
-    decided = StepOutcome.objects.filter(application=OuterRef("pk"), step__state=StepState.OPEN, undone_at=None)
-    here = Application.objects.filter(
-        regions.inside(prefix), ~Exists(decided), state=ApplicationState.RUNNING, round__steps__state=StepState.OPEN,
-        round__steps__kind__in=kinds_of(user),
-    )  # fmt: skip
-    if count := here.count():
-        yield Due(_("Review applicants"), f"{reverse('console:recruitment-applicants')}?state=running", count=count)
+            yield Due(_("Sign for %(office)s") % {"office": seat.office}, running_in(seat.round_id), count=count)
 
 
 @due("recruitment")
@@ -99,11 +138,6 @@ def replacements(user: User, prefix: str) -> Iterator[Due]:
         yield Due(words, reverse("console:candidates", args=[one.vacancy_id]), due_on=one.vacancy.fill_by)
 
 
-def kinds_of(user: User) -> tuple[str, ...]:
-    """The kinds of step that roles usually act in; the step's own page says exactly who."""
-    return {"station_officer": ("visit",), "village_clerk": ("peer_review",)}.get(user.role, ())
-
-
 @figure
 def in_the_running(user: User, prefix: str) -> Figure | None:
     """How many stand in rounds that run."""
@@ -125,6 +159,11 @@ def find(reader: Reader, words: str) -> Iterator[Hit]:
     rows = Round.objects.filter(regions.inside(reader.narrowed), title__icontains=words.strip())
     for one in rows.defer("policy_text")[:HITS]:
         yield Hit(_("Round"), one.title, one.number, page(one.pk))
+
+
+def running_in(pk: int) -> str:
+    """The list of those in the running of a round."""
+    return f"{reverse('console:recruitment-applicants')}?round={pk}&state=running"
 
 
 def page(pk: int) -> str:
