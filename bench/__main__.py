@@ -1,7 +1,8 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison, papers, tracks
+python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
+                           eligibility, papers, tracks
 """
 
 import subprocess
@@ -14,6 +15,7 @@ PARTS: dict[str, list[list[str]]] = {
     "dingtalk": [["bench.dingtalk_import"]],
     "roster": [["bench.roster"]],
     "comparison": [["bench.comparison"]],
+    "eligibility": [["bench.eligibility"]],
     "lists": [["bench.lists"]],
     "matching": [["bench.matching"]],
     "papers": [["bench.papers"]],

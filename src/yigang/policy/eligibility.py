@@ -54,15 +54,22 @@ def judge_clauses(people: pl.DataFrame, clauses: Sequence[Clause]) -> pl.DataFra
 
 
 def verdicts(judged: pl.DataFrame) -> dict[int, Verdict]:
-    """Applicant → what all clauses together say."""
-    found: dict[int, Verdict] = {}
-    for (applicant,), rows in judged.group_by(["applicant"], maintain_order=True):
-        failing = rows.filter(pl.col("result") == "fails")["clause"].to_list()
-        missing = rows["missing"].explode(empty_as_null=True).drop_nulls().unique(maintain_order=True).to_list()
-        result: Result = "fails" if failing else "undetermined" if missing else "holds"
-        assert isinstance(applicant, int)
-        found[applicant] = Verdict(result, tuple(failing), tuple(missing))
-    return found
+    """Applicant → what all clauses together say, in the order of the rows."""
+    rows = summed(judged).select("applicant", "result", "failing", "missing").iter_rows()
+    return {applicant: Verdict(result, tuple(failing), tuple(missing)) for applicant, result, failing, missing in rows}
+
+
+def summed(judged: pl.DataFrame) -> pl.DataFrame:
+    """One row per applicant: applicant, result, failing clauses, missing facts, each named once."""
+    grouped = judged.group_by("applicant", maintain_order=True).agg(
+        pl.col("clause").filter(pl.col("result") == "fails").alias("failing"),
+        pl.col("missing").list.explode(empty_as_null=True).drop_nulls().unique(maintain_order=True).alias("missing"),
+    )
+    result = (
+        pl.when(pl.col("failing").list.len() > 0).then(pl.lit("fails"))
+        .when(pl.col("missing").list.len() > 0).then(pl.lit("undetermined")).otherwise(pl.lit("holds"))
+    )  # fmt: skip
+    return grouped.with_columns(result.alias("result"))
 
 
 def digest(frame: pl.DataFrame) -> str:

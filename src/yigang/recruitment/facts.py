@@ -87,6 +87,12 @@ def applicants(one: Round, prefix: str, day: date) -> pl.DataFrame:
     return _asked(WHO_APPLIED, [one.pk, ApplicationState.RUNNING.value, prefix], one.region_code, day)
 
 
+def regions(one: Round) -> pl.DataFrame:
+    """`applicant`, `region_code` of everybody who applied and whom the reader may see."""
+    query = "SELECT id, region_code FROM recruitment_application WHERE round_id = %s"
+    return facts.read(query, [one.pk], {"applicant": pl.Int64, "region_code": pl.String})
+
+
 def persons(
     ids: Iterable[int], home: str, day: date, declared: Mapping[str, bool] | None = None
 ) -> pl.DataFrame:  # fmt: skip

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit, regioncode
+from yigang.foundation import facts as tables
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
@@ -26,6 +29,12 @@ from yigang.recruitment.enums import ApplicationState, StepState, Verdict
 from yigang.recruitment.models import Application, EligibilityResult, EligibilityRun, StepOutcome, StepRecord
 
 BATCH = 2_000
+_REASONS = {"applicant": pl.Int64, "reason": pl.String}
+_OUT = """
+UPDATE recruitment_application a
+SET state = %s, ended_in_id = %s, reasons = ARRAY[said.reason], version = a.version + 1
+FROM unnest(%s::bigint[], %s::text[]) AS said(id, reason) WHERE a.id = said.id
+"""
 
 
 @transaction.atomic
@@ -48,10 +57,11 @@ def run_eligibility(
     people = facts.applicants(step.round, regioncode.prefix_of(region_code), day)
     judged = eligibility.judge(people, version)
     verdicts = verdicts_of(people, judged)
+    counted = Counter(verdicts["verdict"])
     run = EligibilityRun.objects.create(
         region_code=region_code, step=step, day=day, by=actor, facts=_bytes(people), facts_digest=eligibility.digest(people),
         policy_digest=version.digest, result_digest=eligibility.digest(judged), people=people.height,
-        failing=Counter(verdicts.values())[Verdict.FAILS], undetermined=Counter(verdicts.values())[Verdict.UNDETERMINED],
+        failing=counted[Verdict.FAILS], undetermined=counted[Verdict.UNDETERMINED],
     )  # fmt: skip
     _keep(run, judged, verdicts)
     after = audit.snapshot(run, ["day", "people", "failing", "undetermined", "facts_digest", "policy_digest"])
@@ -96,13 +106,16 @@ def decide_by_clauses(run: EligibilityRun, *, actor: User) -> dict[str, int]:
     )
     tied = kin.tied_among(waiting, actor)
     results = EligibilityResult.objects.filter(run=run, application__in=waiting).exclude(application__in=tied)
-    failing = [one for one in results if one.verdict == Verdict.FAILS]
-    held = queries.held_up(waiting.values_list("pk", flat=True))
-    holding = [one for one in results if one.verdict == Verdict.HOLDS and one.application_id not in held]
+    failing = {
+        pk: reason_of(clauses)
+        for pk, clauses in results.filter(verdict=Verdict.FAILS).values_list("application", "clauses")
+    }
+    holding = set(results.filter(verdict=Verdict.HOLDS).values_list("application", flat=True))
+    holding -= queries.held_up(waiting.values_list("pk", flat=True))
     compared = not rule.comparison or Comparison.objects.filter(round=step.round, at__gte=step.opened_at).exists()
     may_go_on = compared and not (rule.offices or rule.peer_review or rule.marks)
     _outcomes(step, out, failing, actor)
-    _outcomes(step, on, holding if may_go_on else [], actor)
+    _outcomes(step, on, dict.fromkeys(holding, "") if may_go_on else {}, actor)
     _put_out(step, failing)
     counts = {"on": len(holding) if may_go_on else 0, "out": len(failing)}
     counts["left"] = waiting.filter(state=ApplicationState.RUNNING).count()
@@ -126,24 +139,25 @@ def home_of(step: StepRecord, actor: User) -> str:
     return next((regioncode.pad(one) for one in actor.prefixes if one.startswith(home)), regioncode.pad(home))
 
 
-def verdicts_of(people: pl.DataFrame, judged: pl.DataFrame) -> dict[int, Verdict]:
-    """Applicant → verdict; without clauses everybody is eligible."""
-    found = {pk: Verdict(one.result) for pk, one in eligibility.verdicts(judged).items()}
-    return {pk: found.get(pk, Verdict.HOLDS) for pk in people["applicant"].to_list()}
+def verdicts_of(people: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
+    """`applicant`, `verdict`, in the order of the people; without clauses everybody is eligible."""
+    found = eligibility.summed(judged).select("applicant", pl.col("result").alias("verdict"))
+    everybody = people.select("applicant").join(found, on="applicant", how="left", maintain_order="left")
+    return everybody.with_columns(pl.col("verdict").fill_null(Verdict.HOLDS.value))
 
 
-def _keep(run: EligibilityRun, judged: pl.DataFrame, verdicts: dict[int, Verdict]) -> None:
-    clauses: dict[int, list[dict[str, Any]]] = {pk: [] for pk in verdicts}
-    for row in judged.iter_rows(named=True):
-        clauses[row.pop("applicant")].append(row)
-    regions = dict(Application.objects.filter(pk__in=verdicts).values_list("pk", "region_code"))
-    EligibilityResult.objects.bulk_create(
-        (
-            EligibilityResult(region_code=regions[pk], run=run, application_id=pk, verdict=verdict, clauses=clauses[pk])
-            for pk, verdict in verdicts.items()
-        ),
-        batch_size=BATCH,
+def _keep(run: EligibilityRun, judged: pl.DataFrame, verdicts: pl.DataFrame) -> None:
+    """A result for everybody, with its clauses as they are read afterwards; whole columns at once."""
+    said = pl.struct("clause", "result", "missing", "why").struct.json_encode()
+    clauses = (
+        judged.select("applicant", said.alias("clauses")).group_by("applicant").agg(pl.col("clauses").str.join(","))
     )
+    rows = verdicts.join(clauses, on="applicant", how="left").join(facts.regions(run.step.round), on="applicant")
+    kept = rows.select(
+        "region_code", pl.lit(run.pk).alias("run_id"), pl.col("applicant").alias("application_id"), "verdict",
+        pl.format("[{}]", pl.col("clauses").fill_null("")).alias("clauses"),
+    )  # fmt: skip
+    tables.write(EligibilityResult._meta.db_table, kept.sort("application_id"))
 
 
 def both(rule: Step) -> tuple[Outcome, Outcome]:
@@ -151,32 +165,28 @@ def both(rule: Step) -> tuple[Outcome, Outcome]:
     return next(one for one in rule.outcomes if one.goes_on), next(one for one in rule.outcomes if not one.goes_on)
 
 
-def reason_of(result: EligibilityResult) -> str:
+def reason_of(clauses: list[dict[str, Any]]) -> str:
     """Every clause that is not met, in its own words."""
-    said: list[str] = [clause["why"] for clause in result.clauses if clause["result"] == Verdict.FAILS]
-    return "；".join(said)[:300]
+    return "；".join(clause["why"] for clause in clauses if clause["result"] == Verdict.FAILS)[:300]
 
 
-def _outcomes(step: StepRecord, outcome: Outcome, results: list[EligibilityResult], actor: User) -> None:
-    StepOutcome.objects.bulk_create(
-        (
-            StepOutcome(
-                region_code=one.region_code, application_id=one.application_id, step=step, outcome=outcome.name,
-                goes_on=outcome.goes_on, reason="" if outcome.goes_on else reason_of(one), by=actor,
-            )
-            for one in results
-        ),
-        batch_size=BATCH,
+def _outcomes(step: StepRecord, outcome: Outcome, reasons: Mapping[int, str], actor: User) -> None:
+    """The same outcome for many, each with its reason (by application)."""
+    rows = pl.DataFrame({"applicant": reasons.keys(), "reason": reasons.values()}, _REASONS).join(
+        facts.regions(step.round), on="applicant"
+    )
+    kept = rows.select(
+        "region_code", pl.col("applicant").alias("application_id"), "reason", outcome=pl.lit(outcome.name),
+        step_id=pl.lit(step.pk), goes_on=pl.lit(outcome.goes_on), by_id=pl.lit(actor.pk),
+        at=pl.lit(timezone.now().isoformat()), undone_reason=pl.lit(""),
     )  # fmt: skip
+    tables.write(StepOutcome._meta.db_table, kept.sort("application_id"))
 
 
-def _put_out(step: StepRecord, failing: list[EligibilityResult]) -> None:
-    reasons = {one.application_id: f"{step.name}：{reason_of(one)}"[:300] for one in failing}
-    changed = list(Application.objects.filter(pk__in=reasons))
-    for one in changed:
-        one.state, one.ended_in, one.reasons = ApplicationState.OUT, step, [reasons[one.pk]]
-        one.version += 1
-    Application.objects.bulk_update(changed, ["state", "ended_in", "reasons", "version"], batch_size=BATCH)
+def _put_out(step: StepRecord, reasons: Mapping[int, str]) -> None:
+    said = [f"{step.name}：{reason}"[:300] for reason in reasons.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_OUT, [ApplicationState.OUT, step.pk, list(reasons), said])
 
 
 def _bytes(frame: pl.DataFrame) -> bytes:

@@ -1,0 +1,32 @@
+"""A database of the measurement's own, below a temporary folder, gone afterwards."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Django set up on a new, migrated cluster; every region is visible inside."""
+    with tempfile.TemporaryDirectory(prefix="yigang-bench-", dir="/tmp") as folder:
+        os.environ |= {"YIGANG_VAR": folder, "DJANGO_SETTINGS_MODULE": "yigang.config.settings"}
+        Path(folder).chmod(0o711)
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from yigang.config.postgres import Cluster, ensure_database
+        from yigang.foundation import rls
+
+        cluster = Cluster(Path(folder) / "postgres")
+        cluster.start()
+        try:
+            ensure_database(cluster, "yigang")
+            call_command("migrate", database="owner", verbosity=0)
+            with rls.everywhere("measuring"):
+                yield
+        finally:
+            cluster.stop()
