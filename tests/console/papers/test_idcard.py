@@ -3,10 +3,12 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.conftest import VILLAGE
+from tests.conftest import TOWN, VILLAGE
 from tests.foundation.factories import picture
 from tests.people.factories import identity_number
 
+from yigang.console.papers import idcard as pages
+from yigang.foundation.enums import Role
 from yigang.foundation.models import StoredFile
 from yigang.people import idcard
 from yigang.people.idcard.parse import Reading
@@ -49,3 +51,14 @@ def test_a_photo_without_a_card_says_so_on_the_form(client, monkeypatch):
     monkeypatch.setattr(idcard, "installed", lambda: False)
     page = client.post(reverse(ADDRESS), {"photo": SimpleUploadedFile("证.jpg", picture())}).content.decode()
     assert "Fill the form by hand" in page
+
+
+def test_one_user_has_so_many_cards_read_in_a_while_and_another_is_not_held_up(client, monkeypatch, make_user, sign_in):
+    monkeypatch.setattr(pages, "MOST", 2)
+    for _time in range(2):
+        assert "王小红" in send(client, monkeypatch, Reading("王小红"))
+    refused = send(client, monkeypatch, Reading("王小红"))
+    assert "You have had 2 cards read in 10 minutes." in refused
+    assert "王小红" not in refused
+    another = sign_in(make_user(Role.TOWN_OFFICER, TOWN, username="another"))
+    assert "王小红" in send(another, monkeypatch, Reading("王小红"))

@@ -14,7 +14,9 @@ from tests.recruitment.world import VILLAGE, make_world
 
 from yigang.console.recruitment import paper
 from yigang.foundation.enums import Role
-from yigang.foundation.models import JobRun
+from yigang.foundation.models import JobRun, StoredFile
+from yigang.people import idcard
+from yigang.people.idcard.parse import Reading
 from yigang.recruitment import domain, queries
 from yigang.recruitment.models import Application, PeerReview, Round, StepDocument
 
@@ -255,3 +257,51 @@ def test_a_very_large_funnel_becomes_a_job(world, sign_in, monkeypatch):
     monkeypatch.setattr(paper, "MOST_AT_ONCE", -1)
     response = sign_in(world.county).get(reverse("console:round-funnel", args=[world.round.pk]))
     assert response["Location"] == reverse("console:job", args=[JobRun.objects.get().pk])
+
+
+# By the photo of a card ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_card(world, sign_in, monkeypatch):
+    """At 申报 with one person on file; the photo gives whatever the test says."""
+    taking(world)
+    world.person("王小红")
+    client, address = sign_in(world.clerk), reverse("console:round-apply-card", args=[world.round.pk])
+
+    def send(reading: Reading) -> str:
+        monkeypatch.setattr(idcard, "read", lambda _content: reading)
+        return html(client.post(address, {"photo": SimpleUploadedFile("证.jpg", picture())}))
+
+    return client, address, send
+
+
+@pytest.mark.req("P4")
+def test_a_cards_photo_fills_the_application_and_each_field_is_confirmed(world, by_card):
+    client, address, send = by_card
+    page = send(Reading("王小红", identity_number(1)))
+    assert (identity_number(1) in page, "王小红" in page, Application.objects.exists()) == (True, True, False)
+    given = {"name": "王小红", "identity": identity_number(1), "able_to_work": "yes"}
+    for seen in ({}, {"seen_name": "on"}, {"seen_number": "on"}):
+        assert "This field is required" in html(client.post(address, given | seen))
+        assert not Application.objects.exists()
+    client.post(address, given | {"seen_name": "on", "seen_number": "on"})
+    made = Application.objects.get()
+    assert (made.person.name, made.declared, made.created_by) == ("王小红", {"able_to_work": True}, world.clerk)
+
+
+def test_a_card_of_another_name_than_the_file_is_not_taken(world, by_card):
+    client, address, _send = by_card
+    given = {"name": "王小虹", "identity": identity_number(1), "seen_name": "on", "seen_number": "on"}
+    assert "On file this number belongs to another name" in html(client.post(address, given))
+    given |= {"name": "王小红", "identity": identity_number(8)}
+    assert "Nobody with this number is on file" in html(client.post(address, given))
+    assert not Application.objects.exists()
+
+
+def test_what_a_photo_does_not_give_is_told_and_the_photo_is_not_kept(by_card):
+    _client, _address, send = by_card
+    assert "Left empty: the number cannot be made out." in send(
+        Reading("王小红", problems=["the number cannot be made out"])
+    )
+    assert not StoredFile.objects.exists()

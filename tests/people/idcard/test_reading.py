@@ -108,3 +108,26 @@ class TestFields:
         assert parse(lines(*reversed(upright))) is None
         assert parse(lines("户口簿", "姓名王小红")) is None
         assert parse([]) is None
+
+
+def test_one_card_at_a_time_is_read_and_the_next_is_told_at_once(monkeypatch):
+    """The first reading asks for a second while it runs; afterwards the next is read again."""
+    monkeypatch.setattr(idcard, "installed", lambda: True)
+    codes = []
+
+    def read_meanwhile(_content: bytes) -> list[list[Line]]:
+        if not codes:
+            codes.append("")
+            codes[0] = refused(picture()).code
+        return [lines("姓名王小红", "住址平元村", f"公民身份号码{identity_number(2)}")]
+
+    monkeypatch.setattr(idcard, "_lines", read_meanwhile)
+    assert idcard.read(picture()).number == identity_number(2)
+    assert codes == ["reading_busy"]
+    assert idcard.read(picture()).number == identity_number(2)
+
+
+def test_nobody_waits_longer_than_the_limit(monkeypatch):
+    monkeypatch.setattr(idcard, "installed", lambda: True)
+    monkeypatch.setattr(idcard, "SECONDS", 0)
+    assert refused(picture()).code == "reading_slow"

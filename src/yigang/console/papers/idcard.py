@@ -1,5 +1,6 @@
 """A person added from the photo of an identity card: what was read is proposed, and each field is confirmed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,12 +14,18 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
-from yigang.console.pages import form_page, page, refusals_on
+from yigang.console.pages import actor_of, form_page, page, refusals_on
 from yigang.console.people.edit import particulars
 from yigang.console.people.forms import NewPersonForm
+from yigang.foundation import throttle
+from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.people import domain, idcard
 from yigang.people.access import KEEP_PEOPLE
+from yigang.people.idcard.parse import Reading
+
+MOST, WINDOW = 30, timedelta(minutes=10)
+"""Cards that one user may have read in a while: one every twenty seconds, more than anybody can confirm."""
 
 
 class PhotoForm(forms.Form):
@@ -44,12 +51,24 @@ def read_card(request: HttpRequest) -> HttpResponseBase:
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            reading = idcard.read(form.cleaned_data["photo"].read())
-            for problem in reading.problems:
-                messages.warning(request, _now("Left empty: %(why)s.") % {"why": problem})
+            reading = read_photo(request, form)
             initial = {"name": reading.name, "number": reading.number, "remarks": ""}
             return _shown(request, ReadPersonForm(regions.reader(request), initial=initial))
     return _shown(request, form)
+
+
+def read_photo(request: HttpRequest, form: PhotoForm) -> Reading:
+    """What the photo of a form shows, with a message for each field that stays empty; so many times an hour for one user."""
+    if throttle.tries(f"idcard:{actor_of(request).pk}", per=WINDOW) > MOST:
+        raise Refusal(
+            _("You have had %(most)d cards read in %(minutes)d minutes."),
+            {"most": MOST, "minutes": WINDOW.total_seconds() // 60}, code="too_often", field="photo",
+            remedy=_("Wait a while, or fill the form by hand."),
+        )  # fmt: skip
+    reading = idcard.read(form.cleaned_data["photo"].read())
+    for problem in reading.problems:
+        messages.warning(request, _now("Left empty: %(why)s.") % {"why": problem})
+    return reading
 
 
 def _form(request: HttpRequest, form: ReadPersonForm) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, refusals_on
-from yigang.console.recruitment.forms import ApplyForm
+from yigang.console.papers.idcard import PhotoForm, read_photo
+from yigang.console.recruitment.forms import ApplyForm, CardApplyForm
 from yigang.console.recruitment.rounds import tag
 from yigang.console.regions import Reader
+from yigang.people import idcard
 from yigang.people import queries as people
 from yigang.people.models import Person
 from yigang.recruitment import domain, queries
@@ -93,7 +96,25 @@ def applicants(request: HttpRequest) -> HttpResponseBase:
 def apply(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write an application down for a person who is on file."""
     one = found(Round.objects.all(), pk=pk)
-    form = ApplyForm(one, request.POST or None)
+    return written(request, one, ApplyForm(one, request.POST or None))
+
+
+@page(TAKE_APPLICATIONS)
+def apply_by_card(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same from a card's photo: first the photo, then the form with what it gave, each field to be confirmed."""
+    one = found(Round.objects.all(), pk=pk)
+    if "identity" in request.POST:
+        return written(request, one, CardApplyForm(one, request.POST))
+    form: Form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and isinstance(form, PhotoForm) and form.is_valid():
+        with refusals_on(form):
+            reading = read_photo(request, form)
+            form = CardApplyForm(one, initial={"name": reading.name, "identity": reading.number})
+    return render(request, "console/recruitment/apply.html", {"form": form, "round": one})
+
+
+def written(request: HttpRequest, one: Round, form: ApplyForm) -> HttpResponseBase:
+    """The form, shown again with what is wrong, or the application that it made."""
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             made = domain.apply(
@@ -102,4 +123,5 @@ def apply(request: HttpRequest, pk: int) -> HttpResponseBase:
             )  # fmt: skip
             messages.success(request, _("%(name)s has applied.") % {"name": made.person.name})
             return redirect("console:applicant", pk=made.pk)
-    return render(request, "console/recruitment/apply.html", {"form": form, "round": one})
+    context = {"form": form, "round": one, "may_read_cards": idcard.installed() and "seen_name" not in form.fields}
+    return render(request, "console/recruitment/apply.html", context)

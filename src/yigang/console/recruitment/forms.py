@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.console.fields import offer, offer_rows
 from yigang.console.people.forms import Day
+from yigang.foundation import names
 from yigang.foundation.errors import Refusal
 from yigang.foundation.identity import IdentityError
 from yigang.foundation.models import User
@@ -100,6 +101,24 @@ class ApplyForm(forms.Form):
     def declared(self) -> dict[str, bool]:
         names = ("public_payroll", "village_officer_kin", "able_to_work")
         return {name: self.cleaned_data[name] == "yes" for name in names if self.cleaned_data[name]}
+
+
+class CardApplyForm(ApplyForm):
+    """The same with what the photo of a card gave: each field is confirmed, and both belong to one person on file."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    seen_name = forms.BooleanField(label=_("The name is as on the card"))
+    seen_number = forms.BooleanField(label=_("The identity number is as on the card"))
+    field_order = ["name", "seen_name", "identity", "seen_number"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        person, name = data.get("identity"), data.get("name")
+        if person and name and names.normalise(name) != names.normalise(person.name):
+            self.add_error(
+                "name", _("On file this number belongs to another name. Correct the file or the form first.")
+            )
+        return data
 
 
 class DecideForm(forms.Form):

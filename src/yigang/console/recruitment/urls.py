@@ -35,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/settle/", steering.settle, name="round-settle"),
     path("<int:pk>/vote/", peers.vote, name="round-vote"),
     path("<int:pk>/apply/", applicants.apply, name="round-apply"),
+    path("<int:pk>/apply/card/", applicants.apply_by_card, name="round-apply-card"),
     path("applicants/", applicants.applicants, name="recruitment-applicants"),
     path("applicants/<int:pk>/", applicant.applicant, name="applicant"),
     path("applicants/<int:pk>/form.pdf", paper.form, name="applicant-form"),

@@ -1,16 +1,23 @@
 """The photo of an identity card fills a form: read on this machine, in a process of its own, kept nowhere.
 
+One photo at a time is read on a machine, and not for long, so that whoever does something else there does not wait for it.
+
 What is read are proposals. A field that does not agree with the number's check digit, birth date or sex stays empty and
 says why, and a person confirms each of the others.
 """
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import pictures
@@ -20,6 +27,7 @@ from yigang.people.idcard.parse import Line, Reading, parse
 LEAST_EDGE = 300
 """Pixels of a photo's shorter edge; below, plausible but wrong names were read."""
 SECONDS = 60
+"""A photo takes one or two, on a busy machine many more; longer than this nobody is kept waiting."""
 WORKER = "yigang.people.idcard.worker"
 
 
@@ -36,8 +44,10 @@ def read(content: bytes) -> Reading:
             remedy=_("Fill the form by hand."),
         )  # fmt: skip
     picture = pictures.cleaned(content, longest_edge=1_600, shortest_edge=LEAST_EDGE, field="photo")
+    with _alone():
+        turns = _lines(picture.content)
     best: Reading | None = None
-    for turn in _lines(picture.content):
+    for turn in turns:
         reading = parse(turn)
         if reading is not None and (best is None or reading.certainty > best.certainty):
             best = reading
@@ -54,12 +64,31 @@ def read(content: bytes) -> Reading:
     return best
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """The only reading on this machine; a `Refusal` when there is another. The lock goes with the process that holds it."""
+    with Path(settings.FILE_UPLOAD_TEMP_DIR, "idcard.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refusal(
+                _("Another card is being read at this moment."), code="reading_busy", field="photo",
+                remedy=_("Send it again in a few seconds, or fill the form by hand."),
+            ) from error  # fmt: skip
+        yield
+
+
 def _lines(content: bytes) -> list[list[Line]]:
     """The lines of text that a process of its own finds, for each way the picture was turned until one made sense."""
     command = [sys.executable, "-m", WORKER]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+    except subprocess.TimeoutExpired as error:
+        raise Refusal(
+            _("The photo was not read within %(seconds)d seconds."), {"seconds": SECONDS}, code="reading_slow",
+            field="photo", remedy=_("Send it again in a few seconds, or fill the form by hand."),
+        ) from error  # fmt: skip
+    except subprocess.CalledProcessError as error:
         raise Refusal(
             _("The photo could not be read."), code="reading_failed", field="photo", remedy=_("Fill the form by hand.")
         ) from error
