@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from yigang.console import regions
 from yigang.console.pages import actor_of, found, page, refusals_on
 from yigang.console.recruitment.forms import MeetingForm
-from yigang.console.recruitment.steering import open_of, photo
+from yigang.console.recruitment.steering import open_of
+from yigang.foundation.domain import store_picture
 from yigang.foundation.errors import Refusal
 from yigang.policy.describe_recruitment import peers_text
 from yigang.recruitment import domain, progress, queries
@@ -56,7 +57,10 @@ def record(request: HttpRequest, one: Round, form: MeetingForm, waiting: list[Ap
     tallies = {each: tally for each in waiting if (tally := count_of(request, each)) is not None}
     if not tallies:
         raise Refusal(_("Nobody was voted about."), code="no_votes")
-    stored = photo(given.pop("photo"), _("Photo of the meeting"), given["region_code"], actor_of(request))
+    stored = store_picture(
+        given.pop("photo").read(), name=_("Photo of the meeting"), region_code=given["region_code"],
+        actor=actor_of(request),
+    )  # fmt: skip
     tellers = [name for name in re.split(r"[、,，;；\s]+", given.pop("tellers")) if name]
     meeting = Meeting(**given, tellers=tellers, photo=stored)
     domain.record_peer_review(open_of(one), meeting, tallies, actor=actor_of(request))

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from yigang.console.pages import action, actor_of, found
 from yigang.console.recruitment.forms import AttachForm, BackForm, SeatForm, refusal_of
 from yigang.console.recruitment.path import latest_run
-from yigang.foundation import pictures
-from yigang.foundation.domain import store_file
+from yigang.foundation.domain import store_file, store_picture
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
 from yigang.notices import attachments
@@ -88,19 +87,12 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
 def kept(upload: Any, name: str, rule: Step, region_code: str, actor: User) -> StoredFile:
     """The file, looked through: photos are drawn anew without their hidden data, documents hold nothing that runs."""
     if name in rule.photos:
-        return photo(upload, name, region_code, actor)
+        return store_picture(upload.read(), name=name, region_code=region_code, actor=actor)
     document = attachments.checked(upload.read())
     return store_file(
         document.content, name=f"{name}.{document.ending}", region_code=region_code, actor=actor,
         content_type=document.content_type,
     )  # fmt: skip
-
-
-def photo(upload: Any, name: str, region_code: str, actor: User) -> StoredFile:
-    picture = pictures.cleaned(upload.read(), field="photo")
-    return store_file(
-        picture.content, name=f"{name}.jpg", region_code=region_code, actor=actor, content_type=picture.content_type
-    )
 
 
 @action(READ_ROUNDS)

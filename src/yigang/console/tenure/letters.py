@@ -18,12 +18,11 @@ from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.people.forms import Day, villages
 from yigang.console.posts.posts import programmes
 from yigang.console.regions import Reader
-from yigang.console.tenure.exits import DocumentForm
 from yigang.console.tenure.pieces import Step, cleaned, place_of, tag
 from yigang.console.tenure.tabs import Offer, frame
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
-from yigang.foundation.domain import store_file
+from yigang.foundation.domain import store_paper
 from yigang.foundation.models import User
 from yigang.posts.models import Programme
 from yigang.tenure import domain, dues
@@ -114,9 +113,6 @@ class SignForm(forms.Form):
     on = forms.DateField(label=_("Signed on"), widget=Day)
     file = forms.FileField(label=_("Signed copy"), required=False, help_text=_("PDF, JPEG or PNG, at most 20 MB."))
 
-    def clean_file(self) -> Any:
-        return DocumentForm.clean_file(self) if self.cleaned_data["file"] else None  # type: ignore[arg-type] # the same field here
-
 
 @page(READ_TENURE)
 def letters(request: HttpRequest) -> HttpResponseBase:
@@ -179,8 +175,6 @@ def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
         actor_of(request),
     )
     upload = data["file"]
-    file = upload and store_file(
-        upload, name=upload.name, region_code=row.region_code, actor=actor, content_type=upload.content_type
-    )
+    file = upload and store_paper(upload.read(), name=upload.name, region_code=row.region_code, actor=actor)
     domain.sign_letter(row, data["signer"], on=data["on"], file=file or None, actor=actor)
     return redirect("console:tenure-letter", pk)
