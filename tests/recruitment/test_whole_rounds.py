@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.posts.factories import make_post
 from tests.recruitment.world import COUNTY, TOWN, VILLAGE, make_world
 
+from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
 from yigang.notices.enums import NoticeState
@@ -314,3 +316,70 @@ def test_huaihua_selects_by_recommendation_comparison_and_review_of_the_citys_of
     assert [now(one).state for one in found] == [HIRED, HIRED, OUT, OUT]
     assert Round.objects.get().state == RoundState.CLOSED
     assert not StepRecord.objects.exclude(state="closed").exists()
+
+
+# A round of the county, seen by its towns --------------------------------------------------------------------------------
+
+NEXT_TOWN, NEXT_VILLAGE = "520403101", "520403101201"
+
+
+@pytest.fixture
+def countywide(make_user):
+    """One round for two towns; the county writes an application down for somebody of the other town, for a post here."""
+    world = make_world(make_user, "rural-post-400", heads=(1, 1))
+    world.posts.append(make_post(world.programme, "N0", region_code=NEXT_VILLAGE))
+    world.next_town = make_user(Role.TOWN_OFFICER, NEXT_TOWN, username="next")
+    world.open()
+    world.next()
+    world.here = world.apply(world.person("本镇人"), world.posts[1])
+    world.there = domain.apply(
+        world.round, world.person("邻镇人", region_code=NEXT_VILLAGE), source="clerk", actor=world.county, on=world.day,
+        post_wanted=world.posts[1], declared={"able_to_work": True},
+    )  # fmt: skip
+    return world
+
+
+@pytest.mark.req("P5")
+def test_a_town_sees_the_countys_round_with_its_own_places_and_people_only(countywide):
+    world = countywide
+    for user, posts, people in (
+        (world.county, {"P0", "P1", "N0"}, {"本镇人", "邻镇人"}), (world.town, {"P0", "P1"}, {"本镇人"}),
+        (world.next_town, {"N0"}, {"邻镇人"}),
+    ):  # fmt: skip
+        with rls.scope(user):
+            one = Round.objects.get()
+            assert one.steps.count() == 7
+            assert {row.post.number for row in one.posts.select_related("post")} == posts
+            assert {row.person.name for row in one.applications.select_related("person")} == people
+
+
+@pytest.mark.req("P5")
+def test_a_town_brings_nobody_in_for_another_towns_post(countywide):
+    world = countywide
+    person, wanted = world.person("想去邻镇"), world.posts[2]
+    given = {"source": "clerk", "post_wanted": wanted, "on": world.day}
+    with rls.scope(world.town):
+        assert refused(domain.apply, world.round, person, actor=world.town, **given) == "foreign_post"
+    with rls.scope(world.county):
+        assert domain.apply(world.round, person, actor=world.county, **given).post_wanted == wanted
+
+
+@pytest.mark.req("P5", "Z8")
+def test_a_better_rank_in_another_town_is_not_passed_over_because_it_is_not_seen(countywide):
+    """At the last step: who stands first lives in the next town, wants this town's post, and is not seen here."""
+    world = countywide
+    for step in queries.steps_of(world.round):
+        step.state, step.opens_on = ("open" if step.position == 7 else "closed"), world.day
+        step.save(update_fields=["state", "opens_on"])
+    for place, one in enumerate((world.there, world.here), 1):
+        Application.objects.filter(pk=one.pk).update(rank=place)
+        actor = world.town if one == world.here else world.next_town
+        with rls.scope(actor):
+            domain.decide(one, "培训合格", actor=actor)
+    with rls.scope(world.town), pytest.raises(Refusal, match=r"邻\*\*") as caught:
+        domain.hire(world.here, JUNE, actor=world.town)
+    assert caught.value.code == "out_of_rank"
+    with rls.scope(world.next_town):
+        domain.withdraw(world.there, "另有工作", actor=world.next_town)
+    with rls.scope(world.town):
+        assert domain.hire(world.here, JUNE, actor=world.town).state == HIRED

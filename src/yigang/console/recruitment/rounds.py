@@ -149,5 +149,6 @@ def one_round(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": list(one.entries.select_related("step", "by").order_by("-pk")[:50]),
         "seats": list(one.seats.select_related("user")), "version": queries.policy_of(one), **page_of(one, actor),
         "may_see_hits": may(actor, READ_HITS), "may_employ": may(actor, EMPLOY),
+        "whole": regioncode.covers(actor.prefixes, one.region_code),
     }  # fmt: skip
     return render(request, "console/recruitment/round.html", context)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit
+from yigang.foundation import audit, names, rls
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
@@ -233,19 +232,15 @@ def _ready(application: Application, step: StepRecord, rule: Step, post: Post) -
 
 
 def _place_sought(application: Application, post: Post) -> None:
-    sought = (
-        RoundPost.objects.filter(round=application.round_id, post=post)
-        .annotate(
-            filled=Count("round__applications", filter=Q(round__applications__appointment__post=post), distinct=True)
-        )
-        .first()
-    )
+    sought = RoundPost.objects.filter(round=application.round_id, post=post).first()
     if sought is None:
         raise Refusal(
             _("The round does not seek anybody for the post %(post)s."), {"post": post.number}, code="foreign_post",
             field="post",
         )  # fmt: skip
-    if sought.filled >= sought.places:
+    with rls.everywhere("who holds a place may come from another town"):
+        filled = Application.objects.filter(round=application.round_id, appointment__post=post).count()
+    if filled >= sought.places:
         raise Refusal(
             _("The %(places)d places that this round sought at the post %(post)s are filled."),
             {"places": sought.places, "post": post.number}, code="places_filled", field="post",
@@ -262,14 +257,26 @@ def _first_in_rank(application: Application, post: Post) -> None:
             {"name": application.person.name, "why": application.rank_reason or _("the round has not been ranked")},
             code="not_ranked",
         )  # fmt: skip
-    before = Application.objects.filter(
-        round=application.round_id, post_wanted=post, state=ApplicationState.RUNNING, rank__lt=application.rank
-    )
-    first = before.select_related("person").order_by("rank").first()
+    first = _next_for(application, post)
     if first is not None and application.post_wanted_id == post.pk:
         raise Refusal(
             _("%(first)s stands before %(name)s for the post %(post)s (%(better)d, %(worse)d)."),
-            {"first": first.person.name, "name": application.person.name, "post": post.number, "better": first.rank,
+            {"first": _told(first), "name": application.person.name, "post": post.number, "better": first.rank,
              "worse": application.rank},
             code="out_of_rank", remedy=_("Hire in order, or decide about who stands before, with a reason."),
         )  # fmt: skip
+
+
+def _next_for(application: Application, post: Post) -> Application | None:
+    """Who stands first among those before an applicant for a post, wherever in the round's region he lives."""
+    with rls.everywhere("whoever stands before somebody may live in another town"):
+        before = Application.objects.filter(
+            round=application.round_id, post_wanted=post, state=ApplicationState.RUNNING, rank__lt=application.rank
+        )
+        return before.select_related("person").order_by("rank").first()
+
+
+def _told(application: Application) -> str:
+    """The applicant's name, of which another town's officer reads only the first sign."""
+    seen = Application.objects.filter(pk=application.pk).exists()
+    return application.person.name if seen else names.mask(application.person.name)
