@@ -136,30 +136,6 @@ def gather_statistics() -> None:
         cursor.execute("ANALYZE")
 
 
-def processor_seconds() -> float:
-    """Of this process and the database's, so that a busy machine can be told from a slow program."""
-    import psutil
-
-    everyone = [
-        psutil.Process(),
-        *(one for one in psutil.process_iter() if os.environ["YIGANG_VAR"] in " ".join(_args(one))),
-    ]
-    for parent in everyone[1:]:
-        everyone += parent.children(recursive=True)
-    times = [one.cpu_times() for one in {each.pid: each for each in everyone}.values()]
-    return sum(each.user + each.system for each in times)
-
-
-def _args(process: Any) -> list[str]:
-    import psutil
-
-    try:
-        found: list[str] = process.cmdline()
-    except psutil.Error:
-        return []
-    return found
-
-
 def measure(rows: int) -> dict[str, Any]:
     """Two registers by file, the others by their verb, then the comparison, twice."""
     from yigang.policy.comparison import presets
@@ -180,9 +156,7 @@ def measure(rows: int) -> dict[str, Any]:
 
     clock(figures, "load_eight_more", load_others)
     gather_statistics()
-    before = processor_seconds()
     done = clock(figures, "compare", lambda: compare_round(one, on=DAY, actor=actor))
-    figures["compare"]["processor_seconds"] = round(processor_seconds() - before, 1)
     figures["found"] = done.found
     again = clock(figures, "compare_again", lambda: compare_round(one, on=DAY, actor=actor))
     assert (again.digest, again.fresh) == (done.digest, 0)

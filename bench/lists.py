@@ -68,8 +68,10 @@ PAGES = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=150_000)
-    parser.add_argument("--rounds", action="store_true", help="the pages about rounds alone, with 20,000 people")
+    parser.add_argument("--people", type=int)
+    parser.add_argument(
+        "--rounds", action="store_true", help="the pages about rounds alone; 20,000 people when not said"
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--keep", action="store_true", help="leave the database for a look")
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
@@ -101,8 +103,8 @@ def main() -> None:
 
 def _city(given: argparse.Namespace) -> City:
     if given.rounds:
-        return City("bench_rounds", bench_rounds.ROUNDS * bench_rounds.APPLICANTS, 0, evidence=False)
-    return City("bench_lists", given.people, 1)
+        return City("bench_rounds", given.people or bench_rounds.ROUNDS * bench_rounds.APPLICANTS, 0, evidence=False)
+    return City("bench_lists", given.people or 150_000, 1)
 
 
 def measure(pages: tuple[tuple[str, str, dict[str, str]], ...]) -> list[dict[str, Any]]:
@@ -161,21 +163,36 @@ def measured(client: Any, name: str, query: dict[str, str]) -> dict[str, Any]:
         answer = client.get(address, query)
     assert answer.status_code == 200, (address, answer.status_code)
     count = len(queries)  # the next request empties the log
-    times = []
+    times, busy = [], processor_ms()
     for _ in range(REQUESTS):
         begun = time.perf_counter()
         client.get(address, query)
         times.append(1000 * (time.perf_counter() - begun))
-    return {"queries": count, "median_ms": round(statistics.median(times), 1), "bytes": len(answer.content)}
+    busy = (processor_ms() - busy) / REQUESTS
+    return {
+        "queries": count, "median_ms": round(statistics.median(times), 1), "processor_ms": round(busy, 1),
+        "bytes": len(answer.content),
+    }  # fmt: skip
+
+
+def processor_ms() -> float:
+    """Of this process and of the database's for it: what a request costs, however busy the machine is."""
+    import psutil
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = psutil.Process(cursor.fetchone()[0]).cpu_times()
+    return 1000 * (time.process_time() + server.user + server.system)
 
 
 def report(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     for row in rows:
-        print(
-            json.dumps(row, ensure_ascii=False)
-            if as_json
-            else f"{row['page']:32} {row['queries']:3} queries  {row['median_ms']:7.1f} ms"
-        )
+        if as_json:
+            print(json.dumps(row, ensure_ascii=False))
+            continue
+        figures = f"{row['queries']:3} queries  {row['median_ms']:7.1f} ms, processors {row['processor_ms']:6.1f} ms"
+        print(f"{row['page']:38} {figures}")
 
 
 if __name__ == "__main__":
