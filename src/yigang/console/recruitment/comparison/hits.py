@@ -23,7 +23,8 @@ from yigang.recruitment.models import Round
 
 
 def rows(_reader: Reader) -> QuerySet[ComparisonHit]:
-    return ComparisonHit.objects.select_related("application__person", "application__round", "decided_by")
+    found = ComparisonHit.objects.select_related("application__person", "application__round", "decided_by")
+    return found.defer("application__round__policy_text")
 
 
 def _kinds(_reader: Reader) -> list[tuple[str, str]]:
@@ -31,7 +32,7 @@ def _kinds(_reader: Reader) -> list[tuple[str, str]]:
 
 
 def _rounds(_reader: Reader) -> list[tuple[int, str]]:
-    return [(one.pk, one.title) for one in Round.objects.order_by("-opened_on", "-pk")[:50]]
+    return list(Round.objects.order_by("-opened_on", "-pk").values_list("pk", "title")[:50])
 
 
 def _search(found: QuerySet[Any], words: str) -> QuerySet[Any]:

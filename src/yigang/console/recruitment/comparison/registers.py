@@ -22,7 +22,6 @@ from yigang.console.fields import offer
 from yigang.console.imports.one import download
 from yigang.console.lists import ChoiceFilter, Column, Empty, FlagFilter, List, show
 from yigang.console.pages import action, actor_of, found, page, refusals_on
-from yigang.console.recruitment.comparison.words import kind_name
 from yigang.console.regions import Reader
 from yigang.exchange import domain, tasks
 from yigang.exchange.comparison import sheets
@@ -43,13 +42,8 @@ def age(register: ComparisonRegister) -> int:
     return (timezone.localdate() - register.as_of).days
 
 
-def stale(register: ComparisonRegister) -> bool:
-    kind = kinds.of_files().get(register.kind)
-    return kind is not None and age(register) > kind.stale_days
-
-
-def as_of(register: ComparisonRegister) -> SafeString:
-    warning = format_html(' <span class="tag tag-warn">{}</span>', _now("out of date")) if stale(register) else ""
+def as_of(register: Any) -> SafeString:
+    warning = format_html(' <span class="tag tag-warn">{}</span>', _now("out of date")) if register.stale else ""
     return format_html("{}{}", f"{register.as_of:%Y-%m-%d}", warning)
 
 
@@ -64,9 +58,13 @@ def _choices(_reader: Reader | None) -> list[tuple[str, str]]:
 
 
 def _labelled(found_registers: list[Any]) -> None:
+    """Place, name of the register, also when no policy knows it any more, and whether it is out of date."""
     regions.name_places(found_registers)
+    known = kinds.of_files()
     for one in found_registers:
-        one.label = kind_name(one.kind)
+        kind = known.get(one.kind)
+        one.label = kinds.name_of(kind) if kind else one.kind
+        one.stale = kind is not None and age(one) > kind.stale_days
 
 
 REGISTERS = List(
@@ -75,7 +73,7 @@ REGISTERS = List(
     unit=_("registers"),
     rows=lambda _reader: queries.registers(),
     columns=(
-        Column("kind", _("Register"), lambda one: kind_name(one.kind), sort=("kind",), always=True),
+        Column("kind", _("Register"), lambda one: one.label, sort=("kind",), always=True),
         Column("as_of", _("As of"), lambda one: one.as_of, show=as_of, sort=("as_of",), kind="date", always=True),
         Column("rows", _("Rows"), lambda one: one.rows, sort=("rows",), kind="integer"),
         Column("faulty", _("Without a usable number"), lambda one: one.faulty, kind="integer"),

@@ -30,7 +30,7 @@ from yigang.recruitment.queries import policy_of
 
 
 def rows(_reader: Reader) -> QuerySet[Round]:
-    return Round.objects.select_related("programme")
+    return Round.objects.select_related("programme").defer("policy_text")
 
 
 def _last(found_rounds: list[Any]) -> None:

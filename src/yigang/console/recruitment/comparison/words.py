@@ -1,9 +1,8 @@
-"""How pages say what a hit is: tags, shares, names of registers."""
+"""How pages say what a hit is: tags and shares."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from yigang.recruitment.comparison import kinds
 from yigang.recruitment.comparison.enums import HitEffect, HitState
 from yigang.recruitment.comparison_models import ComparisonHit
 
@@ -22,9 +21,3 @@ def effect_tag(hit: ComparisonHit) -> SafeString:
 def percent(hit: ComparisonHit) -> str:
     """Likeness as a share of a hundred; by number it is 100 %."""
     return f"{hit.likeness * 100:.0f} %"
-
-
-def kind_name(code: str) -> str:
-    """A register's name by its code, also when no policy knows it any more."""
-    known = kinds.of_files().get(code)
-    return kinds.name_of(known) if known else code
