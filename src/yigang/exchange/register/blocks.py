@@ -29,6 +29,7 @@ from yigang.foundation.jobs import Progress
 
 BLOCK = 20_000
 MOST_ROWS = 2_000_000
+BLANKS = " \t\r\n\u3000\u00a0"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _blocks(
 ) -> Iterator[pl.DataFrame]:  # fmt: skip
     columns = mapping.columns.items()
     while block := list(islice(rows, BLOCK)):
-        series = [pl.Series(key, _texts(block, column), dtype=pl.String) for key, column in columns]
+        series = [_texts(block, column).alias(key) for key, column in columns]
         yield pl.DataFrame([pl.int_range(first, first + len(block), dtype=pl.UInt32, eager=True).alias("row"), *series])
         first += len(block)
         if first > MOST_ROWS:
@@ -96,14 +97,20 @@ def _blocks(
         progress(first, max(first, height))
 
 
-def _texts(block: list[list[Cell]], column: int) -> list[str | None]:
-    return [_text(row[column]) if column < len(row) else None for row in block]
+def _texts(block: list[list[Cell]], column: int) -> pl.Series:
+    """A column as a person would have typed it; null for an empty cell. Most hold nothing but text, which goes at once."""
+    cells = [row[column] if column < len(row) else None for row in block]
+    try:
+        texts = pl.Series(cells, dtype=pl.String)
+    except TypeError:
+        texts = pl.Series([_text(cell) for cell in cells], dtype=pl.String)
+    texts = texts.str.strip_chars(BLANKS)
+    return texts.set(texts == "", None)
 
 
 def _text(cell: Cell) -> str | None:
-    """A cell as a person would have typed it; None for an empty one."""
     if isinstance(cell, str):
-        return cell.strip(" \t\r\n\u3000\u00a0") or None
+        return cell
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
