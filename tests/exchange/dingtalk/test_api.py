@@ -71,6 +71,35 @@ def test_any_system_row_is_no_presence() -> None:
     assert only({**ROW, "sourceType": "SYSTEM"})["at"] is None
 
 
+@pytest.mark.req("Z3")
+@pytest.mark.parametrize(
+    ("more", "result", "place"),
+    [
+        ({"timeResult": "Late"}, "late", "inside"), ({"timeResult": "Early"}, "early", "inside"),
+        ({"locationResult": "Outside"}, "normal", "outside"),
+        ({"timeResult": "SeriousLate", "locationResult": "Outside"}, "serious_late", "outside"),
+    ],
+)  # fmt: skip
+def test_a_punch_that_was_late_or_outside_is_a_punch_though_it_is_called_not_legal(more, result, place) -> None:
+    """`isLegal` is Y only where time and place are both Normal."""
+    row = only({**ROW, "isLegal": "N", **more})
+    assert row["at"] == datetime(2020, 6, 30, 23, 28, tzinfo=UTC)
+    assert (row["result"], row["place"]) == (result, place)
+
+
+def test_a_punch_without_any_result_that_is_not_legal_shows_nothing() -> None:
+    bare = {key: value for key, value in ROW.items() if key not in ("timeResult", "locationResult", "planCheckTime")}
+    found = read_api([{**bare, "isLegal": "N"}])
+    assert found.frame["at"].to_list() == [None]
+    assert [problem.code for problem in found.problems] == ["invalid_punch"]
+
+
+@pytest.mark.parametrize("source", ["BOSS", "APPROVE"])
+def test_what_somebody_set_later_shows_no_place(source) -> None:
+    assert only({**ROW, "sourceType": source})["place"] is None
+    assert only({**ROW, "sourceType": "USER"})["place"] == "inside"
+
+
 def test_a_punch_that_dingtalk_calls_invalid_is_no_presence_and_is_told() -> None:
     found = read_api([{**ROW, "isLegal": "N", "invalidRecordMsg": "虚拟定位"}])
     assert found.frame["at"].to_list() == [None]

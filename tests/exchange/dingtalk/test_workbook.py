@@ -112,10 +112,10 @@ def test_after_midnight_belongs_to_the_day_before() -> None:
     ("word", "result", "place"),
     [
         ("正常", "normal", "inside"),
-        ("迟到", "late", "inside"),
-        ("严重迟到", "serious_late", "inside"),
-        ("旷工迟到", "absent", "inside"),
-        ("早退", "early", "inside"),
+        ("迟到", "late", None),
+        ("严重迟到", "serious_late", None),
+        ("旷工迟到", "absent", None),
+        ("早退", "early", None),
         ("外勤", "normal", "outside"),
         ("外勤迟到", "late", "outside"),
         ("正常（管理员改签）", "normal", None),
@@ -341,7 +341,9 @@ def test_a_place_is_read_in_whatever_column_it_stands(columns, position, address
     ("columns", "place"),
     [
         ({"打卡位置": "大坝村委会"}, "inside"),
-        ({"经度": 106.26123, "纬度": 26.40456, "result": "早退"}, "inside"),
+        ({"经度": 106.26123, "纬度": 26.40456}, "inside"),
+        ({"经度": 106.26123, "纬度": 26.40456, "result": "早退"}, None),
+        ({"打卡位置": "西藏自治区那曲市", "result": "迟到"}, None),
         ({"打卡位置": "县城某酒店", "result": "外勤"}, "outside"),
         ({"result": "外勤"}, "outside"),
         ({"result": "正常"}, None),
@@ -350,8 +352,8 @@ def test_a_place_is_read_in_whatever_column_it_stands(columns, position, address
         ({"打卡位置": "大坝村委会", "数据来源": "APPROVE"}, None),
     ],
 )
-def test_a_punch_with_a_place_is_inside_unless_dingtalk_calls_it_outside(columns, place) -> None:
-    """What somebody set afterwards, and a punch without any place, shows nothing."""
+def test_a_punch_with_a_place_is_inside_when_dingtalk_finds_no_fault_with_it(columns, place) -> None:
+    """What somebody set afterwards, a punch without any place, and one with a fault of time alone, shows nothing."""
     assert placed(**columns)["place"] == place
 
 

@@ -103,7 +103,7 @@ def _check_in(row: Mapping[str, Any], datum: str, number: int, problems: list[Pr
     if user is None:
         raise Refusal(_("This row names no user."), code="no_user", field="user_id")
     source = _text(row, "sourceType")
-    invalid = (_text(row, "isLegal") or "Y").upper() in {"N", "FALSE", "0"}
+    invalid = _is_invalid(row)
     missed = source == "SYSTEM" or _text(row, "timeResult") == "NotSigned"
     punched = _moment(row, "userCheckTime")
     if invalid:
@@ -125,7 +125,7 @@ def _check_in(row: Mapping[str, Any], datum: str, number: int, problems: list[Pr
         "work_date": _day(row) or (punched.astimezone(CHINA).date() if punched else None),
         "kind": KINDS.get(_text(row, "checkType") or "", "other"),
         "result": "not_signed" if missed else None if invalid else _result(row, number, problems),
-        "place": None if missed else PLACES.get(_text(row, "locationResult") or "") or _by_distance(row),
+        "place": None if missed or invalid else _place(row, source),
         "address": _text(row, "userAddress"),
         "lat": lat,
         "lng": lng,
@@ -136,6 +136,24 @@ def _check_in(row: Mapping[str, Any], datum: str, number: int, problems: list[Pr
         "raw": json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str),
         "row": None,
     }
+
+
+def _is_invalid(row: Mapping[str, Any]) -> bool:
+    """Whether DingTalk threw the punch out: it says why, or gives it no result.
+
+    `isLegal` is N for every punch that was late, early or outside as well, which are punches all the same.
+    """
+    if _text(row, "invalidRecordType", "invalidRecordMsg"):
+        return True
+    legal = (_text(row, "isLegal") or "Y").upper() not in {"N", "FALSE", "0"}
+    return not legal and not _text(row, "timeResult", "locationResult")
+
+
+def _place(row: Mapping[str, Any], source: str | None) -> str | None:
+    """DingTalk's word, else the distance to its point; a punch that somebody else set shows no place."""
+    if source in places.SET_LATER:
+        return None
+    return PLACES.get(_text(row, "locationResult") or "") or _by_distance(row)
 
 
 def _text(row: Mapping[str, Any], *keys: str) -> str | None:

@@ -1,8 +1,9 @@
 """Where a punch was made, as DingTalk tells it: coordinates in a cell, and its own judgement of the fence.
 
-A workbook has one word for both judgements, 打卡结果: a punch outside the fence is called 外勤. A punch that is not called so,
-that was made by the person (no 补卡, no 改签) and of which a place is recorded, was made inside. Without any place recorded
-nothing is known.
+A workbook has one word for two judgements, of the time and of the place, 打卡结果: a punch outside the fence is called 外勤.
+One called 正常 has neither fault: made by the person (no 补卡, no 改签) and with a place recorded, it was made inside. One
+called 迟到 or 早退 alone has a fault of time, and whether the word would tell one of place as well is written nowhere; of
+that punch nothing is known, nor of one without any place recorded.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ EARTH_M = 6_371_008.8
 OUTSIDE = ("外勤", "范围外")
 BY_HAND = ("补卡", "改签", "管理员", "审批")
 """Words of a result that somebody set afterwards."""
-SET_BY_OTHERS = ("APPROVE", "BOSS", "SYSTEM", "AUTO_CHECK")
+SET_LATER = ("APPROVE", "BOSS", "SYSTEM")
+SET_BY_OTHERS = (*SET_LATER, "AUTO_CHECK")
 
 DISTANCE_KEYS = ("userLatitude", "userLongitude", "baseLatitude", "baseLongitude", "baseAccuracy")
 
@@ -49,8 +51,8 @@ def placed(word: pl.Expr) -> pl.Expr:
     outside = pl.any_horizontal(word.str.contains(part) for part in OUTSIDE)
     by_hand = pl.any_horizontal(word.str.contains(part) for part in BY_HAND)
     others = pl.col("source_type").is_in(SET_BY_OTHERS).fill_null(value=False) | pl.col("admin_remark").is_not_null()
-    judged = pl.col("at").is_not_null() & pl.col("read").is_not_null()
-    told = judged & (pl.col("address").is_not_null() | pl.col("lat").is_not_null())
+    faultless = pl.col("at").is_not_null() & (pl.col("read") == "normal")
+    told = faultless & (pl.col("address").is_not_null() | pl.col("lat").is_not_null())
     return pl.when(outside).then(pl.lit("outside")).when(told & ~by_hand & ~others).then(pl.lit("inside"))
 
 

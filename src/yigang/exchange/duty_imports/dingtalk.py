@@ -36,9 +36,7 @@ def _fenced(frame: pl.DataFrame) -> list[Problem]:
     inside = int((frame["place"] == "inside").sum())
     if not inside:
         return []
-    sentence = _(
-        "%(count)d check-ins have an address and are not called 外勤; they are taken as made inside the place."
-    )
+    sentence = _("%(count)d check-ins have an address and are called 正常; they are taken as made inside the place.")
     remedy = _("That holds where DingTalk's attendance group has a place set; without one it calls nothing 外勤.")
     return [Problem("taken_as_inside", sentence, {"count": inside}, remedy=remedy, severity="note")]
 
