@@ -37,6 +37,11 @@ def through(world, count: int, *, wanted: bool = True) -> list[Application]:
     for place, one in enumerate(found):
         one.person.household.income_fen = 500_000 + place
         one.person.household.save()
+    return assessed(world, found)
+
+
+def assessed(world, found) -> list[Application]:
+    """From the applications to 评定, where all of them are proposed."""
     world.next()
     domain.decide_by_clauses(world.judge(), actor=world.town)
     world.next()
@@ -46,6 +51,15 @@ def through(world, count: int, *, wanted: bool = True) -> list[Application]:
     for one in found:
         domain.decide(one, "拟聘", actor=world.town)
     return found
+
+
+def hung_out(world) -> None:
+    """From 评定 to 聘用: the list hung out, nobody said anything against it."""
+    world.next()
+    world.attach_all()
+    world.day = world.step.last_day + timedelta(days=1)
+    domain.settle_publicity(world.step, actor=world.town)
+    world.next()
 
 
 def visit(world, found) -> None:
@@ -67,11 +81,7 @@ def world(make_user):
 def hiring(world):
     """Three came through to 聘用; the first post has two places."""
     world.all = through(world, 3)
-    world.next()
-    world.attach_all()
-    world.day = world.step.last_day + timedelta(days=1)
-    domain.settle_publicity(world.step, actor=world.town)
-    world.next()
+    hung_out(world)
     return world
 
 
@@ -311,11 +321,7 @@ def test_the_funnel_of_the_source_thirty_four_to_seventeen(make_user):
             domain.sign(one, office, agrees=True, actor=user)
         domain.decide(one, "通过", actor=world.county)
     domain.rank_applicants(world.step, actor=world.county)
-    world.next()
-    world.attach_all()
-    world.day = world.step.last_day + timedelta(days=1)
-    domain.settle_publicity(world.step, actor=world.town)
-    world.next()
+    hung_out(world)
     for one in found[17:]:
         domain.hire(one, Terms(date(2025, 4, 1)), actor=world.town)
     world.close()
@@ -373,20 +379,29 @@ def test_two_officers_decide_about_one_applicant_and_one_is_told_who_was_faster(
 
 
 def test_two_rounds_hire_one_person_at_once_and_one_is_refused(committed_db, make_user):
-    world = make_world(make_user, heads=(3, 1))
+    """The person came through to 聘用 in both; the round that was slower keeps the application as it was."""
+    world = make_world(make_user)
     world.second = make_user(Role.STATION_OFFICER, TOWN, username="second")
-    (first,) = through(world, 1)
-    world.next()
-    world.attach_all()
-    world.day = world.step.last_day + timedelta(days=1)
-    domain.settle_publicity(world.step, actor=world.town)
-    world.next()
-    found = side_by_side(
-        lambda: domain.hire(first, JULY, actor=world.town),
-        lambda: appoint(first.person, world.posts[1], JULY, actor=world.county),
+    person, found = world.person("两头申报"), []
+    person.household.income_fen = 500_000
+    person.household.save()
+    for number, post in zip(("2020-1", "2020-2"), world.posts, strict=True):
+        world.open(number)
+        world.next()
+        world.next()
+        found += assessed(world, [world.apply(person, post)])
+        hung_out(world)
+    other = make_user(Role.TOWN_OFFICER, TOWN, username="other")
+    said = side_by_side(
+        lambda: domain.hire(found[0], JULY, actor=world.town), lambda: domain.hire(found[1], JULY, actor=other)
     )
-    assert len([one for one in found if isinstance(one, Refusal)]) == 1
-    assert Appointment.objects.filter(person=first.person).count() == 1
+    (refused,) = [one for one in said if isinstance(one, Refusal)]
+    (held,) = Appointment.objects.filter(person=person)
+    assert refused.code == "person_busy"
+    assert held.post.number in str(refused)
+    assert {(now(one).state, now(one).appointment) for one in found} == {
+        (ApplicationState.HIRED, held), (ApplicationState.RUNNING, None),
+    }  # fmt: skip
 
 
 def test_a_step_is_opened_once_when_two_press_the_button(committed_db, make_user):

@@ -27,7 +27,7 @@ from yigang.recruitment.match_models import Replacement
 from yigang.recruitment.pool.candidates import Candidate, candidates_for
 from yigang.recruitment.pool.renew import pool_of
 from yigang.tenure.domain import Terms, appoint
-from yigang.tenure.domain.vacancies import refuse_filled
+from yigang.tenure.domain.vacancies import hold_vacancy, refuse_filled
 from yigang.tenure.models import Vacancy
 
 FIELDS = ("person_id", "rank", "why", "starts", "ends", "declared", "remark", "state", "decision")
@@ -105,9 +105,8 @@ def take_back_replacement(row: Replacement, reason: str, *, actor: User) -> Repl
 
 
 def _open_vacancy(vacancy: Vacancy) -> Vacancy:
-    """The vacancy as it stands, held until the transaction ends; refused when the place was taken or given up."""
-    rows = Vacancy.objects.select_related("filled_by__person", "post__programme", "post__category")
-    return refuse_filled(hold(rows.filter(pk=vacancy.pk)).get())
+    """The vacancy, held until the transaction ends; refused when the place was taken or given up."""
+    return refuse_filled(hold_vacancy(vacancy))
 
 
 def _waiting(row: Replacement) -> Replacement:

@@ -15,6 +15,7 @@ from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
+from yigang.posts.models import Post
 from yigang.tenure import clock, notice
 from yigang.tenure.access import CONFIRM_EXIT, RELEASE
 from yigang.tenure.domain.appointing import names_of, save
@@ -131,6 +132,7 @@ def reject_exit(row: Exit, reason: str, *, actor: User) -> Exit:
 def take_back_exit(row: Exit, reason: str, *, actor: User) -> Exit:
     """Undo an exit that was a mistake, as long as nobody else has the place; who may decide it may take it back."""
     require(actor, CONFIRM_EXIT if row.kind in AGAINST_WILL else RELEASE, row.region_code)
+    hold(Post.objects.filter(pk=row.appointment.post_id))  # whoever appoints holds it too: nobody follows meanwhile
     appointment = _locked(row.appointment)
     if row.kind == ExitKind.TRANSFER:
         raise Refusal(_("A move is not taken back; move the person again."), code="transfer")

@@ -14,6 +14,7 @@ from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
+from yigang.posts.models import Post
 from yigang.tenure import clock, queries
 from yigang.tenure.access import RELEASE
 from yigang.tenure.enums import ExitKind, ExitReason, ExitState
@@ -51,7 +52,7 @@ def _follower(left: Appointment, since: date) -> Appointment | None:
 def report_vacancy(vacancy: Vacancy, text: str, *, on: date | None = None, actor: User) -> Vacancy:
     """Note that the vacancy was reported to the county, and how."""
     require(actor, RELEASE, vacancy.region_code)
-    vacancy = _locked(vacancy)
+    vacancy = hold_vacancy(vacancy)
     day = on or timezone.localdate()
     if vacancy.reported_on is not None:
         raise Refusal(
@@ -71,7 +72,7 @@ def report_vacancy(vacancy: Vacancy, text: str, *, on: date | None = None, actor
 def close_vacancy(vacancy: Vacancy, reason: str, *, actor: User) -> Vacancy:
     """The place is not filled again, for example because the post is given up."""
     require(actor, RELEASE, vacancy.region_code)
-    vacancy = refuse_filled(_locked(vacancy))
+    vacancy = refuse_filled(hold_vacancy(vacancy))
     if not reason.strip():
         raise Refusal(_("Say why the place is not filled."), code="reason_missing", field="reason")
     vacancy.closed_on, vacancy.closed_why = timezone.localdate(), reason.strip()
@@ -134,6 +135,11 @@ def refuse_filled(vacancy: Vacancy) -> Vacancy:
     return vacancy
 
 
-def _locked(vacancy: Vacancy) -> Vacancy:
-    rows = Vacancy.objects.select_related("filled_by__person", "post__programme")
+def hold_vacancy(vacancy: Vacancy) -> Vacancy:
+    """The vacancy as it stands, held until the transaction ends.
+
+    The post is held first, as whoever appoints holds it, so nobody fills the place meanwhile and no two wait for each other.
+    """
+    hold(Post.objects.filter(pk=vacancy.post_id))
+    rows = Vacancy.objects.select_related("filled_by__person", "post__programme", "post__category")
     return hold(rows.filter(pk=vacancy.pk)).get()
