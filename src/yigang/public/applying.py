@@ -53,7 +53,7 @@ class ApplicationForm(forms.Form):
     """Second step: the code, who applies, and what the applicant declares."""
 
     code = forms.CharField(
-        label=_lazy("Code"), max_length=6,
+        label=_lazy("Code from the message"), max_length=6,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )  # fmt: skip
     identity = forms.CharField(
