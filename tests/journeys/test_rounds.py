@@ -77,7 +77,7 @@ def test_a_second_reviewer_marks_and_the_station_lets_the_applicant_pass(world, 
     page.goto(f"/recruitment/applicants/{one.pk}/")
     page.locator("summary", has_text="打分").click()
     for number, points in enumerate(("30", "28", "12")):
-        page.locator(f"#id_item{number}").fill(points)
+        page.locator(f"[name=item{number}]").fill(points)
     form = page.locator("form[action$='/mark/']")
     form.locator("[name=reason]").fill("邻居评价好")
     form.locator("button").click()

@@ -19,3 +19,8 @@ def offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
+
+
+def own_ids(address: str) -> str:
+    """How the fields of one of several forms on a page are called, so that each label belongs to its own field."""
+    return f"{address.strip('/').replace('/', '-')}-%s"

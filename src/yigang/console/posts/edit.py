@@ -204,8 +204,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
             data["last_pay_day"],
             data["clause"],
         )
-        tenure.leave(appointment, leaving, actor=actor)
-        return address_of(appointment.post)
+        row = tenure.leave(appointment, leaving, actor=actor)
+        return reverse("console:tenure-exit", args=[row.pk])
 
     title = _("%(name)s leaves %(post)s") % {"name": appointment.person, "post": appointment.post}
     form = EndForm(request.POST or None, initial={"on": timezone.localdate()})

@@ -27,6 +27,7 @@ from yigang.posts.costs import yearly_cost
 from yigang.posts.domain import RequestRecord
 from yigang.posts.enums import Asker, RequestState
 from yigang.posts.models import Post, PostKind, PostRequest, Quota, ServiceStation
+from yigang.recruitment.access import OPEN_ROUND
 
 WITH_WHAT_IS_LEFT = "console/posts/request_form.html"
 REQUESTS = List(
@@ -140,6 +141,7 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponseBase:
         "months": "、".join(str(month) for month in row.months),
         "whole_year": len(row.months) == len(range(1, 13)),
         "hours": row.minutes_per_day / 60,
+        "may_open_round": may(actor, OPEN_ROUND),
         **_cost(row),
         **_may(row, actor),
     }

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Form
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yigang.console.fields import own_ids
 from yigang.console.recruitment.forms import AttachForm, BackForm, ReasonForm, SeatForm
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -39,8 +40,10 @@ class Deed:
     post: bool = True
     danger: bool = False
     confirm: str = ""
-    multipart: bool = False
-    values: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.form is not None:
+            self.form.auto_id = own_ids(self.url)
 
 
 @dataclass(frozen=True)
@@ -136,30 +139,22 @@ def steering(one: Round, steer: str) -> list[Deed]:
 
 def in_step(one: Round, now: Place, actor: User) -> list[Deed]:
     """What is done in the open step."""
-    rule, step = now.rule, now.step
+    rule, step, steer = now.rule, now.step, may(actor, OPEN_ROUND, one.region_code).why
     own = why_not_acting(rule.role, rule.level, home_of(step, actor), actor)
     waiting = _("The clauses have not been judged.") if not step.eligibility_runs.exists() else ""
     candidates = (
         (rule.kind in TAKES_IN, Deed(_("Write an application down"), address("apply", one), "user-plus",
                                      may(actor, TAKE_APPLICATIONS).why, post=False)),
-        (rule.comparison, comparison_deed(one, actor)),
+        (rule.comparison, Deed(_("Compare with registers"), reverse("console:comparison-round", args=[one.pk]), "table",
+                               may(actor, COMPARE, one.region_code).why, post=False)),
         (rule.eligibility, Deed(_("Judge the clauses"), address("judge", one), "list-check", own)),
         (rule.eligibility, Deed(_("Decide the clear cases by the clauses"), address("decide", one), "check", own or waiting,
                                 confirm=_("Whoever fails a clause is out with its sentence. Go on?"))),
         (rule.peer_review, Deed(_("Enter the village's vote"), address("vote", one), "pencil", own, post=False)),
-        (rule.ranks, Deed(_("Rank"), address("rank", one), "list-check", may(actor, OPEN_ROUND, one.region_code).why)),
+        (rule.ranks, Deed(_("Rank the applicants"), address("rank", one), "list-check", steer)),
         (rule.kind in NOTICED and rule.decides, Deed(_("Let pass who has no objection"), address("settle", one), "check", own)),
     )  # fmt: skip
-    return [deed for holds, deed in candidates if holds and deed is not None]
-
-
-def comparison_deed(one: Round, actor: User) -> Deed | None:
-    """The comparison with registers, once it has a page."""
-    try:
-        url = reverse("console:comparison", args=[one.pk])
-    except NoReverseMatch:
-        return None
-    return Deed(_("Compare with registers"), url, "table", may(actor, COMPARE, one.region_code).why, post=False)
+    return [deed for holds, deed in candidates if holds]
 
 
 def address(name: str, one: Round) -> str:

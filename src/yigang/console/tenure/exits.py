@@ -1,5 +1,6 @@
 """Exits: proposed, confirmed, their notice and its delivery, their documents."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,13 +16,15 @@ from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, List, show
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.people.forms import Day
-from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, place_of, tag
+from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, person_link, place_of, tag
 from yigang.console.tenure.tabs import frame
 from yigang.foundation.access import Capability, may
 from yigang.foundation.domain import store_paper
+from yigang.foundation.errors import Text
 from yigang.foundation.models import User
 from yigang.people import queries as people_queries
 from yigang.people.models import Person
+from yigang.recruitment.access import READ_POOL
 from yigang.tenure import domain
 from yigang.tenure.access import CONFIRM_EXIT, READ_TENURE, RELEASE
 from yigang.tenure.enums import AGAINST_WILL, Delivery, ExitKind, ExitReason, ExitState
@@ -99,13 +102,16 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = _row(pk)
     held = row.appointment
     facts = [
-        (_("Post"), f"{held.post.kind} {held.post.number}"), (_("Village"), place_of(row.region_code)),
+        (_("Name"), person_link(held.person.name, held.person_id)),
+        (_("Post"), linked("post", held.post_id, f"{held.post.kind} {held.post.number}")),
+        (_("Village"), place_of(row.region_code)),
         (_("Programme"), held.programme),
         (_("Kind of exit"), row.get_kind_display()), (_("Cause"), row.get_reason_display()), (_("Explanation"), row.text),
         (_("Clause"), row.clause), (_("Last day"), row.on), (_("Paid up to"), row.last_pay_day),
         (_("Proposed by"), row.proposed_by), (_("Decision by"), row.decided_by), (_("Decision"), row.decision),
         (_("Appeal until"), row.appeal_until),
         (_("Notice delivered"), f"{row.delivered_on} {row.get_delivered_how_display()}" if row.delivered_on else ""),
+        *_vacancies(row, actor_of(request)),
     ]  # fmt: skip
     context = {
         "title": held.person.name, "state": (COLOURS[ExitState(row.state)], row.get_state_display()), "facts": facts,
@@ -114,6 +120,12 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "back_to": reverse("console:tenure-exits"), "back_label": _("Exits"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
+
+
+def _vacancies(row: Exit, actor: User) -> Iterator[tuple[Text, object]]:
+    """The place left behind; it opens who could follow, for those who may see the pool."""
+    for one in row.vacancies.filter(closed_on=None):
+        yield _("Vacant since"), linked("candidates", one.pk, one.since) if may(actor, READ_POOL) else one.since
 
 
 def _steps(row: Exit, actor: User) -> list[Step]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
+from yigang.console.fields import own_ids
 from yigang.console.pages import actor_of, refusals_on
 from yigang.console.people.forms import Day
 from yigang.foundation.errors import Refusal
@@ -37,6 +38,9 @@ class Step:
     form: forms.Form
     why_not: str = ""
     danger: bool = False
+
+    def __post_init__(self) -> None:
+        self.form.auto_id = own_ids(self.url)
 
 
 class ReasonForm(forms.Form):
@@ -68,7 +72,12 @@ class PersonField(forms.CharField):
 
 def person_link(name: str, key: int) -> str:
     """A name that opens the person's page."""
-    return format_html('<a href="{}">{}</a>', reverse("console:person", args=[key]), name)
+    return linked("person", key, name)
+
+
+def linked(page: str, key: int, words: object) -> str:
+    """Words that open a page of the console."""
+    return format_html('<a href="{}">{}</a>', reverse(f"console:{page}", args=[key]), words)
 
 
 def tag(kind: str, words: object) -> str:
