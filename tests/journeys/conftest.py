@@ -10,8 +10,9 @@ Each test has a database of its own (`committed_db`). Launch flags keep Chromium
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import COUNTY
 from tests.journeys.district import build
@@ -56,6 +58,31 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+class Clock:
+    """The calendar that pages and the public site's views read, so that a journey over weeks waits for nothing."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        of_a_moment = timezone.localdate
+
+        def localdate(value: Any = None, zone: Any = None) -> date:
+            return of_a_moment(value, zone) if value else self.today
+
+        monkeypatch.setattr(timezone, "localdate", localdate)
+
+    def to(self, day: date) -> None:
+        """It is `day` from now on."""
+        self.today = day
+        with connections["owner"].cursor() as cursor:
+            body = f"SELECT DATE '{day}'"
+            cursor.execute(f"CREATE OR REPLACE FUNCTION yigang_today() RETURNS date LANGUAGE sql STABLE AS $${body}$$")
+
+
+@pytest.fixture
+def clock(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """`clock.to(day)`: it is that day in this test's own database and program."""
+    return Clock(monkeypatch)
 
 
 @pytest.fixture
