@@ -10,9 +10,11 @@ import pytest
 from django.db import transaction
 
 from yigang.demo import bring, build, files, papers
+from yigang.demo.accounts import FIRST_TOWN
+from yigang.demo.agreements import UNSIGNED
 from yigang.demo.bring import Staff
 from yigang.demo.claims import CLAIMS
-from yigang.demo.going_on import POOL_ON
+from yigang.demo.going_on import POOL_ON, RURAL
 from yigang.demo.plan import city, pingba
 from yigang.duty.models import UnmatchedRow
 from yigang.exchange.enums import ImportKind, ImportState
@@ -35,11 +37,12 @@ from yigang.posts.models import PostRequest, Programme
 from yigang.recruitment import queries
 from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit
+from yigang.recruitment.domain import recompute_matching
 from yigang.recruitment.enums import ApplicationState, PoolState, RoundState, StepState
 from yigang.recruitment.models import Application, PoolMember, Round
 from yigang.recruitment.pool.candidates import candidates_for
 from yigang.tenure.enums import ExitKind, ExitState
-from yigang.tenure.models import Appointment, Exit, Vacancy
+from yigang.tenure.models import Agreement, Appointment, Exit, Vacancy
 
 PLAN = pingba(months=5, people=130, posts=80)
 
@@ -173,6 +176,30 @@ def test_a_second_round_and_todays_notice_wait_for_whoever_tries(district):
     assert queries.open_step_of(again).name == "审核"
     assert again.applications.filter(state=ApplicationState.RUNNING).count() == 5
     assert any(is_open(notice) for notice in Notice.objects.filter(state=NoticeState.PUBLISHED))
+
+
+@pytest.mark.req("Z6")
+def test_a_matching_waits_with_some_of_its_proposals_decided(district):
+    run = Round.objects.get(programme__code=RURAL, number="2020-2").matchings.get()
+    assert run.placed == run.proposals.count() > 0
+    assert {one.state for one in run.proposals.all()} == {"open", "accepted", "rejected"}
+    accepted = run.proposals.filter(state="accepted")
+    assert all(one.application.state == ApplicationState.RUNNING for one in accepted)
+    assert not run.proposals.exclude(state="accepted").filter(application__isnull=False).exists()
+    assert recompute_matching(run) == []
+
+
+@pytest.mark.req("P1")
+def test_every_holder_has_a_numbered_agreement_and_the_first_town_begins_to_write_and_sign(district):
+    agreements = Agreement.objects.filter(year=PLAN.term[0].year).select_related("appointment__post")
+    assert agreements.count() == PLAN.posts
+    by_post = agreements.order_by("appointment__post__number")
+    assert [one.sequence for one in by_post] == list(range(1, PLAN.posts + 1))
+    assert {one.number for one in agreements} == {one.appointment.agreement_number for one in agreements}
+    written = agreements.filter(file__isnull=False)
+    assert {one.region_code[:9] for one in written} == {FIRST_TOWN}
+    assert written.filter(signed_file=None).count() == UNSIGNED
+    assert not written.filter(appointment__person__photo=None).exists()
 
 
 def test_registers_of_two_quarters_are_kept_with_their_differences(district):

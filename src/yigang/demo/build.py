@@ -8,7 +8,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from yigang.config.paths import VAR
-from yigang.demo import accounts, bring, choosing, files, going_on, leaving, money, papers, places, requests
+from yigang.demo import accounts, agreements, bring, choosing, files, going_on, leaving, money, papers, places, requests
 from yigang.demo.accounts import Account
 from yigang.demo.bring import Staff
 from yigang.demo.papers import Papers
@@ -121,6 +121,7 @@ def fill_posts(
             bring.file_in(file, ImportKind.COMPARISON, None, region, county, register=kind)
         asked = requests.ask(programme, staff)
         choosing.choose(garden, programme, staff, asked)
+        agreements.make(programme, garden.plan.term[0], staff)
         bring.file_in(second, ImportKind.REGISTER, None, region, county)
         leaving.leave_and_follow(garden, programme, staff)
         going_on.leave_running(programme, staff, asked)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from yigang.demo import photos
+from yigang.demo import matched, photos
 from yigang.demo.accounts import FIRST_TOWN, FIRST_VILLAGE
 from yigang.demo.bring import Staff, acting
 from yigang.demo.choosing import DECLARED, attach_wanted
@@ -39,7 +39,9 @@ VILLAGE, TOWN = regioncode.pad(FIRST_VILLAGE), regioncode.pad(FIRST_TOWN)
 def leave_running(programme: Programme, staff: Staff, asked: Asked) -> None:
     """A round of each kind for whoever tries the program, what the public finds today, and who waits in the reserve pool."""
     _fill_again(programme, staff, asked)
-    _vote(staff)
+    rural = _vote(staff)
+    if rural is not None:
+        matched.match(rural.programme, staff)
     _hang_out_today(programme, staff)
     county = staff[Role.COUNTY_MANAGER]
     with acting(county):
@@ -85,7 +87,7 @@ def _open(one: Round) -> StepRecord:
     return step
 
 
-def _vote(staff: Staff) -> None:
+def _vote(staff: Staff) -> Round | None:
     """Rural posts of a village: asked for, applied for, voted about by the villagers, hanging on the village's board."""
     county, clerk = staff[Role.COUNTY_MANAGER], staff.clerk
     assert clerk
@@ -93,7 +95,7 @@ def _vote(staff: Staff) -> None:
         held = Person.objects.filter(region_code=VILLAGE, appointments__isnull=False)
         people = list(Person.objects.filter(region_code=VILLAGE, died_on=None).exclude(pk__in=held).order_by("pk")[:6])
     if not people:
-        return
+        return None
     one = _rural_round(staff, county, clerk)
     with acting(county):
         step = domain.open_step(one, actor=county, on=VOTED_FROM)
@@ -111,6 +113,7 @@ def _vote(staff: Staff) -> None:
     with acting(county):
         domain.close_step(step, actor=county, on=day + timedelta(days=1))
         domain.open_step(one, actor=county, on=day + timedelta(days=1))
+    return one
 
 
 def _rural_round(staff: Staff, county: User, clerk: User) -> Round:

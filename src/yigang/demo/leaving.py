@@ -29,7 +29,7 @@ def leave_and_follow(garden: Garden, programme: Programme, staff: Staff) -> None
         tenure.report_vacancy(vacancy, "电话报区林业局", on=july.replace(day=13), actor=officer)
         follower = _person(garden, "joined_on_20th")
         _train(follower, programme, july.replace(day=17), staff)
-        agreement = f"{garden.plan.term[0].year}-{left.post.number}-2"
+        agreement = f"{left.agreement_number}-2"
         terms = Terms(july.replace(day=20), None, agreement, time(8), time(17), reason="补聘，接替离岗人员")
         tenure.appoint(follower, left.post, terms, actor=officer, vacancy=vacancy)
     _propose_removal(garden, programme, staff, july + timedelta(days=30))

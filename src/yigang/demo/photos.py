@@ -1,4 +1,4 @@
-"""Photos for the demo: a notice on a wall, drawn. The same name gives the same bytes."""
+"""Photos for the demo: a notice on a wall, a portrait of nobody, drawn. The same name gives the same bytes."""
 
 import io
 from zlib import crc32
@@ -7,6 +7,21 @@ from PIL import Image, ImageDraw
 
 SIZE = (900, 675)
 WALL, BOARD, PAPER, INK, RED = (196, 178, 150), (112, 74, 48), (250, 247, 238), (90, 90, 90), (178, 34, 34)
+
+
+PORTRAIT = (480, 640)
+CLOTHES = ((38, 70, 120), (60, 92, 66), (96, 62, 52), (70, 70, 78))
+
+
+def portrait(name: str) -> bytes:
+    """Nobody's face: a head and shoulders before a light wall; the clothes come from the name."""
+    picture = Image.new("RGB", PORTRAIT, (214, 226, 238))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((70, 430, 410, 900), fill=CLOTHES[crc32(name.encode()) % len(CLOTHES)])
+    draw.rectangle((200, 360, 280, 460), fill=(205, 165, 136))
+    draw.ellipse((145, 150, 335, 400), fill=(222, 184, 154))
+    draw.pieslice((135, 120, 345, 380), 180, 360, fill=(44, 40, 38))
+    return _jpeg(picture)
 
 
 def posted(name: str) -> bytes:
@@ -21,6 +36,10 @@ def posted(name: str) -> bytes:
         length = 300 + (seed >> line) % 200
         draw.rectangle((195, 185 + line * 24, 195 + length, 193 + line * 24), fill=INK)
     draw.ellipse((600, 500, 700, 575), outline=RED, width=6)
+    return _jpeg(picture)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()

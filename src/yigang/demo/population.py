@@ -135,9 +135,13 @@ def _held(plan: Plan) -> pl.DataFrame:
 
 def _term(plan: Plan, holders: pl.DataFrame, first: date, last: date | None) -> pl.DataFrame:
     number = (pl.col("post") + 1).cast(pl.String).str.zfill(max(4, len(str(plan.posts))))
-    letters = "HL" if plan.kind == "ranger" else "GY"
+    letters, order = "HL" if plan.kind == "ranger" else "GY", (pl.col("post") + 1).cast(pl.String).str.zfill(3)
+    agreement = pl.format(
+        f"平坝护林〔{first.year}〕{{}}号", order
+    )  # as the policy numbers them, in the order of the posts
     return holders.select(
         pl.col("person").cast(pl.UInt64), "post", post_number=pl.lit(f"{letters}-") + number,
-        starts=pl.lit(first), ends=pl.lit(last, dtype=pl.Date), agreement=pl.lit(f"{first.year}-{letters}-") + number,
+        starts=pl.lit(first), ends=pl.lit(last, dtype=pl.Date),
+        agreement=agreement if plan.kind == "ranger" else pl.lit(f"{first.year}-{letters}-") + number,
         term=pl.lit(first.year),
     )  # fmt: skip

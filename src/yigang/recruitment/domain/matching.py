@@ -87,7 +87,7 @@ def recompute_matching(run: MatchRun) -> list[str]:
 
 @transaction.atomic
 def accept_proposal(
-    proposal: MatchProposal, *, actor: User, post: Post | None = None, reason: str = ""
+    proposal: MatchProposal, *, actor: User, post: Post | None = None, reason: str = "", on: date | None = None
 ) -> MatchProposal:  # fmt: skip
     """Make an application of a proposal, for its post or, with a reason, another of the round within the limits.
 
@@ -100,7 +100,7 @@ def accept_proposal(
         reason = needed(reason)
         _within_limits(proposal, given)
     _place_left(one, given)
-    application = apply(one, proposal.person, source=Source.MATCHING, actor=actor, post_wanted=given)
+    application = apply(one, proposal.person, source=Source.MATCHING, actor=actor, post_wanted=given, on=on)
     proposal.application = application
     changed = given.pk != proposal.post_id
     proposal.given = given if changed else None
