@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.console.conftest import make_person, make_post
+from tests.console.conftest import identity_of, make_person, make_post
 from tests.foundation.factories import picture
 
 from yigang.console.tenure.agreements import STATES, in_state
@@ -60,6 +60,7 @@ def test_everybody_is_in_one_state_and_found_by_it(county):
 def test_people_are_found_by_name_initials_digits_and_number(county, held):
     assert names(county, q="李正明") == ["李正明"]
     assert names(county, q="lzm") == ["李正明"]
+    assert names(county, q=identity_of(2)[-4:]) == ["李正明"]
     assert names(county, q="旧〔2019〕") == ["陈国华"]
     held[1].refresh_from_db()
     assert names(county, q=held[1].agreement_number) == ["李正明"]

@@ -32,7 +32,8 @@ from yigang.tenure.access import EMPLOY, READ_TENURE, SET_TEMPLATES
 from yigang.tenure.models import Agreement, AgreementTemplate, Appointment
 from yigang.tenure.papers import agreements, shipped, template
 
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE = 1_000
+"""They are numbered in one transaction, and whoever makes one meanwhile waits for its end: a minute at most."""
 
 
 class TemplateForm(forms.Form):
