@@ -330,3 +330,24 @@ class LabourList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LabourListVersion(models.Model):
+    """A list as a county set it on a day. Only ever added: who was on a list then can be said again later."""
+
+    region_code = RegionCodeField()
+    list = models.ForeignKey(LabourList, on_delete=models.PROTECT, related_name="versions")
+    name = models.CharField(_("name"), max_length=40)
+    rule = models.TextField(_("rule"), max_length=1000)
+    to_be_placed = models.BooleanField(_("to be placed"), default=False)
+    since = models.DateField(_("holds from"), null=True, help_text="null: from the beginning")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["list", "-id"], name="list_versions")]
+
+    def __str__(self) -> str:
+        return self.name

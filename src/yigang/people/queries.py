@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from yigang.foundation import bankcard, identity, names
 from yigang.foundation.secrets import CARD, IDENTITY, vault
 from yigang.people.ages import age_on as age_on
-from yigang.people.models import BankAccount, Hardship, Household, LabourList, Person
+from yigang.people.models import BankAccount, Hardship, Household, Person
 from yigang.people.register import lists
 from yigang.people.register.rules import hardships_on
 
@@ -109,15 +109,15 @@ def household_of(region_code: str, number: str) -> Household | None:
 
 
 def placeable(prefix: str, on: date) -> QuerySet[Person]:
-    """People of a region's newest register who are to be placed: on a list that says so, alive, with that day's age.
+    """People of a region's newest register who are to be placed: on a list that says so, alive, with that day's age and rules.
 
     Whether somebody holds a post already is asked by whoever places (`tenure`). Needs a prefix of six digits or more.
     """
     edition = lists.newest(prefix)
     if edition is None:
         return Person.objects.none()
-    wanted = LabourList.objects.filter(region_code=edition.region_code, to_be_placed=True)
-    records = lists.on_any(list(wanted), edition, on).filter(region_code__startswith=prefix)
+    wanted = [one for one in lists.rules_on(edition.region_code, on) if one.to_be_placed]
+    records = lists.on_any(wanted, edition, on).filter(region_code__startswith=prefix)
     alive = Q(died_on__isnull=True) | Q(died_on__gt=on)
     return Person.objects.filter(alive, pk__in=records.values("person"))
 

@@ -102,6 +102,10 @@ def test_who_would_move_is_shown_before_a_rule_is_saved(sign_in, county_manager,
     sign_in(county_manager).post(address, {**fields, "save": 1})
     able.refresh_from_db()
     assert able.name == "可安置"
+    assert sign_in(county_manager).get(address).content.decode().count("data-version") == 2
+    early = {**fields, "save": 1, "since": "2019-01-01", "reason": "补记"}
+    assert "cannot begin before it" in sign_in(county_manager).post(address, early).content.decode()
+    assert able.versions.count() == 2
     assert sign_in(town_officer).get(address).status_code == 404
 
 

@@ -1,18 +1,22 @@
 """One register, five lists: computed from the newest quarter, renamed and ruled by the county, each with its reason."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
 from tests.people.factories import VILLAGE
 from tests.people.register.test_rules import ON, make_edition, make_record
 
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
+from yigang.foundation.models import AuditEntry
 from yigang.people import queries
 from yigang.people.domain import add_hardship
 from yigang.people.enums import HardshipKind
-from yigang.people.models import LabourList
+from yigang.people.models import LabourList, LabourListVersion, LabourRecord
 from yigang.people.register.lists import (
     ListRecord,
     ensure_lists,
@@ -20,6 +24,7 @@ from yigang.people.register.lists import (
     members,
     newest,
     on_no_list,
+    rules_on,
     save_list,
     tallies,
     what_if,
@@ -93,6 +98,49 @@ def test_a_county_renames_a_list_and_writes_its_rule_anew(edition, county_manage
     with pytest.raises(Forbidden):
         save_list("520403", record, actor=town_officer)
     assert list_of("able-willing").rule == "劳动能力 and 就业意愿 and 年龄 <= 60"
+
+
+EARLIER, LATER = date(2020, 7, 10), date(2020, 9, 1)
+
+
+@pytest.mark.req("T1")
+def test_a_rule_that_was_changed_still_says_who_was_to_be_placed_before(edition, county_manager):
+    old, young = make_record(edition, 1, "甲", **READY), make_record(edition, 2, "乙", **READY)
+    LabourRecord.objects.filter(pk=old.pk).update(birth=date(1965, 1, 1))
+    narrower = "年龄 <= 50 and 劳动能力 and 就业意愿"
+    record = ListRecord("able-willing", "可安置", narrower, 1, to_be_placed=True, since=EARLIER, reason="县里文件")
+    save_list("520403", record, actor=county_manager)
+    none = ListRecord("able-willing", "可安置", narrower, 1, to_be_placed=False, since=LATER)
+    save_list("520403", none, actor=county_manager)
+
+    def placeable(on):
+        return set(queries.placeable("520403", on))
+
+    assert placeable(date(2020, 7, 9)) == {old.person, young.person}
+    assert placeable(EARLIER) == {young.person}
+    assert placeable(LATER) == set()
+    stood = [(one.since, one.to_be_placed, one.reason, one.set_by) for one in list_of("able-willing").versions.all()]
+    assert stood == [
+        (LATER, False, "", county_manager), (EARLIER, True, "县里文件", county_manager), (None, True, "", None),
+    ]  # fmt: skip
+    assert AuditEntry.objects.filter(verb="people.save_list").latest("pk").after["since"] == "2020-09-01"
+    again = ListRecord("able-willing", "可安置", "劳动能力", 1, since=EARLIER)
+    with pytest.raises(Refusal) as caught:
+        save_list("520403", again, actor=county_manager)
+    assert caught.value.code == "before_latest"
+    with pytest.raises(Refusal) as caught:
+        save_list("520403", replace(again, since=timezone.localdate() + timedelta(days=1)), actor=county_manager)
+    assert caught.value.code == "future"
+    assert list_of("able-willing").rule == narrower
+
+
+def test_versions_are_never_rewritten_and_seen_by_the_towns_below(edition, make_user):
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+        LabourListVersion.objects.update(rule="劳动能力")
+    with rls.scope(make_user(Role.TOWN_OFFICER, VILLAGE[:9])):
+        assert len(rules_on("520403000000", ON)) == 5
+    with rls.scope(make_user(Role.COUNTY_MANAGER, "520402")):
+        assert rules_on("520403000000", ON) == []
 
 
 @pytest.mark.req("T1")

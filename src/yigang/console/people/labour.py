@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, refusals_on
+from yigang.console.people.forms import Day
 from yigang.console.regions import Reader
 from yigang.foundation.access import may
 from yigang.people.access import READ_PEOPLE, SET_LISTS
@@ -161,6 +162,13 @@ class ListForm(forms.Form):
     to_be_placed = forms.BooleanField(
         label=_("Its people are to be placed"), required=False, help_text=_("They are proposed for free posts.")
     )
+    since = forms.DateField(
+        label=_("Holds from"),
+        required=False,
+        widget=Day,
+        help_text=_("Empty: from today. The version before holds until then."),
+    )
+    reason = forms.CharField(label=_("Reason of the change"), max_length=200, required=False)
 
 
 @page(SET_LISTS)
@@ -169,7 +177,7 @@ def list_rule(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(LabourList.objects.all(), pk=pk)
     if not may(actor_of(request), SET_LISTS, row.region_code):
         raise Http404
-    initial = {name: getattr(row, name) for name in ListForm.base_fields}
+    initial = {name: getattr(row, name) for name in ListForm.base_fields if hasattr(row, name)}
     form = ListForm(request.POST or None, initial=initial)
     edition, move = lists.newest(row.region_code[:6]), None
     if request.method == "POST" and form.is_valid():
@@ -183,5 +191,6 @@ def list_rule(request: HttpRequest, pk: int) -> HttpResponseBase:
     words = [(one.zh, one.code, "、".join(VALUES.get(one.zh, ()))) for one in REGISTER]
     return render(
         request, "console/people/list_rule.html",
-        {"form": form, "row": row, "move": move, "edition": edition, "words": words},
+        {"form": form, "row": row, "move": move, "edition": edition, "words": words,
+         "versions": row.versions.select_related("set_by")},
     )  # fmt: skip

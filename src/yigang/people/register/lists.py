@@ -11,6 +11,7 @@ from importlib.resources import files
 import yaml
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.people.access import SET_LISTS
-from yigang.people.models import LabourList, LabourRecord, RegisterEdition
+from yigang.people.models import LabourList, LabourListVersion, LabourRecord, RegisterEdition
 from yigang.people.register.rules import Verdict, condition, facts_of, hardships_on, judge, read_rule, reason
 from yigang.policy.expressions import Expression
 
@@ -40,8 +41,11 @@ def ensure_lists(county: str) -> list[LabourList]:
     if known:
         return known
     rows = yaml.safe_load(files("yigang.people.register").joinpath("lists.yaml").read_text("utf-8"))
-    made = [LabourList(region_code=code, order=order, **row) for order, row in enumerate(rows, start=1)]
-    return LabourList.objects.bulk_create(made)
+    made = LabourList.objects.bulk_create(
+        LabourList(region_code=code, order=order, **row) for order, row in enumerate(rows, start=1)
+    )
+    LabourListVersion.objects.bulk_create(_version(one, ListRecord.of(one)) for one in made)
+    return made
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,22 @@ class ListRecord:
     rule: str
     order: int
     to_be_placed: bool = False
+    since: date | None = None
+    """The day from which it holds; none: today."""
+    reason: str = ""
+
+    @classmethod
+    def of(cls, one: LabourList) -> ListRecord:
+        """A list as it stands."""
+        return cls(one.code, one.name, one.rule, one.order, one.to_be_placed)
 
 
 @transaction.atomic
 def save_list(county: str, record: ListRecord, *, actor: User) -> LabourList:
-    """Rename a list, write its rule anew, or add one. Refused for a rule that cannot be read."""
+    """Rename a list, write its rule anew, or add one; what held before stays on file with its days.
+
+    Refused for a rule that cannot be read, and for a day to come or before the version that holds now.
+    """
     code = regioncode.pad(county)
     require(actor, SET_LISTS, code)
     name = record.name.strip()
@@ -67,13 +82,48 @@ def save_list(county: str, record: ListRecord, *, actor: User) -> LabourList:
     if LabourList.objects.filter(region_code=code, name=name).exclude(code=record.code).exists():
         raise Refusal(_("There is a list “%(name)s” already."), {"name": name}, code="known", field="name")
     known = LabourList.objects.select_for_update().filter(region_code=code, code=record.code).first()
+    since = _since(record, known)
     before = None if known is None else audit.snapshot(known, LIST_FIELDS)
     row = known or LabourList(region_code=code, code=record.code)
     row.name, row.rule, row.order, row.to_be_placed = name, record.rule.strip(), record.order, record.to_be_placed
     row.save()
-    after = audit.snapshot(row, LIST_FIELDS)
+    _version(row, record, since=since, actor=actor).save()
+    after = audit.snapshot(row, LIST_FIELDS) | {"since": since, "reason": record.reason.strip()}
     audit.record("people.save_list", row, actor=actor, before=before, after=after)
     return row
+
+
+def _since(record: ListRecord, known: LabourList | None) -> date:
+    """From when a version holds: versions follow each other in time, and nothing is written for the future."""
+    today = timezone.localdate()
+    since = record.since or today
+    if since > today:
+        raise Refusal(_("A rule is written once it holds, not before."), code="future", field="since")
+    latest = known and known.versions.filter(since__isnull=False).values_list("since", flat=True).first()
+    if latest and since < latest:
+        raise Refusal(
+            _("The version that holds now began on %(day)s; a new one cannot begin before it."), {"day": latest},
+            code="before_latest", field="since",
+        )  # fmt: skip
+    return since
+
+
+def _version(
+    row: LabourList, record: ListRecord, *, since: date | None = None, actor: User | None = None
+) -> LabourListVersion:  # fmt: skip
+    return LabourListVersion(
+        region_code=row.region_code, list=row, name=row.name, rule=row.rule, to_be_placed=row.to_be_placed, since=since,
+        reason=record.reason.strip()[:200], set_by=actor,
+    )  # fmt: skip
+
+
+def rules_on(code: str, on: date) -> list[LabourListVersion]:
+    """How each list of a county (twelve digits) stood on a day, in the order of the lists."""
+    rows = LabourListVersion.objects.filter(region_code=code).filter(Q(since=None) | Q(since__lte=on))
+    latest: dict[int, LabourListVersion] = {}
+    for row in rows.order_by("list__order", "-pk"):
+        latest.setdefault(row.list_id, row)
+    return list(latest.values())
 
 
 def newest(prefix: str) -> RegisterEdition | None:
@@ -131,7 +181,9 @@ def tallies(lists: Sequence[LabourList], edition: RegisterEdition, records: Quer
     )  # fmt: skip
 
 
-def on_any(lists: Sequence[LabourList], edition: RegisterEdition, on: date) -> QuerySet[LabourRecord]:
+def on_any(
+    lists: Sequence[LabourList | LabourListVersion], edition: RegisterEdition, on: date
+) -> QuerySet[LabourRecord]:
     """Who is on at least one of the lists, with ages and hardship as they are on a day."""
     anywhere = Q(pk__in=())
     records = edition.records.all()
