@@ -179,7 +179,7 @@ def _rested(nodes: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     if not nodes.height:
         return nodes.with_columns(rest=pl.lit(value=False))
     times, stretch = nodes["time"].to_numpy(), nodes["stretch"].to_numpy()
-    north, east = geo.plane(nodes["latitude"].to_numpy(), nodes["longitude"].to_numpy())
+    east, north = geo.plane(nodes["latitude"].to_numpy(), nodes["longitude"].to_numpy())
     low, high = _window(times, stretch, limits.rest_window)
     seen = high - low
     strayed = geo.spread(north, low, high) + geo.spread(east, low, high)

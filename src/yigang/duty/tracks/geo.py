@@ -31,10 +31,14 @@ def speeds(times: Floats, lats: Floats, lngs: Floats) -> Floats:
 
 
 def plane(lats: Floats, lngs: Floats) -> tuple[Floats, Floats]:
-    """Metres north and east of the middle; good to 0.1 % over a county."""
-    lat, lng = lats.mean(), lngs.mean()
+    """Metres east and north of the middle; good to 0.1 % over a county."""
+    return from_middle(lats, lngs, (float(lats.mean()), float(lngs.mean())))
+
+
+def from_middle(lats: Floats, lngs: Floats, middle: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Metres east and north of a latitude and longitude."""
     metre = np.radians(1.0) * EARTH_M
-    return (lats - lat) * metre, (lngs - lng) * metre * np.cos(np.radians(lat))
+    return (lngs - middle[1]) * metre * np.cos(np.radians(middle[0])), (lats - middle[0]) * metre
 
 
 def spread(values: Floats, low: Places, high: Places) -> Floats:
