@@ -9,6 +9,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -78,30 +79,59 @@ class Program:
             return False
 
 
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder that no other run of the tests tidies up."""
+    with tempfile.TemporaryDirectory(prefix="yigang-run-") as name:
+        yield Path(name)
+
+
 @pytest.fixture
-def program() -> Iterator[Program]:
-    """In a folder that no other run of the tests tidies up."""
-    with tempfile.TemporaryDirectory(prefix="yigang-run-") as folder:
-        program = Program(Path(folder))
-        yield program
+def program(folder) -> Iterator[Program]:
+    """Where the program may never have been started; whatever is left of it afterwards is ended."""
+    program = Program(folder)
+    yield program
+    program.kill()
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    """What was seen when the program was started in an empty folder, and stopped."""
+
+    page: str
+    status: int
+    left: list[psutil.Process]
+
+
+@pytest.fixture(scope="module")
+def first_start(folder) -> FirstStart:
+    """Making and migrating a database is most of the time here, so all tests that need one share this."""
+    program = Program(folder)
+    try:
+        process = program.start()
+        page = program.answers()
+        process.send_signal(signal.SIGINT)
+        status = process.wait(timeout=60)
+        process.stdout.close()
+        return FirstStart(page, status, program.processes())
+    finally:
         program.kill()
 
 
-def test_one_command_starts_everything_and_ctrl_c_stops_all_of_it(program):
-    process = program.start()
-    assert "<html" in program.answers()
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 0
-    process.stdout.close()
-    assert program.processes() == []
+def test_one_command_starts_everything_and_ctrl_c_stops_all_of_it(first_start):
+    assert "<html" in first_start.page
+    assert first_start.status == 0
+    assert first_start.left == []
 
 
+@pytest.mark.usefixtures("first_start")
 def test_a_hard_stop_of_all_processes_loses_nothing_acknowledged(program):
-    first = program.start()
+    """Also over the start after it, which finds what the killed database left lying about."""
+    killed = program.start()
     assert "keeps" in program.do("user", "add", "keeps", "--name", "某人", "--role", "auditor", "--region", "520403")
     program.kill()
-    first.wait(timeout=60)
-    first.stdout.close()
+    killed.wait(timeout=60)
+    killed.stdout.close()
     second = program.start()
     assert "<html" in program.answers()
     assert "keeps" in program.do("user", "list")
@@ -123,8 +153,8 @@ def test_a_port_in_use_is_said_before_anything_is_started(program):
     assert program.processes() == []
 
 
+@pytest.mark.usefixtures("first_start")
 def test_what_a_verb_refuses_is_a_sentence_and_a_status_of_its_own(program):
-    program.do("migrate")
     program.do("user", "add", "one", "--name", "某人", "--role", "auditor", "--region", "520403")
     command = program.yigang("user", "add", "one", "--name", "某人", "--role", "auditor", "--region", "520403")
     refused = subprocess.run(command, env=program.environment, text=True, capture_output=True, check=False)
