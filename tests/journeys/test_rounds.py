@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.test_every_page import english_in
 from tests.recruitment.world import TOWN, make_world
@@ -67,6 +68,32 @@ def test_the_pages_of_a_round_are_chinese_and_fit(world, browse, picture, size):
         if overflow > 0 or english:
             wrong[name] = (overflow, english)
     assert wrong == {}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_rounds_page_numbers_each_step_once_and_draws_its_funnel_in_every_state(world, browse, picture, size):
+    """With people in the running; a sentence before anybody has applied; a funnel again when everybody is out."""
+    page = browse(world.county, size=size)
+    page.goto(f"/recruitment/{world.round.pk}/")
+    steps = page.locator(".steps-path b")
+    assert steps.all_inner_texts() == ["公告", "申报", "审核", "考察", "评定", "公示", "聘用"]
+    numbers = [step.evaluate("one => getComputedStyle(one, '::before').content") for step in steps.all()]
+    assert numbers == ['counter(step) ". "'] * 7  # counted by the style, so that a list read aloud has them once
+    chart = page.locator("[data-chart='funnel-chart'] svg")
+    for words in ("已申报 5", "符合条件 4", "没有放弃 3", "已聘用 0"):
+        expect(chart.get_by_text(words)).to_be_visible()
+    picture(page, "recruitment-funnel")
+    head = page.locator("#path")
+    assert head.evaluate("one => one.getClientRects().length && one.offsetHeight < 40")
+
+    empty = domain.open_round(world.programme, "E", "空的一轮", {world.posts[0]: 1}, actor=world.county, on=world.day)
+    page.goto(f"/recruitment/{empty.pk}/")
+    expect(page.get_by_text("还没有人申报。")).to_be_visible()
+
+    out = {"state": "out", "reasons": ["审核：不符合条件"], "ended_in": world.round.steps.get(position=3)}
+    Application.objects.filter(round=world.round).update(**out)
+    page.goto(f"/recruitment/{world.round.pk}/")
+    expect(chart.get_by_text("符合条件 0")).to_be_visible()
 
 
 def test_a_second_reviewer_marks_and_the_station_lets_the_applicant_pass(world, browse, make_user):
