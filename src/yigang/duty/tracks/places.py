@@ -49,13 +49,15 @@ class Area:
             for outer, *holes in self.rings
         ]
         shape = shapely.union_all(polygons) if all(shapely.is_valid(polygons)) else None
-        if shape is None or shape.area <= 0:
+        if shape is None or shapely.area(shape) <= 0:
             raise NoArea("; ".join(shapely.is_valid_reason(polygon) for polygon in polygons))
         return shape
 
     @property
     def square_metres(self) -> float:
-        return float(self.shape.area)
+        import shapely
+
+        return float(shapely.area(self.shape))
 
     def _on_plane(self, ring: Ring) -> list[tuple[float, float]]:
         east, north = self.metres(np.array([lat for _lng, lat in ring]), np.array([lng for lng, _lat in ring]))
@@ -110,7 +112,7 @@ def share_seen(tracks: Iterable[Track], area: Area, *, swath: float) -> float:
     shapely.prepare(area.shape)
     near = [line for line in lines if shapely.dwithin(line, area.shape, swath / 2)]
     seen = shapely.union_all(shapely.buffer(near, swath / 2)) if near else shapely.Polygon()
-    return float(shapely.intersection(seen, area.shape).area / area.shape.area)
+    return float(shapely.area(shapely.intersection(seen, area.shape))) / area.square_metres
 
 
 def _lines(track: Track, area: Area) -> list[Geometry]:
