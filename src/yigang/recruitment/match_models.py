@@ -25,7 +25,9 @@ class PoolRun(models.Model):
     waiting = models.PositiveIntegerField(_("in the pool"))
     undetermined = models.PositiveIntegerField(_("undetermined"))
     changed = models.PositiveIntegerField(_("changed"))
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="nobody: the program by itself"
+    )
     at = models.DateTimeField(_("asked at"), auto_now_add=True)
 
     class Meta:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
+from yigang.foundation import rls
 from yigang.foundation.access import require
 from yigang.foundation.domain import store_file
 from yigang.foundation.errors import Refusal
@@ -21,6 +25,8 @@ from yigang.recruitment.domain import matching
 from yigang.recruitment.models import Round
 from yigang.recruitment.papers import funnel
 from yigang.recruitment.pool import renew
+
+logger = logging.getLogger(__name__)
 
 
 @task("recruitment.compare")
@@ -46,6 +52,21 @@ def renew_pool(progress: Progress, *, actor: User, programme_id: int, part: str)
     programme = Programme.objects.get(pk=programme_id)
     run = renew.renew_pool(programme, actor=actor, region_code=part, progress=progress)
     return {"people": run.people, "waiting": run.waiting, "undetermined": run.undetermined, "changed": run.changed}
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="recruitment.renew_pools", queueing_lock="recruitment.renew_pools", pass_context=False)
+def renew_pools(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in; what is due is read from the database
+    """Keep every pool current: once a day, soon after midnight, or within the hour after a start later in the day.
+
+    Each pool is one transaction, so what is stopped in the middle is done at the next hour.
+    """
+    with rls.everywhere("the daily renewal serves no person"):
+        for programme in renew.due_for_renewal(timezone.localdate()):
+            try:
+                renew.renew_of_itself(programme)
+            except Refusal as refusal:
+                logger.warning("The pool of %s was not renewed: %s", programme.code, refusal)
 
 
 @task("recruitment.match")

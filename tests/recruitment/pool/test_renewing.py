@@ -1,9 +1,11 @@
 """The pool is kept by rule: who is in, who is not and why, who cannot be told, and since when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
 from tests.posts.factories import make_programme
 from tests.recruitment.pool.world import in_pool, labour
 from tests.recruitment.world import SECOND, TOWN, make_world
@@ -13,8 +15,10 @@ from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
 from yigang.people.enums import PoorKind
 from yigang.recruitment.enums import PoolState
+from yigang.recruitment.match_models import PoolRun
 from yigang.recruitment.models import PoolEntry, PoolMember
 from yigang.recruitment.pool.renew import last_renewed, renew_pool
+from yigang.recruitment.tasks import renew_pools
 from yigang.tenure.domain import Terms, appoint
 
 JUNE, JULY = date(2020, 6, 15), date(2020, 7, 15)
@@ -129,3 +133,37 @@ def test_history_can_only_be_added_to(world):
     renew(world)
     with pytest.raises(DatabaseError), transaction.atomic():
         PoolEntry.objects.update(why="改写")
+
+
+@pytest.mark.req("P3")
+def test_every_pool_is_renewed_by_itself_once_a_day(world, caplog):
+    """One programme keeps a pool, one has ended, one has a policy without a pool; the last cannot go back before its run."""
+    ready = in_pool(world, "王入库")
+    make_programme("ended", ends=date(2020, 12, 31))
+    make_programme("rural", policy_code="rural-post-400")
+    renew_pools(0)
+    run = PoolRun.objects.get()
+    assert (run.programme, run.day, run.by, run.waiting) == (world.programme, timezone.localdate(), None, 1)
+    assert member(ready).state == PoolState.IN
+    entry = AuditEntry.objects.get(verb="recruitment.renew_pool")
+    assert (entry.actor_id, entry.region_code) == (None, world.programme.region_code)
+    renew_pools(3600)
+    assert PoolRun.objects.count() == 1
+    assert not caplog.records
+
+
+def test_a_day_that_an_official_has_renewed_is_left_alone_and_a_later_one_refuses_the_night(world, caplog):
+    in_pool(world, "王入库")
+    renew_pool(world.programme, actor=world.county)
+    renew_pools(0)
+    assert PoolRun.objects.get().by == world.county
+    PoolRun.objects.update(region_code=f"{TOWN}000", day=timezone.localdate() + timedelta(days=1))
+    renew_pools(0)
+    assert PoolRun.objects.count() == 1
+    assert "was not renewed" in caplog.text
+
+
+def test_the_worker_asks_every_hour_and_never_twice_at_a_time():
+    (periodic,) = [one for (name, _id), one in app.periodic_registry.periodic_tasks.items() if name == renew_pools.name]
+    assert periodic.cron == "10 * * * *"
+    assert periodic.task.queueing_lock == "recruitment.renew_pools"

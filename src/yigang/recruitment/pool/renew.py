@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,8 +47,28 @@ def renew_pool(
     """
     region_code = region_code or programme.region_code
     require(actor, KEEP_POOL, region_code)
-    day, (version, pool) = day_of(on), pool_of(programme, day_of(on))
     _one_at_a_time(programme)
+    return _renew(programme, region_code, day_of(on), actor, progress)
+
+
+@transaction.atomic
+def renew_of_itself(programme: Programme, *, on: date | None = None) -> PoolRun | None:
+    """What the program does by itself once a day for the whole region; None when the day has such a run already."""
+    day = day_of(on)
+    _one_at_a_time(programme)
+    if PoolRun.objects.filter(programme=programme, region_code=programme.region_code, day__gte=day).exists():
+        return None
+    return _renew(programme, programme.region_code, day, None, silent)
+
+
+def due_for_renewal(day: date) -> list[Programme]:
+    """The programmes that run on a day and whose policy keeps a pool then."""
+    running = Programme.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+    return [programme for programme in running.order_by("pk") if keeps_pool(programme, day)]
+
+
+def _renew(programme: Programme, region_code: str, day: date, actor: User | None, progress: Progress) -> PoolRun:
+    version, pool = pool_of(programme, day)
     _not_backwards(programme, region_code, day)
     prefix = regioncode.prefix_of(region_code)
     homes = dict(Person.objects.filter(region_code__startswith=prefix, died_on=None).values_list("pk", "region_code"))
@@ -156,10 +177,10 @@ def last_renewed(programme: Programme, region_code: str) -> date | None:
     return next((day for day, code in runs if region_code.startswith(regioncode.prefix_of(code))), None)
 
 
-def keeps_pool(programme: Programme) -> bool:
-    """Whether the policy in force today keeps a pool."""
+def keeps_pool(programme: Programme, day: date | None = None) -> bool:
+    """Whether the policy in force on a day, or today, keeps a pool."""
     try:
-        pool_of(programme, timezone.localdate())
+        pool_of(programme, day or timezone.localdate())
     except Refusal:
         return False
     return True
