@@ -12,6 +12,9 @@ GIVE_VILLAGE_MARK = capability(
     "appraisal.give_village_mark", _("Give the village's marks"), Role.TOWN_OFFICER, Role.STATION_OFFICER,
     Role.VILLAGE_CLERK,
 )  # fmt: skip
+RECORD_YEAR = capability(
+    "appraisal.record_year", _("Record the results of the year"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
 
 VILLAGE_MARKS = frozenset({"village", "review"})
 """Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""

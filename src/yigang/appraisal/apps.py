@@ -7,6 +7,7 @@ class AppraisalConfig(AppConfig):
     name = "yigang.appraisal"
 
     def ready(self) -> None:
-        from yigang.appraisal import findings
+        from yigang.appraisal import findings, years
 
         findings.install()
+        years.install()

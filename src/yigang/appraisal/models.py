@@ -8,6 +8,7 @@ from yigang.appraisal.enums import FindingKind, Period
 from yigang.duty.models import Intake
 from yigang.foundation.models import RegionCodeField, User
 from yigang.people.models import Person
+from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
 
@@ -88,3 +89,43 @@ class Appraisal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} {self.grade}"
+
+
+class YearResult(models.Model):
+    """What an office decided of a person's year, by which document. A later one of the same year counts; all are kept.
+
+    One that was a mistake is taken back, with who, when and why, so that the one before it counts again.
+    """
+
+    region_code = RegionCodeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="year_results")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField(_("year"))
+    grade = models.CharField(_("grade"), max_length=20)
+    score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True)
+    document = models.CharField(_("document"), max_length=120)
+    decided_on = models.DateField(_("decided on"))
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True)
+    withdrawn_why = models.CharField(_("taken back because"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-year", "-pk"]
+        verbose_name = _("result of the year")
+        constraints = [
+            models.CheckConstraint(condition=~Q(document="") & ~Q(grade=""), name="year_result_has_document"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why="")),
+                name="year_result_taken_back_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "programme", "-year"], name="year_result_person"),
+            models.Index(fields=["region_code"], opclasses=["text_pattern_ops"], name="year_result_region"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.grade}"

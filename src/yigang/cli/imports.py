@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TEMPLATES = ("roster", "mark", "register", "provision", "year_result")
 MOST_SHOWN = 20
 """Problems and differences printed without --all."""
 
@@ -112,6 +113,22 @@ def marks(programme: str, **options: Any) -> None:
 
 
 @command.command()
+@programme_option(required=True)
+@import_options
+def provisions(programme: str, **options: Any) -> None:
+    """Import what people were given: insurance, gear, uniforms, medical checks, rest leave."""
+    _import("provision", programme=programme, **options)
+
+
+@command.command()
+@programme_option(required=True)
+@import_options
+def results(programme: str, **options: Any) -> None:
+    """Import the results of the year: who, year, grade, and the document that decided them."""
+    _import("year_result", programme=programme, **options)
+
+
+@command.command()
 @click.argument("number", type=int)
 @click.option("--reason", required=True, help="Why it is taken back.")
 @actor_option
@@ -132,10 +149,13 @@ def undo(number: int, reason: str, username: str, as_json: bool) -> None:
 @command.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
 @click.option(
-    "--kind", type=click.Choice(["roster", "mark", "register", "centre"]), default="roster", help="Which table."
+    "--kind",
+    type=click.Choice(["roster", "mark", "register", "centre", "provision", "year_result"]),
+    default="roster",
+    help="Which table.",
 )
 def template(out: Path, kind: str) -> None:
-    """Write the empty roster, table of marks, labour-force register or list of village centres that offices fill in."""
+    """Write the empty table that offices fill in."""
     from yigang.cli.context import ready
 
     ready()
@@ -143,10 +163,15 @@ def template(out: Path, kind: str) -> None:
 
     from yigang.exchange.centres.columns import template as empty_centres
     from yigang.exchange.marks.columns import template as empty_marks
+    from yigang.exchange.provisions.columns import template as empty_provisions
     from yigang.exchange.register.sheets import template as empty_register
+    from yigang.exchange.results.columns import template as empty_results
     from yigang.exchange.roster.sheets import template as empty_roster
 
-    tables = {"roster": empty_roster, "mark": empty_marks, "register": empty_register, "centre": empty_centres}
+    tables = {
+        "roster": empty_roster, "mark": empty_marks, "register": empty_register, "centre": empty_centres,
+        "provision": empty_provisions, "year_result": empty_results,
+    }  # fmt: skip
     out.write_bytes(tables[kind](timezone.localtime()))
     click.echo(str(out))
 

@@ -15,6 +15,8 @@ class ImportKind(models.TextChoices):
     MARK = "mark", _("Marks")
     REGISTER = "register", _("Labour-force register")
     CENTRE = "centre", _("Where villages lie")
+    PROVISION = "provision", _("Insurance and gear")
+    YEAR_RESULT = "year_result", _("Results of the year")
 
 
 class ImportState(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -20,9 +20,27 @@ RETIREMENT = {"M": 60, "F": 55}
 """Age of retirement for years to it, before the gradual raise from 2025 on; shown with the proposal, so that it is seen."""
 
 
+Knower = Callable[[Sequence[Appointment], date], Mapping[int, Mapping[str, Value]]]
+"""Facts by appointment that a later chapter knows on a day."""
+_KNOWERS: list[Knower] = []
+
+
+def ask_also(knower: Knower) -> None:
+    """Let a later chapter answer too, such as appraisal with the result of the year."""
+    _KNOWERS.append(knower)
+
+
 def of_appointments(held: Iterable[Appointment], day: date) -> dict[int, dict[str, Value]]:
-    """Facts by appointment on a day; four queries whatever the number."""
+    """Facts by appointment on a day, with what later chapters know; four queries and theirs whatever the number."""
     held = list(held)
+    facts = _own(held, day)
+    for knower in _KNOWERS:
+        for key, more in knower(held, day).items():
+            facts[key] |= more
+    return facts
+
+
+def _own(held: list[Appointment], day: date) -> dict[int, dict[str, Value]]:
     people = {one.pk: one for one in Person.objects.select_related("household").filter(pk__in=_people(held))}
     hard = set(
         Hardship.objects.filter(Q(until=None) | Q(until__gte=day), person__in=_people(held), since__lte=day)

@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from yigang.foundation import regioncode
 from yigang.people.models import Person
-from yigang.posts.models import Post
+from yigang.posts.models import Post, Programme
 from yigang.tenure.models import Appointment
 from yigang.tenure.places import Stay
 
@@ -21,6 +22,12 @@ def overlapping(appointments: QuerySet[Appointment], first: date, last: date | N
 def of_person(person: Person, first: date, last: date | None = None) -> QuerySet[Appointment]:
     """A person's appointments in a period, the earliest first."""
     return overlapping(person.appointments.select_related("post", "programme"), first, last).order_by("starts")
+
+
+def of_programme(programme: Programme, region_code: str) -> list[Appointment]:
+    """Everybody who ever held a post of a programme in a region, with person and post; of each the earliest term first."""
+    held = programme.appointments.filter(region_code__startswith=regioncode.prefix_of(region_code))
+    return list(held.select_related("person", "post").order_by("starts", "pk"))
 
 
 def current(person: Person, day: date) -> Appointment | None:

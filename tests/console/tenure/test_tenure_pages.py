@@ -10,6 +10,8 @@ from tests.console.conftest import identity_of, make_person, make_post, make_pro
 from tests.foundation import pdfa
 from tests.posts import factories
 
+from yigang.appraisal import years
+from yigang.appraisal.models import YearResult
 from yigang.console.lists import paper
 from yigang.console.lists.spec import LISTS
 from yigang.foundation import rls
@@ -39,7 +41,7 @@ JULY = date(2020, 7, 1)
 QUERIES = {
     "": 10, "agreements/": 10, "due/": 13, "vacancies/": 12, "exits/": 9, "ledger/": 10, "renewals/": 10, "renewals/people/": 10,
     "rotations/": 9, "rotations/moves/": 10, "teams/": 11, "units/": 9, "letters/": 10, "provisions/": 10,
-    "certificates/": 10,
+    "certificates/": 10, "results/": 11,
 }  # fmt: skip
 """Address → queries of a page, for whatever number of rows."""
 
@@ -60,6 +62,8 @@ def everything(count: int, manager) -> None:
         until = timezone.localdate() + timedelta(days=10)
         issue = Issue(ProvisionKind.INSURANCE, "意外险", JULY, until, 100, "经费")
         domain.give_out([stays], issue, actor=manager)
+        given = years.YearGiven(stays, 2020, "合格", "齐府发〔2021〕3号", date(2021, 1, 15))
+        years.record_year_results(programme, [given], actor=manager)
         domain.record_certificate(stays.person, "岗前培训", JULY, actor=manager)
         unit = domain.save_unit(town, f"单位{number}", actor=manager)
         domain.form_team(
@@ -192,6 +196,34 @@ def test_a_renewal_is_prepared_and_decided(sign_in, county_manager, regions):
     assert "say why you differ" in client.post("/tenure/renewals/renew/", asked).content.decode()
     client.post("/tenure/renewals/renew/", {**asked, "reason": "考核合格"})
     assert Appointment.objects.filter(starts=date(2021, 7, 1)).exists()
+
+
+@pytest.mark.req("P8")
+def test_a_result_of_the_year_is_recorded_by_hand_and_makes_the_renewal_sure(
+    sign_in, county_manager, make_user, regions
+):
+    held = holder(1, county_manager, ends=date(2021, 6, 30))
+    client = sign_in(county_manager)
+    client.post("/tenure/renewals/open/", {
+        "programme": held.programme_id, "title": "2021", "first": "2021-06-30", "last": "2021-06-30", "new_end": "2022-06-30",
+    })  # fmt: skip
+    asked = {
+        "number": identity_of(1), "programme": held.programme_id, "year": "2020", "grade": "合格",
+        "document": "齐府发〔2021〕3号",
+        "decided_on": "2021-01-15",
+    }  # fmt: skip
+    assert "under “Results of the year”" in client.get("/tenure/renewals/people/").content.decode()
+    assert "knows no yearly grade" in client.post("/tenure/results/add/", {**asked, "grade": "优秀"}).content.decode()
+    assert not YearResult.objects.exists()
+    client.post("/tenure/results/add/", asked)
+    assert "齐府发〔2021〕3号" in client.get("/tenure/results/").content.decode()
+    round_key = RenewalProposal.objects.get().round_id
+    client.post("/tenure/renewals/again/", {"selected": [round_key], "sure": "1"})
+    assert RenewalProposal.objects.get().proposal == "renew"
+    client.post("/tenure/results/back/", {"selected": [YearResult.objects.get().pk], "sure": "1", "reason": "登记错人"})
+    assert YearResult.objects.get().withdrawn_why == "登记错人"
+    clerk = sign_in(make_user(Role.VILLAGE_CLERK, "520403100201"))
+    assert (clerk.get("/tenure/results/").status_code, clerk.get("/tenure/results/add/").status_code) == (200, 404)
 
 
 @pytest.mark.req("M1")

@@ -1,6 +1,8 @@
 """One import: what it would change or has changed, what is wrong with it, and what may be done with it now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,8 +29,10 @@ from yigang.exchange.centres.columns import template as centres_template
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.marks.columns import template as marks_template
 from yigang.exchange.models import FileImport, ImportChange
+from yigang.exchange.provisions.columns import template as provisions_template
 from yigang.exchange.register.sheets import template as register_template
 from yigang.exchange.registry import importer_of
+from yigang.exchange.results.columns import template as results_template
 from yigang.exchange.roster import sheets
 from yigang.exchange.spreadsheet import Column as SheetColumn
 from yigang.exchange.spreadsheet import Format, Sheet, workbook_bytes
@@ -50,6 +54,15 @@ COUNTED = (
     ("households", _lazy("New households")), ("unmatched", _lazy("Of unknown people")), ("people", _lazy("People")),
     ("days", _lazy("Days")), ("faulty", _lazy("Without a usable number")),
 )  # fmt: skip
+
+TEMPLATES: dict[str, tuple[Callable[[datetime], bytes], str]] = {
+    ImportKind.ROSTER: (sheets.template, "花名册模板"), ImportKind.MARK: (marks_template, "月度评定模板"),
+    ImportKind.REGISTER: (register_template, "劳动力登记库模板"),
+    ImportKind.CENTRE: (centres_template, "村中心位置模板"),
+    ImportKind.PROVISION: (provisions_template, "保险和用品发放模板"),
+    ImportKind.YEAR_RESULT: (results_template, "年度考核结果模板"),
+}  # fmt: skip
+"""The empty tables that are given away, with their names as files."""
 
 
 @dataclass(frozen=True)
@@ -218,14 +231,9 @@ def problems(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001
 
 @page(OPEN_IMPORTS)
 def template(request: HttpRequest) -> HttpResponseBase:
-    """An empty table to fill in: the roster's, that of marks, the register's, or that of village centres."""
-    if request.GET.get("kind") == ImportKind.CENTRE:
-        return download(centres_template(timezone.localtime()), "村中心位置模板.xlsx")
-    if request.GET.get("kind") == ImportKind.REGISTER:
-        return download(register_template(timezone.localtime()), "劳动力登记库模板.xlsx")
-    if request.GET.get("kind") == ImportKind.MARK:
-        return download(marks_template(timezone.localtime()), "月度评定模板.xlsx")
-    return download(sheets.template(timezone.localtime()), "花名册模板.xlsx")
+    """An empty table to fill in; the roster's when none is named."""
+    make, name = TEMPLATES.get(request.GET.get("kind", ""), TEMPLATES[ImportKind.ROSTER])
+    return download(make(timezone.localtime()), f"{name}.xlsx")
 
 
 def download(content: bytes, name: str) -> HttpResponse:

@@ -172,7 +172,10 @@ class CertificateForm(forms.Form):
 
 @page(READ_TENURE)
 def provisions(request: HttpRequest) -> HttpResponseBase:
-    context = frame(actor_of(request), "tenure-provisions", Offer(_("Give something out"), "tenure", "plus", PROVIDE))
+    table = Offer(_("Take in a table"), "import-new", "upload", PROVIDE, query="kind=provision")
+    context = frame(
+        actor_of(request), "tenure-provisions", Offer(_("Give something out"), "tenure", "plus", PROVIDE), table
+    )
     return show(request, PROVISIONS, template="console/tenure/list.html", context=context)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from yigang.appraisal import years
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
 from yigang.console.pages import actor_of, form_page, page
@@ -53,12 +54,19 @@ ROUNDS = List(
     region_field="",
     prepare=regions.name_places,
     link=lambda row: f"{reverse('console:tenure-renewal-people')}?round={row.pk}",
+    actions=(BulkAction(_("Propose anew"), "console:tenure-renewal-again", EMPLOY, "refresh"),),
     empty=Empty(_("No renewal was prepared yet."), _("Prepare renewals"), "console:tenure-renewal-open", EMPLOY),
 )  # fmt: skip
 
 
 def rounds(_reader: Reader) -> list[tuple[int, str]]:
     return list(RenewalRound.objects.order_by("-first").values_list("pk", "title")[:200])
+
+
+def missing(row: RenewalProposal) -> str:
+    """What the proposal lacks, and who enters it where."""
+    told = ("、".join(row.missing), years.where_to_enter(row.missing) if not row.decision else "")
+    return "；".join(part for part in told if part)
 
 
 PEOPLE = List(
@@ -78,7 +86,7 @@ PEOPLE = List(
         Column("proposal", _("Proposal"), lambda row: row.get_proposal_display(),
                show=lambda row: tag(COLOURS[RenewalAnswer(row.proposal)], row.get_proposal_display())),
         Column("why", _("Why"), lambda row: sentences(row.why), wrap=True),
-        Column("missing", _("Missing"), lambda row: "、".join(row.missing), wrap=True),
+        Column("missing", _("Missing"), missing, wrap=True),
         Column("decision", _("Decision"), lambda row: row.get_decision_display()),
         Column("reason", _("Reason"), lambda row: row.reason, wrap=True),
         Column("by", _("Decision by"), lambda row: row.decided_by.name if row.decided_by else "", shown=False),
@@ -151,6 +159,18 @@ def open_round(request: HttpRequest) -> HttpResponseBase:
 
     form = RoundForm(request.POST or None)
     return form_page(request, form, _now("Prepare renewals"), save, back_to=reverse("console:tenure-renewals"))
+
+
+@page(EMPLOY)
+def again(request: HttpRequest) -> HttpResponseBase:
+    """Ask the policy again about whoever is not decided, for example after results of the year were recorded."""
+    rows = chosen(request, ROUNDS)
+
+    def save(_data: dict[str, Any], actor: User) -> int:
+        return sum(domain.propose_again(row, actor=actor) for row in rows)
+
+    form, back_to = bound(forms.Form, request), reverse("console:tenure-renewals")
+    return many(request, rows, form, _now("Ask the policy again about these rounds"), save, back_to=back_to)
 
 
 @page(EMPLOY)

@@ -15,6 +15,7 @@ TABS = (
     ("tenure-due", _("Due to leave")),
     ("tenure-vacancies", _("Vacancies")),
     ("tenure-exits", _("Exits")),
+    ("tenure-results", _("Results of the year")),
     ("tenure-renewals", _("Renewals")),
     ("tenure-rotations", _("Rotations")),
     ("tenure-teams", _("Teams")),
@@ -34,12 +35,13 @@ class Offer(NamedTuple):
     icon: str
     capability: Capability | None = None
     arguments: tuple[int, ...] = ()
+    query: str = ""
 
 
 def frame(actor: User, current: str, *offers: Offer) -> dict[str, Any]:
     """For the template's context: the tabs, which one is open, what is offered to this user."""
     allowed = [
-        (one.label, reverse(f"console:{one.url_name}", args=one.arguments), one.icon)
+        (one.label, reverse(f"console:{one.url_name}", args=one.arguments) + (one.query and f"?{one.query}"), one.icon)
         for one in offers if one.capability is None or may(actor, one.capability)
     ]  # fmt: skip
     return {"tabs": [(key, label, reverse(f"console:{key}")) for key, label in TABS], "tab": current, "offers": allowed}

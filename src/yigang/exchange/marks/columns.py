@@ -6,21 +6,17 @@ from datetime import datetime
 
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.spreadsheet import Column, Sheet, workbook_bytes
+from yigang.exchange.whom import EXAMPLE_WHOM, WHOM, WHOM_HINTS
 
 MARKS = (
-    ColumnSpec("town", "乡镇", ("乡（镇）", "镇", "乡", "镇街", "街道", "所属乡镇", "所在乡镇")),
-    ColumnSpec("village", "村", ("行政村", "村居", "社区", "村名", "村委会", "所在村", "所属村")),
-    ColumnSpec("name", "姓名", ("人员姓名", "护林员姓名", "队员姓名", "被考核人"), kind="name"),
-    ColumnSpec("tail", "身份证后几位", ("身份证尾号", "身份证后四位", "身份证后六位", "身份证号", "身份证号码")),
-    ColumnSpec("post_number", "岗位编号", ("岗位编码", "岗位号")),
+    *WHOM,
     ColumnSpec("month", "月份", ("考核月份", "所属月份", "年月")),
     ColumnSpec("mark", "评定项目", ("项目", "考核项目", "评分项目")),
     ColumnSpec("value", "得分", ("分数", "评分", "分值", "评定得分"), required=True),
     ColumnSpec("reason", "评定理由", ("理由", "依据", "原因", "说明", "评定依据"), required=True),
 )
 HINTS = {
-    "name": "姓名、身份证后几位、岗位编号至少填一项，能认定唯一一人即可。",
-    "tail": "至少后 4 位，单元格为文本格式。",
+    **WHOM_HINTS,
     "month": "写成 2020-07；整个文件同一个月份，不填则取文件名中的月份。",
     "mark": "办法要求的评定项目名称；只有一项时可以不填。",
     "value": "不超过办法规定的满分，最多两位小数。",
@@ -31,8 +27,7 @@ NOTES = (
     ("已封存的月份", "已封存的月份不能再打分，请在该月页面办理更正。"),
     ("错误", "任何一行有错误，整个文件都不导入。"),
 )
-EXAMPLE_NAME = "示例"
-EXAMPLE = ("齐伯镇", "大坪村", "示例（请删除）", "002X", "H001", "2020-07", "乡镇评定", "18", "巡护认真，日志完整")
+EXAMPLE = (*EXAMPLE_WHOM, "2020-07", "乡镇评定", "18", "巡护认真，日志完整")
 
 
 def template(created: datetime) -> bytes:

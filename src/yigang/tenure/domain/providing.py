@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,12 +16,15 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.people.models import Person
 from yigang.posts.models import Programme
 from yigang.tenure.access import CERTIFY, PROVIDE
 from yigang.tenure.enums import ProvisionKind
 from yigang.tenure.models import Appointment, Certificate, Provision
+
+SAID = ("number", "valid_until", "cost_fen", "fund", "note")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def give_out(
 
     `numbers` are policy or serial numbers in the order of the people.
     """
-    _refuse_issue(issue)
+    refuse_issue(issue)
     for region in {one.region_code for one in held}:
         require(actor, PROVIDE, region)
     seen = outlook(held, issue)
@@ -118,7 +122,115 @@ def give_out(
     return made
 
 
-def _refuse_issue(issue: Issue) -> None:
+@dataclass(frozen=True)
+class Given:
+    """One thing that one person in post got, with its policy or serial number."""
+
+    appointment: Appointment
+    issue: Issue
+    number: str = ""
+
+    @property
+    def key(self) -> tuple[int, str, str, date]:
+        """What makes it the same thing as one on file."""
+        return self.appointment.person_id, str(self.issue.kind), self.issue.item, self.issue.issued_on
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What may be corrected later."""
+        issue = self.issue
+        return {
+            "number": self.number, "valid_until": issue.valid_until, "cost_fen": issue.cost_fen, "fund": issue.fund,
+            "note": issue.note,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What recording did: the new entries, and of those that it corrected how they were; `left` is how it leaves all."""
+
+    added: tuple[int, ...]
+    before: Mapping[int, Mapping[str, Any]]
+    left: Mapping[int, Mapping[str, Any]]
+
+
+def on_file(given: Iterable[Given]) -> dict[tuple[int, str, str, date], Provision]:
+    """The entries that are these very things: same person, kind, name and day. One query."""
+    people = {one.appointment.person_id for one in given}
+    return {
+        (row.person_id, row.kind, row.item, row.issued_on): row for row in Provision.objects.filter(person__in=people)
+    }
+
+
+@transaction.atomic
+def record_provisions(given: Sequence[Given], *, actor: User) -> Recorded:
+    """Record what people got, each his own; what is on file already is corrected to what is said now."""
+    for region in {one.appointment.region_code for one in given}:
+        require(actor, PROVIDE, region)
+    for one in given:
+        refuse_issue(one.issue)
+    known, batch = on_file(given), str(uuid.uuid4())
+    fresh = [_provision(one, batch, actor) for one in given if one.key not in known]
+    made = Provision.objects.bulk_create(fresh, batch_size=1000)
+    differing = [
+        (known[one.key], one.said) for one in given if one.key in known and said_of(known[one.key]) != one.said
+    ]
+    before = {row.pk: said_of(row) for row, _said in differing}
+    for row, said in differing:
+        _write(row, said)
+    left = {row.pk: said_of(row) for row in (*made, *(row for row, _said in differing))}
+    if left:
+        total = sum(row.cost_fen for row in made)
+        after = {"count": len(made), "changed": len(before), "total_fen": total}
+        audit.record(
+            "tenure.record_provisions", ("tenure.provision", batch), actor=actor, after=after,
+            region_code=given[0].appointment.region_code,
+        )  # fmt: skip
+    return Recorded(tuple(row.pk for row in made), before, left)
+
+
+@transaction.atomic
+def take_back_provisions(recorded: Recorded, reason: str, *, actor: User) -> None:
+    """Put back what was before; refused when somebody has changed one of the entries since."""
+    rows = {row.pk: row for row in hold(Provision.objects.filter(pk__in=recorded.left))}
+    for region in {row.region_code for row in rows.values()}:
+        require(actor, PROVIDE, region)
+    if {pk: said_of(row) for pk, row in rows.items()} != dict(recorded.left):
+        raise Refusal(
+            _("Some of what was recorded has been changed or removed since."), code="changed_since",
+            remedy=_("An undo would lose that. Correct the entries by a new table."),
+        )  # fmt: skip
+    Provision.objects.filter(pk__in=recorded.added).delete()
+    for pk, before in recorded.before.items():
+        _write(rows[pk], before)
+    after = {"count": len(recorded.added), "changed": len(recorded.before), "reason": reason}
+    region = next(iter(rows.values())).region_code if rows else None
+    audit.record(
+        "tenure.take_back_provisions", ("tenure.provision", "—"), actor=actor, region_code=region, after=after
+    )  # fmt: skip
+
+
+def said_of(row: Provision) -> dict[str, Any]:
+    """What may be corrected of an entry."""
+    return {name: getattr(row, name) for name in SAID}
+
+
+def _write(row: Provision, said: Mapping[str, Any]) -> None:
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(said))
+
+
+def _provision(one: Given, batch: str, actor: User) -> Provision:
+    held, issue = one.appointment, one.issue
+    return Provision(
+        region_code=held.region_code, person_id=held.person_id, programme_id=held.programme_id, kind=issue.kind,
+        item=issue.item, issued_on=issue.issued_on, batch=batch, recorded_by=actor, **one.said,
+    )  # fmt: skip
+
+
+def refuse_issue(issue: Issue) -> None:
+    """Refuse what nobody can have been given: nameless, of negative cost, paid by nobody, over before it began."""
     if not issue.item.strip():
         raise Refusal(_("Say what is given out."), code="item_missing", field="item")
     if issue.cost_fen < 0:

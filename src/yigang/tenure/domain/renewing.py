@@ -77,6 +77,37 @@ def open_renewal(
 
 
 @transaction.atomic
+def propose_again(opened: RenewalRound, *, actor: User) -> int:
+    """Ask the policy again about everybody who is not decided, by what is known now; returns how many proposals changed.
+
+    Places that renewals have taken are taken; who has left or is appointed otherwise since stays as he was proposed.
+    """
+    require(actor, EMPLOY, opened.region_code)
+    opened = hold(RenewalRound.objects.select_related("programme").filter(pk=opened.pk)).get()
+    version = text_on(policy_from(policy_file(opened.programme.policy_code)), opened.last)
+    rule = renewal_rule(version.text)
+    waiting = {
+        row.appointment_id: row for row in hold(opened.proposals.select_related("appointment").filter(decision=""))
+    }
+    if rule is None or not waiting:
+        raise Refusal(_("Nobody of this round waits for a decision."), code="nobody")
+    taken = opened.proposals.filter(decision=RenewalAnswer.RENEW).count()
+    places = None if opened.places is None else max(0, opened.places - taken)
+    facts = known.of_appointments([row.appointment for row in waiting.values()], opened.last)
+    changed, positions = 0, sorted(row.position for row in waiting.values())
+    for one, position in zip(rank(facts, rule, places), positions, strict=True):
+        row = waiting[one.key]
+        now = (position, str(one.answer), list(one.why), list(one.missing))
+        changed += now != (row.position, row.proposal, row.why, row.missing)
+        row.position, row.proposal, row.why, row.missing = now
+    RenewalProposal.objects.bulk_update(waiting.values(), ["position", "proposal", "why", "missing"], batch_size=500)
+    opened.policy_digest = version.digest
+    opened.save(update_fields=["policy_digest"])
+    audit.record("tenure.propose_again", opened, actor=actor, after={"count": len(waiting), "changed": changed})
+    return changed
+
+
+@transaction.atomic
 def decide_renewals(
     proposals: Collection[RenewalProposal], answer: RenewalAnswer, reason: str, *, actor: User
 ) -> list[RenewalProposal]:  # fmt: skip

@@ -1,0 +1,157 @@
+"""Results of the year as an office decided them, until the program works out the yearly evaluation itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from yigang.appraisal.access import RECORD_YEAR
+from yigang.appraisal.models import YearResult
+from yigang.foundation import audit
+from yigang.foundation.access import require
+from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
+from yigang.foundation.models import User
+from yigang.policy.exact import Value
+from yigang.posts.models import Programme
+from yigang.posts.rules import section
+from yigang.tenure import known
+from yigang.tenure.models import Appointment
+
+GRADE, SCORE = "年度等次", "年度得分"
+"""The policy's words that these results answer."""
+MOST = Decimal(10_000)
+
+
+@dataclass(frozen=True)
+class YearGiven:
+    """The result of one person's year, the day it was decided and the document that says so."""
+
+    appointment: Appointment
+    year: int
+    grade: str
+    document: str
+    decided_on: date
+    score: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.appointment.person_id, self.year
+
+
+def grades_of(programme: Programme, year: int) -> list[str]:
+    """The grades that the policy of a year knows; empty when it judges no years."""
+    return [str(each["grade"]) for each in section(programme, date(year, 12, 31), "year").get("grades", ())]
+
+
+@transaction.atomic
+def record_year_results(programme: Programme, given: Sequence[YearGiven], *, actor: User) -> list[YearResult]:
+    """Record results, all or none; each counts from now on instead of an earlier one of the same person and year."""
+    for region in {one.appointment.region_code for one in given}:
+        require(actor, RECORD_YEAR, region)
+    for one in given:
+        refuse_result(programme, one)
+    made = YearResult.objects.bulk_create(
+        YearResult(
+            region_code=one.appointment.region_code, person_id=one.appointment.person_id, programme=programme,
+            year=one.year, grade=one.grade, score=one.score, document=one.document.strip(), decided_on=one.decided_on,
+            given_by=actor,
+        )
+        for one in given
+    )  # fmt: skip
+    for result in made[:1]:
+        after = {
+            "count": len(made),
+            "document": result.document,
+            "on": result.decided_on,
+            "results": [r.pk for r in made],
+        }
+        audit.record("appraisal.record_year_results", result, actor=actor, after=after)
+    return made
+
+
+def refuse_result(programme: Programme, one: YearGiven) -> None:
+    """Refuse a grade that the policy does not know, a year or a day that cannot be, a result without its document."""
+    grades = grades_of(programme, one.year)
+    if one.grade not in grades:
+        raise Refusal(
+            _("The policy of %(year)s knows no yearly grade “%(grade)s”; it knows: %(grades)s."),
+            {"year": one.year, "grade": one.grade, "grades": "、".join(grades) or "—"}, code="unknown_grade", field="grade",
+        )  # fmt: skip
+    if not programme.starts.year <= one.year <= one.decided_on.year:
+        raise Refusal(
+            _("A result of %(year)s cannot have been decided on %(day)s in this programme."),
+            {"year": one.year, "day": one.decided_on}, code="year", field="year",
+        )  # fmt: skip
+    if one.decided_on > timezone.localdate():
+        raise Refusal(_("The day of the decision lies in the future."), code="dates", field="decided_on")
+    if not one.document.strip() or len(one.document.strip()) > 120:
+        raise Refusal(
+            _("Name the document of the result, with at most 120 signs."), code="document", field="document"
+        )  # fmt: skip
+    if one.score is not None and not (0 <= one.score <= MOST and one.score == round(one.score, 2)):
+        raise Refusal(
+            _("“%(points)s” is no score of a year."), {"points": one.score}, code="score", field="score",
+            remedy=_("Write a number with at most two decimals."),
+        )  # fmt: skip
+
+
+@transaction.atomic
+def take_back_year_results(results: Sequence[YearResult], reason: str, *, actor: User) -> None:
+    """These results no longer count; what was recorded before them counts again."""
+    if not reason.strip():
+        raise Refusal(_("Say why the result is taken back."), code="reason_missing", field="reason")
+    rows = list(hold(YearResult.objects.filter(pk__in=[one.pk for one in results])))
+    for row in rows:
+        require(actor, RECORD_YEAR, row.region_code)
+        if row.withdrawn_at is not None:
+            raise Refusal(
+                _("This result was taken back on %(day)s."), {"day": timezone.localdate(row.withdrawn_at)},
+                code="withdrawn",
+            )  # fmt: skip
+        row.withdrawn_by, row.withdrawn_at, row.withdrawn_why = actor, timezone.now(), reason.strip()[:200]
+    YearResult.objects.bulk_update(rows, ["withdrawn_by", "withdrawn_at", "withdrawn_why"], batch_size=500)
+    for row in rows[:1]:
+        after = {"results": [one.pk for one in rows], "reason": reason.strip()}
+        audit.record("appraisal.take_back_year_results", row, actor=actor, after=after)
+
+
+def counting(people: Sequence[int], programme_id: int | None = None) -> QuerySet[YearResult]:
+    """The results that count: of each person, programme and year the one recorded last."""
+    rows = YearResult.objects.filter(person__in=people, withdrawn_at=None)
+    rows = rows if programme_id is None else rows.filter(programme=programme_id)
+    return rows.order_by("person_id", "programme_id", "-year", "-pk").distinct("person_id", "programme_id", "year")
+
+
+def of_appointments(held: Sequence[Appointment], day: date) -> dict[int, Mapping[str, Value]]:
+    """What is on record of the year that a day ends or falls into, else of the year before; older results say nothing."""
+    newest: dict[tuple[int, int], YearResult] = {}
+    for row in counting([one.person_id for one in held]).filter(year__range=(day.year - 1, day.year)):
+        newest.setdefault((row.person_id, row.programme_id), row)
+    found = {one.pk: newest.get((one.person_id, one.programme_id)) for one in held}
+    return {key: _facts(row) for key, row in found.items() if row is not None}
+
+
+def _facts(row: YearResult) -> Mapping[str, Value]:
+    return {GRADE: row.grade} | ({} if row.score is None else {SCORE: Fraction(row.score)})
+
+
+def where_to_enter(missing: Sequence[str]) -> str:
+    """For a proposal that lacks them: who records results of the year, and where."""
+    if not {GRADE, SCORE}.intersection(missing):
+        return ""
+    return _now("The county or the town records it under “Results of the year”, by hand or by a table.")
+
+
+def install() -> None:
+    """Let tenure ask for the result of the year when it proposes renewals."""
+    known.ask_also(of_appointments)
