@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-TEMPLATES = ("roster", "mark", "register", "provision", "year_result")
+TEMPLATES = ("roster", "mark", "register", "centre", "provision", "year_result")
+"""Kinds of files whose empty table is written."""
 MOST_SHOWN = 20
 """Problems and differences printed without --all."""
 
@@ -148,12 +149,7 @@ def undo(number: int, reason: str, username: str, as_json: bool) -> None:
 
 @command.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
-@click.option(
-    "--kind",
-    type=click.Choice(["roster", "mark", "register", "centre", "provision", "year_result"]),
-    default="roster",
-    help="Which table.",
-)
+@click.option("--kind", type=click.Choice(TEMPLATES), default="roster", help="Which table.")
 def template(out: Path, kind: str) -> None:
     """Write the empty table that offices fill in."""
     from yigang.cli.context import ready

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recruitment', '0008_objected'),
+        ('recruitment', '0009_places_and_seasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
