@@ -67,9 +67,14 @@ class State:
         return (column, asked.startswith("-")) if column and column.sort else (None, False)
 
     @cached_property
+    def all_rows(self) -> Rows:
+        """Everything the list is about, asked of it once."""
+        return self.spec.rows(self.reader)
+
+    @cached_property
     def rows(self) -> Rows:
         """Everything that is filtered, in no order."""
-        rows = self.spec.rows(self.reader)
+        rows = self.all_rows
         if self.spec.region_field:
             rows = rows.filter(regions.inside(self.reader.narrowed, self.spec.region_field))
         for one in self.filters:
@@ -87,7 +92,7 @@ class State:
 
     def whole(self, page: Rows) -> Rows:
         """The rows of a page, a slice of `ordered`, in the list's order, found by their keys."""
-        rows = self.spec.rows(self.reader).filter(pk__in=page.values("pk"))
+        rows = self.all_rows.filter(pk__in=page.values("pk"))
         return rows.order_by(*self.ordered.query.order_by)
 
     @property
