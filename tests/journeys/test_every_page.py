@@ -11,7 +11,7 @@ from yigang.people.models import Person
 
 pytestmark = pytest.mark.journey
 
-ENGLISH_MEANT = {"xlsx", "PDF", "Enter", "Esc", "pingba", "ranger", "chief", "PNG", "WebP", "JPEG", "test"}
+ENGLISH_MEANT = {"WGS", "xlsx", "PDF", "Enter", "Esc", "pingba", "ranger", "chief", "PNG", "WebP", "JPEG", "test"}
 """Words in Latin letters that a Chinese page may show: file endings, keys, codes and account names."""
 
 

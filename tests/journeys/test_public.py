@@ -60,7 +60,9 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
     page.get_by_role("button", name="提交").click()
     receipt = page.locator(".receipt").inner_text()
     picture(page, "public-receipt")
-    assert {one["name"] for one in page.context.cookies()} == {"django_language"}  # the test's own
+    kept = {one["name"]: one["value"] for one in page.context.cookies()}
+    assert kept.keys() == {"django_language", "place"}, "the test's own, and where to look the next time"
+    assert kept["place"].isdigit()
 
     with rls.everywhere("the office works"):
         objection = Objection.objects.get()
