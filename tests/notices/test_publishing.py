@@ -40,6 +40,15 @@ def test_a_draft_is_the_offices_and_a_published_notice_everybodys(town_officer):
     assert entry.after["sha256"] == notice.rows_digest
 
 
+def test_a_draft_that_somebody_threw_away_meanwhile_is_not_published(town_officer):
+    seen_before, kept = make_draft(town_officer), make_draft(town_officer)
+    domain.discard_draft(seen_before, actor=town_officer)
+    with pytest.raises(Refusal) as refused:
+        domain.publish(seen_before, actor=town_officer)
+    assert refused.value.code == "notice_gone"
+    assert domain.publish(kept, actor=town_officer).serial == 1
+
+
 def test_numbers_of_an_issuer_and_year_follow_each_other(town_officer):
     first, second = make_published(town_officer), make_published(town_officer)
     assert [first.serial, second.serial] == [1, 2]

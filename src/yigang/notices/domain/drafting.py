@@ -125,7 +125,13 @@ def set_rules(
 
 def locked(notice: Notice) -> Notice:
     """The notice as it is now, held until the transaction ends."""
-    return Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    found = Notice.objects.select_for_update(of=("self",)).filter(pk=notice.pk).first()
+    if found is None:
+        raise Refusal(
+            _("The draft “%(title)s” was thrown away meanwhile."), {"title": notice.title}, code="notice_gone",
+            remedy=_("Go back to the list of notices."),
+        )  # fmt: skip
+    return found
 
 
 def require_state(notice: Notice, *allowed: NoticeState) -> None:

@@ -33,25 +33,25 @@ FROM recruitment_application a
 JOIN people_bankaccount mine ON mine.person_id = a.person_id
 JOIN people_bankaccount theirs ON theirs.card_index = mine.card_index AND theirs.person_id <> mine.person_id
 JOIN people_person other ON other.id = theirs.person_id
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
+WHERE a.round_id = %s AND a.state = 'running'
 """
 _PHONES = """
 SELECT a.id, p.phone, other.id, other.name, coalesce(other.household_id, -other.id), coalesce(p.household_id, -p.id)
 FROM recruitment_application a
 JOIN people_person p ON p.id = a.person_id AND p.phone <> ''
 JOIN people_person other ON other.phone = p.phone AND other.died_on IS NULL
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
+WHERE a.round_id = %s AND a.state = 'running'
 """
 _MEMBERS = """
 WITH members AS (
   SELECT a.id AS subject, p.id AS person, 1 AS same
   FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
-  WHERE a.round_id = %s AND a.state IN ('running', 'stopped')
+  WHERE a.round_id = %s AND a.state = 'running'
   UNION ALL
   SELECT a.id, m.id, 0
   FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
   JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
-  WHERE a.round_id = %s AND a.state IN ('running', 'stopped'))
+  WHERE a.round_id = %s AND a.state = 'running')
 """
 """The applicants and those who live with them. Two joins that can be hashed; joined by OR, every pair would be tried."""
 _POSTS = (
@@ -65,7 +65,7 @@ JOIN posts_programme g ON g.id = t.programme_id
 UNION ALL
 SELECT x.subject, m.id, m.name, 0, 0, '', '', b.id
 FROM members x JOIN people_person m ON m.id = x.person
-JOIN recruitment_application b ON b.person_id = m.id AND b.round_id = %s AND b.state IN ('running', 'stopped', 'hired')
+JOIN recruitment_application b ON b.person_id = m.id AND b.round_id = %s AND b.state IN ('running', 'hired')
 WHERE x.same = 0
 """
 )

@@ -27,13 +27,13 @@ _APPLICANTS = """
 SELECT a.id, encode(p.identity_index, 'hex'), encode(p.identity_cipher, 'hex'), p.name, p.birth,
        nullif(left(p.region_code, 6), '')
 FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped') ORDER BY a.id
+WHERE a.round_id = %s AND a.state = 'running' ORDER BY a.id
 """
 _HOUSEHOLD = """
 SELECT a.id, m.id::text, encode(m.identity_index, 'hex'), m.name, m.birth, nullif(left(m.region_code, 6), '')
 FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
 JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
-WHERE a.round_id = %s AND a.state IN ('running', 'stopped') AND m.died_on IS NULL ORDER BY a.id, m.id
+WHERE a.round_id = %s AND a.state = 'running' AND m.died_on IS NULL ORDER BY a.id, m.id
 """
 _GLANCE = """
 SELECT id, name, birth, wanted::int FROM (
