@@ -131,7 +131,7 @@ def measure(workbook: Path, people: list[str]) -> dict[str, Any]:
     actor, programme = seed(people)
     figures: dict[str, Any] = {}
     plan = look(figures, workbook, About(COUNTY, programme.pk))
-    evidence = clock(figures, "open_plan", lambda: importers.unpacked(plan))
+    evidence, _sealed = clock(figures, "open_plan", lambda: importers.unpacked(plan))
     intake = clock(figures, "take_in", lambda: domain.take_in(evidence, actor=actor))
     again = clock(figures, "take_in_again", lambda: domain.take_in(evidence, actor=actor))
     last = date(YEAR, MONTH, monthrange(YEAR, MONTH)[1])

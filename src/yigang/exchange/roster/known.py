@@ -137,8 +137,10 @@ def _belongings(known: Known) -> None:
 
 
 def _posts(known: Known, lines: Sequence[Line], programme: Programme) -> None:
+    # By number alone, as the households are by one text: a second condition is tried in every combination.
     numbers = {line.post_number for line in lines if line.post_number}
-    known.posts = {post.number: post for post in programme.posts.filter(number__in=texts_in(numbers))}
+    found = Post.objects.filter(number__in=texts_in(numbers))
+    known.posts = {post.number: post for post in found if post.programme_id == programme.pk}
 
 
 def _appointments(known: Known) -> None:
