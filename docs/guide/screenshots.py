@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]  # fmt: skip
 SIZE = {"width": 1360, "height": 850}
+PHONE = {"width": 390, "height": 620}
 COLOURS = 96
 START_SECONDS = 600
 """The first start builds the demo district."""
@@ -72,7 +73,9 @@ def signed_in(browser: Browser, username: str) -> Page:
 def take(page: Page, name: str, height: int = SIZE["height"]) -> None:
     """The window's upper part, as a picture of few colours."""
     page.wait_for_load_state("networkidle")
-    shot = page.screenshot(clip={"x": 0, "y": 0, "width": SIZE["width"], "height": height})
+    width = (page.viewport_size or SIZE)["width"]
+    page.set_viewport_size({"width": width, "height": max(height, SIZE["height"])})
+    shot = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height})
     picture = Image.open(BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     picture.save(IMAGES / f"{name}.png", optimize=True)
 
@@ -104,6 +107,33 @@ def county(browser: Browser) -> None:
     page = signed_in(browser, "county")
     open_row(page, "/imports/?kind=roster", "花名册-2020")
     take(page, "import")
+
+
+def gates(browser: Browser) -> None:
+    """Register, requests, rounds, comparison, matching, notices and tenure, as the county sees them."""
+    page = signed_in(browser, "county")
+    for name, address in (
+        ("register-changes", "/people/register/changes/"), ("requests", "/posts/requests/"),
+        ("tenure-ledger", "/tenure/ledger/"), ("agreements", "/tenure/agreements/"),
+    ):  # fmt: skip
+        page.goto(address)
+        take(page, name, 560)
+    open_row(page, "/recruitment/", "2020年度选聘")
+    take(page, "round", 1200)
+    page.goto("/recruitment/comparison/")
+    page.locator("tbody tr a").first.click()
+    take(page, "comparison-hit", 620)
+    page.goto("/recruitment/matching/")
+    page.locator("tbody tr a").first.click()
+    take(page, "matching", 620)
+    open_row(page, "/notices/", "公示")
+    take(page, "notice", 700)
+
+
+def public(browser: Browser) -> None:
+    page = browser.new_context(base_url=ADDRESS, viewport=PHONE, locale="zh-CN").new_page()
+    page.goto("/public/")
+    take(page, "public-home", PHONE["height"])
 
 
 def finance(browser: Browser) -> None:
@@ -168,7 +198,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with program(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for shoot in (town, county, finance, station, inspector, archivist, leader, admin):
+        for shoot in (town, county, gates, public, finance, station, inspector, archivist, leader, admin):
             shoot(browser)
         browser.close()
 
