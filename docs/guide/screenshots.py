@@ -105,7 +105,7 @@ def town(browser: Browser) -> None:
 
 def county(browser: Browser) -> None:
     page = signed_in(browser, "county")
-    open_row(page, "/imports/?kind=roster", "花名册-2020")
+    open_row(page, "/imports/?kind=roster", "花名册")
     take(page, "import")
 
 
