@@ -157,7 +157,7 @@ STATIC_ROOT = ensure_var("static")
 STATICFILES_DIRS = [WEB_DIST] if WEB_DIST.exists() else []
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "yigang.foundation.storage.SealedStorage",
         "OPTIONS": {"location": VAR / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {

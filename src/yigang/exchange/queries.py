@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from yigang.exchange.mapping import Chosen
@@ -30,15 +31,9 @@ def changes(file_import: FileImport, what: str = "") -> QuerySet[ImportChange]:
 
 @contextmanager
 def path_of(stored: StoredFile) -> Iterator[Path]:
-    """A kept file as a path; a copy for the length of the block where files lie in an object store."""
-    try:
-        path = Path(stored.content.path)
-    except NotImplementedError:
-        path = None
-    if path is not None:
-        yield path
-        return
-    with NamedTemporaryFile(suffix=Path(stored.name).suffix) as copy, stored.content.open("rb") as content:
+    """A kept file as a path: an opened copy that only its owner can read, for the length of the block."""
+    place, ending = settings.FILE_UPLOAD_TEMP_DIR, Path(stored.name).suffix
+    with NamedTemporaryFile(dir=place, suffix=ending) as copy, stored.content.open("rb") as content:
         for block in content.chunks():
             copy.write(block)
         copy.flush()

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
-from yigang.foundation.models import User
+from yigang.foundation.models import StoredFile, User
 from yigang.foundation.secrets import CARD, IDENTITY, IMPORT_PLAN, SENDER
+from yigang.foundation.storage import SealedStorage
 from yigang.foundation.vault import Vault
 
 BATCH = 1_000
@@ -63,7 +65,7 @@ class Rotated:
 
 def waiting(vault: Vault) -> int:
     """How many values still lie under an older key."""
-    return sum(_outdated(part, vault).count() for part in ENCRYPTED)
+    return sum(_outdated(part, vault).count() for part in ENCRYPTED) + sum(1 for _name in _outdated_files(vault))
 
 
 def rotate(vault: Vault, *, actor: User | None, progress: Progress = silent) -> Rotated:
@@ -81,6 +83,10 @@ def rotate(vault: Vault, *, actor: User | None, progress: Progress = silent) -> 
         for count in _encrypt_again(part, vault):
             done += count
             progress(done, total)
+    for name in _outdated_files(vault):
+        _storage().seal_again(name, vault)
+        done += 1
+        progress(done, total)
     after = {"key": vault.current_key, "fresh": fresh, "values": done}
     audit.record("foundation.rotate_keys", ("foundation.keys", str(vault.current_key)), actor=actor, after=after)
     return Rotated(vault.current_key, fresh, done)
@@ -126,6 +132,18 @@ def _outdated(part: Encrypted, vault: Vault) -> models.QuerySet[Any]:
     begin.output_field = models.BinaryField()
     found: models.QuerySet[Any] = part.rows.annotate(begin=begin).exclude(begin=vault.current_prefix)
     return found
+
+
+def _storage() -> SealedStorage:
+    assert isinstance(default_storage, SealedStorage)
+    return default_storage
+
+
+def _outdated_files(vault: Vault) -> Iterator[str]:
+    """Names of kept files under an older key, or from before files were sealed."""
+    for name in StoredFile.objects.order_by("pk").values_list("content", flat=True):
+        if default_storage.exists(name) and _storage().needs_rotation(name, vault):
+            yield name
 
 
 def _encrypt_again(part: Encrypted, vault: Vault) -> Iterator[int]:

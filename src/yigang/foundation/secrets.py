@@ -6,7 +6,7 @@ from django.conf import settings
 
 from yigang.foundation.vault import Vault, open_vault
 
-IDENTITY, CARD, IMPORT_PLAN, SENDER = "identity", "card", "import_plan", "sender"
+IDENTITY, CARD, IMPORT_PLAN, SENDER, FILE = "identity", "card", "import_plan", "sender", "file"
 """The fields a ciphertext can belong to; it opens as no other."""
 
 

@@ -37,6 +37,8 @@ ENVIRONMENT = "YIGANG_KEYS"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 VERSION = b"\x01"
+PREFIX_BYTES = len(VERSION) + 4
+"""Version and key id: how every ciphertext under one key begins."""
 LAST = 4
 _HEADER = len(VERSION) + 4 + NONCE_BYTES
 _TAG_BYTES = 16
@@ -211,18 +213,26 @@ class Vault:
 
     def encrypt(self, value: str, field: str) -> bytes:
         """Encrypt one value for one field; equal values give different ciphertexts."""
+        return self.encrypt_bytes(value.encode(), field)
+
+    def encrypt_bytes(self, value: bytes, field: str) -> bytes:
+        """`encrypt` for what is no text."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._ring.current].encrypt(nonce, value.encode(), self._context(self._prefix, field))
+        sealed = self._ciphers[self._ring.current].encrypt(nonce, value, self._context(self._prefix, field))
         return self._prefix + nonce + sealed
 
     def decrypt(self, ciphertext: bytes, field: str) -> str:
         """Open one value; `DecryptionError` when it is altered, from another field, or under an unknown key."""
+        return self.decrypt_bytes(ciphertext, field).decode()
+
+    def decrypt_bytes(self, ciphertext: bytes, field: str) -> bytes:
+        """`decrypt` for what is no text."""
         data = bytes(ciphertext)
         if len(data) < _HEADER + _TAG_BYTES or data[:1] != VERSION:
             raise DecryptionError(_("This value was not encrypted by this program."), code="not_a_ciphertext")
         prefix, nonce = data[:5], data[5:_HEADER]
         try:
-            plain = self._cipher(key_id(data)).decrypt(nonce, data[_HEADER:], self._context(prefix, field))
+            return self._cipher(key_id(data)).decrypt(nonce, data[_HEADER:], self._context(prefix, field))
         except InvalidTag:
             raise DecryptionError(
                 _("An encrypted value of “%(field)s” was altered or does not belong to this field."),
@@ -230,7 +240,6 @@ class Vault:
                 code="tampered",
                 remedy=_("Restore the row from a backup and look in the audit trail for who changed it."),
             ) from None
-        return plain.decode()
 
     def encrypt_all(self, values: Iterable[str], field: str) -> list[bytes]:
         """Encrypt many values of one field."""
