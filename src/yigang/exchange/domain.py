@@ -6,8 +6,10 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -244,10 +246,16 @@ def _require_state(file_import: FileImport, *states: ImportState) -> None:
 
 @contextmanager
 def _context(file_import: FileImport, actor: User) -> Iterator[Context]:
-    with queries.path_of(file_import.file) as path:
+    """The file is opened when it is first asked for, and its copy is gone after the block."""
+    with ExitStack() as open_files:
+
+        @cache
+        def opened() -> Path:
+            return open_files.enter_context(queries.path_of(file_import.file))
+
         yield Context(
             actor=actor, region_code=file_import.region_code, programme=file_import.programme, stored=file_import.file,
-            path=path, options=file_import.options,
+            content=opened, options=file_import.options,
         )  # fmt: skip
 
 

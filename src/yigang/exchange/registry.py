@@ -7,7 +7,7 @@ module that `INSTALLED_IMPORTERS` names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -42,11 +42,16 @@ class Context:
     region_code: str
     programme: Programme | None
     stored: StoredFile
-    path: Path
+    content: Path | Callable[[], Path]
+    """The file, or what opens it: many an import is applied without a second look at it."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What was said beside the file, by the kind's own keys: of which register, true on which day."""
     remembered: Mapping[str, str] = field(default_factory=dict)
     """Simplified heading → our key, as a person chose it for this kind of heading before; "" leaves a column out."""
+
+    @property
+    def path(self) -> Path:
+        return self.content() if callable(self.content) else self.content
 
 
 @dataclass(frozen=True)
