@@ -67,7 +67,7 @@ class PeopleRows(Notes):
 
     def take(self, row: int, cells: Cells) -> None:
         """Keep what the row asks; a `Refusal` becomes its problem."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of table takes its own rows
 
     def only(self, cells: Cells, when: str, among: Callable[[Appointment], bool] = anybody) -> Appointment:
         """The one person that everything in the row fits, by the first of the appointments that may be meant."""

@@ -82,7 +82,7 @@ def _lines(content: bytes) -> list[list[Line]]:
     """The lines of text that a process of its own finds, for each way the picture was turned until one made sense."""
     command = [sys.executable, "-m", WORKER]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - our own program
     except subprocess.TimeoutExpired as error:
         raise Refusal(
             _("The photo was not read within %(seconds)d seconds."), {"seconds": SECONDS}, code="reading_slow",
