@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "yigang.payment",
     "yigang.exchange",
     "yigang.console",
+    "yigang.field",
     "yigang.public",
 ]
 

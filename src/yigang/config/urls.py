@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("public/en/", include("yigang.public.urls", namespace="public-en")),
     path("public/", include("yigang.public.urls")),
+    path("field/", include("yigang.field.urls")),
     path("", include("yigang.console.urls")),
 ]
 

@@ -1,0 +1,10 @@
+"""The interface between phone and server, `/field/api/v1/`. One module for each kind of thing; OpenAPI at `openapi.json`."""
+
+from ninja import NinjaAPI
+
+from yigang.field.api import clock, troubles
+
+api = NinjaAPI(title="Yigang field", version="1", urls_namespace="field", docs_url=None)
+"""No page of documentation is served: it would load scripts from elsewhere. `openapi.json` is there."""
+troubles.answer_on(api)
+api.add_router("", clock.router)

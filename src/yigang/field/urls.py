@@ -1,0 +1,7 @@
+"""Addresses below `/field/`: the interface of the phone, and the app itself."""
+
+from django.urls import path
+
+from yigang.field.api import api
+
+urlpatterns = [path("api/v1/", api.urls)]
