@@ -6,6 +6,7 @@ urlpatterns = [
     path("public/en/", include("yigang.public.urls", namespace="public-en")),
     path("public/", include("yigang.public.urls")),
     path("field/", include("yigang.field.urls")),
+    path("trackers/", include("yigang.exchange.trackers.urls")),
     path("", include("yigang.console.urls")),
 ]
 

@@ -189,6 +189,7 @@ OBJECTS: dict[str, Promise] = {
     "duty.unmatchedrow": _("Rows of an unknown person"),
     "duty.worklog": _("Work log"),
     "exchange.fileimport": _("Imported file"),
+    "exchange.trackerdevice": _("Tracker"),
     "foundation.calendaroverride": _("Working day"),
     "foundation.keys": _("Keys"),
     "foundation.region": _("Regions"),

@@ -6,3 +6,7 @@ from yigang.foundation.access import capability
 from yigang.foundation.enums import Role
 
 IMPORT_ROSTER = capability("exchange.import_roster", _("Import rosters"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER)
+MANAGE_TRACKERS = capability(
+    "exchange.manage_trackers", _("Give trackers to people in posts"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK,
+)  # fmt: skip
