@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from asgiref.sync import SyncToAsync
 from django.core.management import call_command
 from django.db import connections
 from django.utils.translation.reloader import translation_file_changed
@@ -64,7 +65,8 @@ def as_superuser(statement: sql.Composable | str) -> bool:
 
 
 def point_to(database: str) -> None:
-    """Every alias of this process opens `database` from now on."""
+    """Every alias of this process opens `database` from now on, in the thread that serves coroutines too."""
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
     for alias in connections:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = database
