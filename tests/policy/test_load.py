@@ -268,6 +268,8 @@ def test_a_consequence_may_only_name_grades_that_exist(tmp_path: Path) -> None:
         ("year:\n  grades:\n    - {grade: 合格, when: 合格月数 >= 11, cites: 第九条}\n", "otherwise"),
         ("year:\n  then:\n    - {when: 合格月 >= 11, do: [bonus], cites: 第九条}\n", "合格月"),
         ("capabilities: {check_in: {modes: [phone]}}\n", "check_in"),
+        ("capabilities: {track: {basis: 防火}}\n", "没有开「位置」"),
+        ("capabilities: {log: {basis: 日志, modes: []}}\n", "没有一种方式"),
         ("cases:\n  - {case: 例, given: {出勤: 22}, then: {等次: 合格}}\n", "出勤"),
         ("cases:\n  - {case: 例, given: {出勤天数: 2.5}, then: {等次: 合格}}\n", "小数"),
         ("cases:\n  - {case: 例, given: {出勤天数: 2}, then: {工资: 1}}\n", "工资"),

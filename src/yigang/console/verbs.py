@@ -104,6 +104,7 @@ VERBS: dict[str, Promise] = {
     "people.correct_identity": _("Corrected the identity number"),
     "people.correct_person": _("Corrected the person's file"),
     "people.end_hardship": _("Ended a hardship category"),
+    "people.note_consent": _("Noted a consent given on paper"),
     "people.record_death": _("Recorded the death"),
     "people.register_person": _("Registered the person"),
     "people.remove_kinship": _("Took back a tie to an official"),

@@ -27,3 +27,10 @@ KEEP_PLACES = capability(
     "people.keep_places", _("Set where villages and households lie"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
 )
 SET_LISTS = capability("people.set_lists", _("Name the lists and write their rules"), Role.COUNTY_MANAGER)
+NOTE_CONSENTS = capability(
+    "people.note_consents",
+    _("Note consents given on paper"),
+    Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER,
+    Role.VILLAGE_CLERK,
+)

@@ -351,3 +351,32 @@ class LabourListVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Consent(models.Model):
+    """A person agreed to, or withdrew from, one use of sensitive data. Only ever added: the newest word holds.
+
+    `text_version` names the words and the legal basis that were read. It came by a record of the person's own phone, or a
+    clerk noted it from paper.
+    """
+
+    region_code = RegionCodeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    capability = models.CharField(_("what for"), max_length=20)
+    given = models.BooleanField(_("agreed"))
+    text_version = models.CharField(max_length=40)
+    at = models.DateTimeField(_("said on"))
+    record_id = models.UUIDField(null=True, unique=True, help_text="of the phone's record that said so")
+    noted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(record_id__isnull=True) ^ Q(noted_by__isnull=True), name="consent_by_phone_or_paper"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "capability", "-at"], name="consent_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.capability} {self.at:%Y-%m-%d}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from yigang.policy.capabilities import described as described_capabilities
 from yigang.policy.comparison import described
 from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
@@ -15,7 +16,6 @@ from yigang.policy.measures import LEAVE_KINDS, YEAR, OtherWord
 from yigang.policy.model import Addition, Grade, Pay, PayDeduction, Policy, PolicyVersion
 from yigang.policy.wording import formula, number, yuan
 
-CAPABILITIES = {"check_in": "打卡", "track": "轨迹", "face_match": "人脸比对", "photo": "照片", "points": "积分"}
 JOINED = {
     "by_days": "月中到岗或离岗的，按服务天数 ÷ 当月天数折算，四舍五入到分",
     "whole_month": "当月在岗一天即按整月发放",
@@ -28,7 +28,7 @@ Lines = Iterator[str]
 def describe(policy: Policy, version: PolicyVersion) -> str:
     """The whole text with citations, ending in its digest."""
     sections = [
-        ("功能与法律依据", _capabilities(version.text.get("capabilities", {}))),
+        ("功能与法律依据", iter(described_capabilities(version.text))),
         ("选聘条件", _eligibility(version)),
         ("选聘程序", recruitment_lines(version)),
         ("信息数据比对", _compared(version)),
@@ -69,15 +69,6 @@ def _cited(text: str, cites: str) -> str:
 
 def _read(expression: Expression, version: PolicyVersion) -> str:
     return formula(expression.node, version, "zh")
-
-
-def _capabilities(data: Mapping[str, Any]) -> Lines:
-    for name, body in data.items():
-        if body is None:
-            yield f"{CAPABILITIES[name]}：不使用"
-        else:
-            within = f"，限{body['within']}" if "within" in body else ""
-            yield f"{CAPABILITIES[name]}：依据「{body['basis']}」{within}"
 
 
 def _eligibility(version: PolicyVersion) -> Lines:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from yigang.policy.capabilities import check_capabilities
 from yigang.policy.comparison import check_comparison
 from yigang.policy.expressions import Word, parse
 from yigang.policy.load_month import plain_text
@@ -17,6 +18,7 @@ Data = Mapping[str, Any]
 def check_other_sections(source: Source, place: Place, text: Data) -> None:
     """The year, and what is said of people in post: every condition parses, every name is known."""
     check_tenure(source, place, text)
+    check_capabilities(source, place, text)
     year = text.get("year", {})
     for section in ("grades", "then"):
         for index, each in enumerate(year.get(section, [])):

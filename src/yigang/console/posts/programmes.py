@@ -14,9 +14,10 @@ from yigang.appraisal.queries import version_on
 from yigang.console import regions
 from yigang.console.lists import ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, sentence
-from yigang.console.policies import title_of
+from yigang.console.policies import language, title_of
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
+from yigang.policy.capabilities import KINDS
 from yigang.policy.describe import describe
 from yigang.posts.access import BUILD_PROGRAMMES, READ_POSTS
 from yigang.posts.enums import ProgrammeKind
@@ -45,14 +46,6 @@ PROGRAMMES = List(
     empty=Empty(_("There are no programmes yet."), _("Set up a programme"), "console:programme-add", BUILD_PROGRAMMES),
 )
 
-CAPABILITIES = {
-    "check_in": _("Check-ins"),
-    "track": _("Tracks"),
-    "photo": _("Photos"),
-    "face_match": _("Comparing faces"),
-    "points": _("Points"),
-}
-
 
 @page(READ_POSTS)
 def programmes(request: HttpRequest) -> HttpResponseBase:
@@ -77,7 +70,9 @@ def programme(request: HttpRequest, pk: int) -> HttpResponseBase:
         "posts": posts.count(),
         "places": posts.aggregate(places=Sum("head_count"))["places"] or 0,
         "holders": held.count(),
-        "capabilities": [(CAPABILITIES.get(code, code), basis) for code, basis in row.capabilities.items()],
+        "capabilities": [
+            (KINDS[code].name.to(language()), basis) for code, basis in row.capabilities.items() if code in KINDS
+        ],
         **policy_in_words(row),
     }
     return render(request, "console/posts/programme.html", context)
