@@ -15,6 +15,7 @@ from yigang.demo.agreements import UNSIGNED
 from yigang.demo.bring import Staff
 from yigang.demo.claims import CLAIMS
 from yigang.demo.going_on import POOL_ON, RURAL
+from yigang.demo.layout import SOURCE
 from yigang.demo.plan import city, pingba
 from yigang.duty.models import UnmatchedRow
 from yigang.exchange.enums import ImportKind, ImportState
@@ -30,7 +31,7 @@ from yigang.payment.enums import EntryState, LineState, Step
 from yigang.payment.models import BankBatch, BatchEntry, Settlement, SubsidyLine
 from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.verify import verify
-from yigang.people.models import BankAccount, Kinship, Person, RegisterChange, RegisterEdition
+from yigang.people.models import BankAccount, Kinship, Person, RegisterChange, RegisterEdition, VillageCentre
 from yigang.policy.comparison import registers_of
 from yigang.posts.enums import RequestState
 from yigang.posts.models import PostRequest, Programme
@@ -187,6 +188,8 @@ def test_a_matching_waits_with_some_of_its_proposals_decided(district):
     assert all(one.application.state == ApplicationState.RUNNING for one in accepted)
     assert not run.proposals.exclude(state="accepted").filter(application__isnull=False).exists()
     assert recompute_matching(run) == []
+    assert VillageCentre.objects.exclude(source=SOURCE).count() == 0 < VillageCentre.objects.count()
+    assert all(one.metres > 0 or one.person.region_code == one.post.region_code for one in run.proposals.all())
 
 
 @pytest.mark.req("P1")

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import make_regions
+from tests.console.posts.test_requests import make_request
 from tests.journeys.conftest import DESKTOP, PHONE
 
 from yigang.foundation.enums import Role
@@ -88,6 +89,21 @@ def test_nearer_moves_less_and_dragging_sets_nothing(browse, officer):
     assert degrees(page) == before
     page.mouse.click(frame["x"] + 50, frame["y"] + 50)
     expect(page.locator("[data-longitude]")).not_to_have_value(str(before[0]))
+
+
+@pytest.mark.req("Z6")
+def test_a_saved_requests_map_moves_and_sets_nothing(browse, officer, picture):
+    row = make_request(officer, region_code=VILLAGE, longitude=Decimal("106.3"), latitude=Decimal("26.43"))
+    page = browse(officer, size=PHONE)
+    page.goto(f"/posts/requests/{row.pk}/")
+    chart = page.locator("[data-place-map] svg")
+    expect(chart.locator(".map-here")).to_have_count(1)
+    picture(page, "request-map")
+    before = chart.locator(".map-here").get_attribute("cx")
+    chart.click(position={"x": 20, "y": 20})
+    chart.press("ArrowRight")
+    expect(page.locator("[data-map-says]")).to_have_text("106.300000°, 26.430000°")
+    expect(chart.locator(".map-here")).not_to_have_attribute("cx", before or "")
 
 
 def test_wrong_degrees_stay_in_the_fields_with_what_is_wrong(browse, officer):

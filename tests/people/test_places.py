@@ -76,5 +76,7 @@ def test_a_clerk_and_another_town_set_nothing(make_user, town_officer):
     made = places.set_centre(CentrePoint(VILLAGE, "106.2", "26.4"), actor=town_officer)
     with pytest.raises(Forbidden):
         places.remove_centre(made, reason="错", actor=make_user(Role.VILLAGE_CLERK, VILLAGE))
+    with pytest.raises(Refusal, match=r"原因|why"):
+        places.remove_centre(made, reason=" ", actor=town_officer)
     with rls.scope(make_user(Role.TOWN_OFFICER, "520403102")):
         assert places.centres("520403") == {}

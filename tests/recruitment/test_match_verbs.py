@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connections
+from tests.posts.factories import make_post
 from tests.recruitment.pool.world import SECOND, VILLAGE, in_pool
 from tests.recruitment.world import TOWN, make_world
 
@@ -221,3 +222,14 @@ def test_two_officials_give_the_last_place_at_once_and_one_is_told(committed_db,
         thread.join()
     assert sorted(said) == ["done", "place_taken"]
     assert Application.objects.count() == 1
+
+
+def test_a_proposal_for_a_post_of_another_town_is_decided_by_the_county(world):
+    in_pool(world, "甲贫")
+    matched(world)
+    one = proposal("甲贫")
+    MatchProposal.objects.filter(pk=one.pk).update(post=make_post(world.programme, "远岗", region_code="520403101201"))
+    with rls.scope(world.town), pytest.raises(Forbidden, match=r"county|县"):
+        domain.reject_proposal(one, "太远", actor=world.town)
+    with rls.scope(world.county):
+        assert domain.reject_proposal(one, "太远", actor=world.county).state == ProposalState.REJECTED

@@ -1,4 +1,5 @@
-/* A small map without tiles: the places that are known, pan and zoom, and a position set by click or keys. */
+/* A small map without tiles: the places that are known, pan and zoom, and a position set by click or keys.
+   With `data-here` ("longitude latitude") instead of fields it shows that position and sets nothing. */
 
 interface Place {
   x: number;
@@ -27,9 +28,11 @@ export function watchPlaces(): void {
     const longitude = form?.querySelector<HTMLInputElement>("[data-longitude]");
     const latitude = form?.querySelector<HTMLInputElement>("[data-latitude]");
     const source = document.getElementById(box.dataset.placeMap ?? "");
-    if (!longitude || !latitude || !source) continue;
+    const fixed = box.dataset.here?.split(" ").map(Number);
+    if (!source || !(fixed ?? (longitude && latitude))) continue;
     const places = JSON.parse(source.textContent) as Place[];
-    if (places.length > 0) new PlaceMap(box, longitude, latitude, places);
+    const fields = !fixed && longitude && latitude ? [longitude, latitude] as const : null;
+    if (places.length > 0) new PlaceMap(box, fields, fixed ? [fixed[0] ?? 0, fixed[1] ?? 0] : null, places);
   }
 }
 
@@ -43,8 +46,8 @@ class PlaceMap {
 
   constructor(
     private readonly box: HTMLElement,
-    private readonly longitude: HTMLInputElement,
-    private readonly latitude: HTMLInputElement,
+    private readonly fields: readonly [HTMLInputElement, HTMLInputElement] | null,
+    private readonly fixed: [number, number] | null,
     private readonly places: readonly Place[],
   ) {
     const svg = box.querySelector("svg");
@@ -89,18 +92,21 @@ class PlaceMap {
 
   /** The position that stands in the fields, when it is one. */
   private chosen(): [number, number] | null {
-    const [x, y] = [Number(this.longitude.value.trim()), Number(this.latitude.value.trim())];
-    return this.longitude.value.trim() && this.latitude.value.trim() && x >= 73 && x <= 136 && y >= 3 && y <= 54 ? [x, y] : null;
+    if (!this.fields) return this.fixed;
+    const [longitude, latitude] = this.fields.map((field) => field.value.trim());
+    const [x, y] = [Number(longitude), Number(latitude)];
+    return longitude && latitude && x >= 73 && x <= 136 && y >= 3 && y <= 54 ? [x, y] : null;
   }
 
   private choose(x: number, y: number): void {
-    this.longitude.value = x.toFixed(6);
-    this.latitude.value = y.toFixed(6);
-    for (const field of [this.longitude, this.latitude]) field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!this.fields) return;
+    this.fields[0].value = x.toFixed(6);
+    this.fields[1].value = y.toFixed(6);
+    for (const field of this.fields) field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   private listen(): void {
-    for (const field of [this.longitude, this.latitude]) {
+    for (const field of this.fields ?? []) {
       field.addEventListener("input", () => {
         const here = this.chosen();
         if (here && !this.holds(here[0], here[1])) this.show(here[0], here[1], this.view.width);
@@ -161,7 +167,12 @@ class PlaceMap {
 
   private key(event: KeyboardEvent): void {
     const step = STEPS[event.key];
-    if (step) {
+    if (step && !this.fields) {
+      const far = this.view.width / 10;
+      const [x, y] = this.centre();
+      this.show(x + step[0] * far, y + step[1] * far * this.squeeze, this.view.width);
+      this.draw();
+    } else if (step) {
       const far = this.view.width / (event.shiftKey ? 10 : 100);
       const [x, y] = this.chosen() ?? this.centre();
       this.choose(x + step[0] * far, y + step[1] * far * this.squeeze);

@@ -116,6 +116,7 @@ def fill_posts(
     progress(_("Filling the posts of the new term …"))
     with bring.acting(county):
         first, second = handed_in.labour
+        bring.file_in(handed_in.centres, ImportKind.CENTRE, None, region, county)
         bring.file_in(first, ImportKind.REGISTER, None, region, county)
         for kind, file in handed_in.registers.items():
             bring.file_in(file, ImportKind.COMPARISON, None, region, county, register=kind)

@@ -39,7 +39,7 @@ def match(programme: Programme, staff: Staff) -> Round:
     with acting(county):
         one = domain.open_round(programme, "2020-2", "2020年7月农村公益性岗位人岗匹配", sought, actor=county, on=ON)
         domain.open_step(one, actor=county, on=ON)
-        proposals = list(domain.match_round(one, actor=county, on=ON).proposals.order_by("pk"))
+        proposals = list(domain.match_round(one, actor=county, on=ON).proposals.select_related("post").order_by("pk"))
     _decide(proposals, staff)
     return one
 
@@ -53,9 +53,13 @@ def _guard(village: Region) -> RequestRecord:
 
 
 def _decide(proposals: list[MatchProposal], staff: Staff) -> None:
-    """Of every three proposals the town accepts one, gives one back, and leaves one to whoever tries."""
+    """Of every three proposals the town accepts one, gives one back, and leaves one to whoever tries.
+
+    For a post of another town the county decides: no town sees the other's posts.
+    """
     for place, proposal in enumerate(proposals):
-        officer = staff.officer_of(proposal.region_code)
+        here = proposal.region_code[:9] == proposal.post.region_code[:9]
+        officer = staff.officer_of(proposal.region_code) if here else staff[Role.COUNTY_MANAGER]
         with acting(officer):
             if place % 3 == 0:
                 domain.accept_proposal(proposal, actor=officer, on=ON + timedelta(days=1))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yigang.demo import names, numbers, paper
+from yigang.demo import layout, names, numbers, paper
 from yigang.demo.draw import Draw
 from yigang.demo.paper import Sheet
 from yigang.demo.planted import Garden
@@ -139,9 +139,10 @@ def _strangers(garden: Garden, register: Register) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class SelectionFiles:
-    """What offices hand in for the round: everybody's data, the labour force twice, registers by kind."""
+    """What offices hand in for the round: everybody's data, where villages lie, the labour force twice, registers by kind."""
 
     people: Path
+    centres: Path
     labour: tuple[Path, ...]
     registers: Mapping[str, Path]
 
@@ -149,6 +150,7 @@ class SelectionFiles:
 def write_all(garden: Garden, people: Path, folder: Path) -> SelectionFiles:
     """Every file of the round into its folder."""
     return SelectionFiles(
-        people=people, labour=tuple(labour(garden, quarter, folder) for quarter in QUARTERS),
+        people=people, centres=layout.centres_file(garden.plan.prefix, folder),
+        labour=tuple(labour(garden, quarter, folder) for quarter in QUARTERS),
         registers={one.kind: for_comparison(garden, one, folder) for one in REGISTERS},
     )  # fmt: skip

@@ -61,8 +61,11 @@ def set_centre(point: CentrePoint, *, actor: User) -> VillageCentre:
 
 @transaction.atomic
 def remove_centre(centre: VillageCentre, *, reason: str, actor: User) -> None:
-    """Nobody knows where the village lies any more; distances are not counted from it."""
+    """Nobody knows where the village lies any more; distances are not counted from it. Refused without a reason."""
     require(actor, KEEP_PLACES, centre.region_code)
+    reason = reason.strip()[:300]
+    if not reason:
+        raise Refusal(_("Say why the position is taken back."), code="reason_missing", field="reason")
     before = audit.snapshot(centre, CENTRE_FIELDS)
     audit.record("people.remove_centre", centre, actor=actor, before=before, after={"reason": reason})
     centre.delete()

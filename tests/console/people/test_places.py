@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.console.conftest import make_person
 
 from yigang.foundation.enums import Role
+from yigang.foundation.models import AuditEntry
 from yigang.people import places
 from yigang.people.models import Household, VillageCentre
 from yigang.people.places import CentrePoint
@@ -41,6 +42,29 @@ def test_a_centre_is_set_shown_and_refused_on_its_page(sign_in, town_officer, re
     assert answer.status_code == 302
     assert "106.256100" in html(client.get("/people/places/?known=yes"))
     assert 'data-place-map="known-points"' in html(client.get(f"/people/places/{VILLAGE}/"))
+
+
+@pytest.mark.req("Z6")
+def test_a_centre_is_moved_and_taken_back_with_a_reason(sign_in, make_user, town_officer, regions):
+    client, address = sign_in(town_officer, "zh-hans"), f"/people/places/{VILLAGE}/"
+    client.post(address, {**PLACE, "source": "村委会"})
+    client.post(address, {**PLACE, "longitude": "106.2571", "source": "村委会"})
+    assert "收回位置" in html(client.get(address))
+    answers = [
+        sign_in(other).post(f"{address}remove/", {"reason": "错"})
+        for other in (make_user(Role.VILLAGE_CLERK, VILLAGE), make_user(Role.TOWN_OFFICER, "520403101"))
+    ]
+    assert {answer.status_code for answer in answers} <= {403, 404}
+    client = sign_in(town_officer, "zh-hans")
+    assert "请说明" in html(client.post(f"{address}remove/", {"reason": ""}, headers={"Referer": address}, follow=True))
+    assert str(VillageCentre.objects.get().longitude) == "106.257100"
+    assert client.post(f"{address}remove/", {"reason": "定位错误"}).status_code == 302
+    assert not VillageCentre.objects.exists()
+    verbs = list(
+        AuditEntry.objects.filter(verb__endswith="_centre").order_by("pk").values_list("verb", "after__reason")
+    )
+    assert verbs == [("people.set_centre", None)] * 2 + [("people.remove_centre", "定位错误")]
+    assert client.post(f"{address}remove/", {"reason": "定位错误"}).status_code == 404
 
 
 def test_a_village_far_from_everything_is_kept_with_a_warning(sign_in, county_manager, regions):

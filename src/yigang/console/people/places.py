@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, Column, Empty, FlagFilter, List, show
-from yigang.console.pages import actor_of, form_page, found, page
+from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.place_map import PositionForm, known_points
 from yigang.console.regions import Reader
 from yigang.foundation.access import may, require
@@ -105,7 +106,19 @@ def centre(request: HttpRequest, code: str) -> HttpResponseBase:
     form = CentreForm(request.POST or None, initial=initial)
     form.known_points = known_points(code)
     title = _now("Where %(village)s lies") % {"village": village.name}
-    return form_page(request, form, title, save, back_to=reverse("console:village-centres"))
+    context = {"known": known, "code": code}
+    template = "console/people/centre.html"
+    back_to = reverse("console:village-centres")
+    return form_page(request, form, title, save, back_to=back_to, template=template, context=context)
+
+
+@action(KEEP_PLACES)
+def remove(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Take back where one village lies, and say why."""
+    known = found(VillageCentre.objects.all(), region_code=code)
+    places.remove_centre(known, reason=request.POST.get("reason", ""), actor=actor_of(request))
+    messages.success(request, _now("The village's position was taken back."))
+    return redirect("console:village-centres")
 
 
 def warn_of_far(request: HttpRequest, data: dict[str, Any], code: str) -> None:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("lists/<int:pk>/", labour.list_rule, name="list-rule"),
     path("places/", places.centres, name="village-centres"),
     path("places/<str:code>/", places.centre, name="village-centre"),
+    path("places/<str:code>/remove/", places.remove, name="village-centre-remove"),
     path("hardships/", hardships.hardships, name="hardships"),
     path("hardships/<int:pk>/", hardships.renew, name="hardship-renew"),
 ]

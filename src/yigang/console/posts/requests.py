@@ -1,6 +1,5 @@
 """Requests for posts: the list, the form, and one request with its way, its cost and what is left."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, Total, show
 from yigang.console.pages import action, actor_of, form_page, found, page, sentence
+from yigang.console.place_map import known_points
 from yigang.console.posts.posts import programmes
 from yigang.console.posts.request_forms import RequestForm
 from yigang.foundation.access import may, require
@@ -26,7 +26,7 @@ from yigang.posts.access import APPROVE_REQUESTS, CHECK_REQUESTS, READ_POSTS, RE
 from yigang.posts.costs import yearly_cost
 from yigang.posts.domain import RequestRecord
 from yigang.posts.enums import Asker, RequestState
-from yigang.posts.models import Post, PostKind, PostRequest, Quota, ServiceStation
+from yigang.posts.models import PostKind, PostRequest, Quota
 from yigang.recruitment.access import OPEN_ROUND
 
 WITH_WHAT_IS_LEFT = "console/posts/request_form.html"
@@ -137,7 +137,8 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponseBase:
         "posts": list(row.posts.all()),
         "standings": queries.standings(queries.quotas_for(row)),
         "far": queries.far_away(position, row.region_code) if position else None,
-        "map": around(row, position) if position else None,
+        "points": known_points(row.region_code) if position else None,
+        "here": f"{row.longitude} {row.latitude}",
         "months": "、".join(str(month) for month in row.months),
         "whole_year": len(row.months) == len(range(1, 13)),
         "hours": row.minutes_per_day / 60,
@@ -165,48 +166,6 @@ def _may(row: PostRequest, actor: User) -> dict[str, Any]:
         "approve": (row.state == checked, APPROVE_REQUESTS),
     }  # fmt: skip
     return {name: may(actor, what, row.region_code) if fits else None for name, (fits, what) in asks.items()}
-
-
-WIDTH, HEIGHT, MARGIN = 600, 300, 30
-"""The picture's size in its own units."""
-MOST_DOTS = 2_000
-SMALLEST = 0.02
-"""Degrees that the picture is wide and high at least, about two kilometres."""
-
-
-@dataclass(frozen=True)
-class Dot:
-    """A place in the picture; `kind` is `post`, `station` or `here`."""
-
-    x: int
-    y: int
-    kind: str
-
-
-def around(row: PostRequest, position: tuple[Any, Any]) -> dict[str, Any]:
-    """The place among the county's other known places, as dots of a picture that the page draws; no map is fetched."""
-    county = row.region_code[:6]
-    places = [(float(position[0]), float(position[1]), "here")]
-    for model, kind in ((Post, "post"), (ServiceStation, "station")):
-        known = model._default_manager.filter(region_code__startswith=county, longitude__isnull=False)  # noqa: SLF001 - Django's way to a model's rows
-        found = known.values_list("longitude", "latitude")[:MOST_DOTS]
-        places += [(float(east), float(north), kind) for east, north in found]
-    west, east = _bounds([place[0] for place in places])
-    south, north = _bounds([place[1] for place in places])
-    dots = [
-        Dot(_at(x, west, east, WIDTH), HEIGHT - _at(y, south, north, HEIGHT), kind) for x, y, kind in reversed(places)
-    ]  # fmt: skip
-    return {"dots": dots, "west": west, "east": east, "south": south, "north": north, "width": WIDTH, "height": HEIGHT}
-
-
-def _bounds(degrees: list[float]) -> tuple[float, float]:
-    low, high = min(degrees), max(degrees)
-    more = max(0.0, SMALLEST - (high - low)) / 2
-    return low - more, high + more
-
-
-def _at(degree: float, low: float, high: float, size: int) -> int:
-    return MARGIN + round((degree - low) / (high - low) * (size - 2 * MARGIN))
 
 
 @action(READ_POSTS)

@@ -112,7 +112,8 @@ PROPOSALS = List(
     name="match-proposals",
     title=_lazy("Proposals of the matching"),
     unit=_lazy("proposals"),
-    rows=lambda _reader: MatchProposal.objects.select_related("person", "post", "given"),
+    # The condition joins the post also where rows are only counted: a town sees none for a post of another town.
+    rows=lambda _reader: MatchProposal.objects.select_related("person", "post", "given").filter(post__number__gt=""),
     columns=(
         Column("name", _lazy("Name"), lambda one: one.person.name, sort=("person__pinyin",), always=True),
         Column("place", _lazy("Village"), lambda one: one.place, sort=("region_code",)),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit
 from yigang.foundation.access import require
-from yigang.foundation.errors import Refusal
+from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
@@ -198,7 +198,10 @@ def _open(proposal: MatchProposal, actor: User) -> MatchProposal:
     """The proposal as it stands, held until the transaction ends, of the newest run, by somebody who is not tied."""
     require(actor, MATCH, proposal.region_code)
     rows = MatchProposal.objects.select_related("run__round__programme", "person", "post", "decided_by")
-    proposal = hold(rows.filter(pk=proposal.pk)).get()
+    seen = hold(rows.filter(pk=proposal.pk)).first()
+    if seen is None:  # a post of another town: neither town sees both, the county decides
+        raise Forbidden(_("This proposal is for a post of another town; the county decides about it."))
+    proposal = seen
     if proposal.state != ProposalState.OPEN:
         raise Refusal(
             _("The proposal for %(name)s was decided by %(by)s already: %(state)s."),
