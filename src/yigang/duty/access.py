@@ -15,3 +15,4 @@ CORRECT_EVIDENCE = capability("duty.correct_evidence", _("Correct evidence by a 
 ENTER_LEAVE = capability("duty.enter_leave", _("Enter leave"), *OFFICERS)
 ENTER_PROXY = capability("duty.enter_proxy", _("Enter days kept on paper"), *OFFICERS, Role.VILLAGE_CLERK)
 CONFIRM_PROXY = capability("duty.confirm_proxy", _("Confirm days kept on paper"), *OFFICERS, Role.VILLAGE_CLERK)
+REVOKE_DEVICE = capability("duty.revoke_device", _("Revoke a lost phone"), *OFFICERS, Role.VILLAGE_CLERK)

@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class DutyConfig(AppConfig):
     name = "yigang.duty"
+
+    def ready(self) -> None:
+        """Register what records of phones become."""
+        from importlib import import_module
+
+        import_module("yigang.duty.domain.phone_evidence")

@@ -40,6 +40,7 @@ class Source(models.TextChoices):
     SHEET = "sheet", _("Table")
     PROXY = "proxy", _("Entered for the person")
     SYSTEM = "SYSTEM", _("Missed check noted by the system")
+    PHONE = "phone", _("Phone")
 
 
 class LeaveKind(models.TextChoices):
@@ -60,3 +61,33 @@ class ProxyMark(models.TextChoices):
     PRESENT = "present", _("On duty")
     NIGHT = "night", _("On duty and in the village at night")
     LEAVE = "leave", _("On leave")
+
+
+class Lane(models.TextChoices):
+    """How a phone sent a record: while it happened, or from what had waited for a signal."""
+
+    NOW = "now", _("At once")
+    BACKLOG = "backlog", _("Later")
+
+
+class ClockSource(models.TextChoices):
+    """What a record's time was judged by."""
+
+    OFFSET = "offset", _("Phone's clock, corrected by the server's")
+    PHONE = "phone", _("Phone's clock")
+    RUNNING = "running", _("Time passed on the phone before it was sent")
+    ARRIVAL = "arrival", _("Time of arrival")
+
+
+class Outcome(models.TextChoices):
+    """What became of a record that a phone sent."""
+
+    STORED = "stored", _("Stored")
+    KNOWN = "known", _("Known already")
+    CONFLICT = "conflict", _("Another record has its number")
+    REFUSED = "refused", _("Refused")
+
+
+class MediaKind(models.TextChoices):
+    PHOTO = "photo", _("Photo")
+    VOICE = "voice", _("Voice note")

@@ -69,7 +69,7 @@ INTAKES = List(
         Column("added", _("Added"), lambda intake: intake.rows_added, kind="integer"),
         Column("known", _("Known already"), lambda intake: intake.rows_known, kind="integer"),
         Column("state", _("State"), lambda intake: "—" if intake.withdrawn_at else "✓", show=state),
-        Column("by", _("By"), lambda intake: intake.created_by.name, shown=False),
+        Column("by", _("By"), lambda intake: intake.created_by.name if intake.created_by else "", shown=False),
     ),
     order=("-created_at",),
     filters=(

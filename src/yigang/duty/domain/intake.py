@@ -119,6 +119,11 @@ def withdraw(intake: Intake, *, reason: str, actor: User) -> Intake:
     require(actor, WITHDRAW_EVIDENCE, intake.region_code)
     if not reason.strip():
         raise Refusal(_("Say why the evidence is withdrawn."), code="reason", field="reason")
+    if intake.source == Source.PHONE:
+        raise Refusal(
+            _("What phones send is withdrawn entry by entry."), code="phone",
+            remedy=_("Correct the entries on the person's calendar."),
+        )  # fmt: skip
     wait_for_seals(Table(intake.table), [intake.region_code], intake.first, intake.last)
     intake = Intake.objects.select_for_update().get(pk=intake.pk)
     if intake.withdrawn_at:

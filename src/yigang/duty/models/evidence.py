@@ -27,14 +27,24 @@ class Intake(models.Model):
     rows_known = models.BigIntegerField(default=0, help_text="rows that an earlier intake had brought already")
     rows_unmatched = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, help_text="nobody for what phones send"
+    )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
-        constraints = [models.CheckConstraint(condition=Q(last__gte=F("first")), name="intake_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="intake_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(created_by__isnull=False) | Q(source=Source.PHONE), name="intake_by_somebody_or_phones"
+            ),
+            models.UniqueConstraint(
+                fields=["region_code", "table", "first"], condition=Q(source=Source.PHONE), name="phone_intake_once"
+            ),
+        ]
         indexes = [models.Index(fields=["table", "first", "last"])]
 
     def __str__(self) -> str:
