@@ -24,6 +24,7 @@ check: .venv/.synced web/dist/.built  ## lint, types, imports, templates, front 
 	$(RUN) djlint --lint --quiet src
 	$(RUN) yigang policy check
 	npm --prefix web run --silent check
+	npm --prefix web run --silent test
 
 bench: .venv/.synced web/dist/.built  ## measure what docs/performance.md states
 	$(RUN) python -m bench

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yigang.config.paths import POLICIES, ROOT, VAR, WEB_DIST, ensure_var
 
-__all__ = ["POLICIES", "VAR"]
+__all__ = ["POLICIES", "VAR", "WEB_DIST"]
 
 TESTING = "pytest" in sys.modules
 DEBUG = os.environ.get("YIGANG_DEBUG") == "1"
@@ -155,7 +155,7 @@ FONT_FOLDERS = [ensure_var("fonts")]
 """An office's own fonts for papers, beside the one that comes along."""
 STATIC_URL = "static/"
 STATIC_ROOT = ensure_var("static")
-STATICFILES_DIRS = [WEB_DIST] if WEB_DIST.exists() else []
+STATICFILES_DIRS = [("console", WEB_DIST / "console")] if WEB_DIST.exists() else []
 STORAGES = {
     "default": {
         "BACKEND": "yigang.foundation.storage.SealedStorage",

@@ -1,0 +1,83 @@
+/* When to send: at once after a record, when the network returns, when the app opens, and again after a pause that doubles. Where
+   the browser knows Background Sync, the service worker goes on after the app was closed. */
+import { reactive } from "vue";
+import { store } from "../keep/db";
+import { deliverAll, type Delivery } from "./deliver";
+
+const SHORTEST_MS = 2_000;
+const LONGEST_MS = 5 * 60_000;
+
+export const delivery = reactive<{ busy: boolean; stopped: Delivery["stopped"] }>({ busy: false, stopped: "" });
+
+let pause = SHORTEST_MS;
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** How often sending was asked for; a run that finds it raised at its end runs once more. */
+let asked = 0;
+
+/** Try now. A call during a run makes it run once more. */
+export async function push(): Promise<void> {
+  asked += 1;
+  if (delivery.busy) return;
+  clearTimeout(timer);
+  delivery.busy = true;
+  try {
+    for (let seen = 0; seen < asked; ) {
+      seen = asked;
+      await alone(run);
+    }
+  } finally {
+    delivery.busy = false;
+  }
+}
+
+async function run(): Promise<void> {
+  const deliveries = await deliverAll(store);
+  const stuck = deliveries.find((one) => one.stopped !== "");
+  delivery.stopped = stuck?.stopped ?? "";
+  if (!stuck) {
+    pause = SHORTEST_MS;
+    await sendMedia();
+    return;
+  }
+  if (stuck.stopped === "revoked" || stuck.stopped === "signed_out") return;
+  timer = setTimeout(() => void push(), stuck.retryAfter ?? pause * (0.5 + Math.random()));
+  pause = Math.min(pause * 2, LONGEST_MS);
+  await askForBackgroundSync();
+}
+
+/** tus comes as a chunk of its own, when there is a photo to send. */
+async function sendMedia(): Promise<void> {
+  if ((await store.media.where({ state: "waiting" }).count()) === 0) return;
+  const { upload, askAgain } = await import("./media");
+  const accounts = await store.accounts.filter((account) => account.token !== null).toArray();
+  for (const account of accounts) {
+    if ((await upload(store, account)) > 0) {
+      await askAgain(store, account);
+      asked += 1;
+    }
+  }
+}
+
+/** One sender at a time among the tabs, where the browser has locks. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request("yigang-deliver", work);
+}
+
+async function askForBackgroundSync(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
+  await sync?.register("deliver").catch(() => undefined);
+}
+
+/** Listen for the moments at which sending may succeed. */
+export function keepSending(): void {
+  const wake = (): void => {
+    pause = SHORTEST_MS;
+    void push();
+  };
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") wake();
+  });
+  wake();
+}

@@ -1,0 +1,7 @@
+/* What a browser has and Node has not: IndexedDB before Dexie is loaded, and a navigator with storage. */
+import "fake-indexeddb/auto";
+
+const storage = { persist: () => Promise.resolve(true), estimate: () => Promise.resolve({ quota: 2 ** 30, usage: 0 }) };
+Object.defineProperty(globalThis, "navigator", {
+  value: { userAgent: "Mozilla/5.0 (Linux; Android 11; M2101K7BG) Chrome/119", language: "zh-CN", storage },
+});
