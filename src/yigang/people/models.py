@@ -320,6 +320,7 @@ class LabourList(models.Model):
     rule = models.TextField(_("rule"), max_length=1000)
     order = models.PositiveSmallIntegerField(_("order"))
     to_be_placed = models.BooleanField(_("to be placed"), default=False, help_text="its people are offered posts")
+    active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ["order"]
@@ -340,6 +341,7 @@ class LabourListVersion(models.Model):
     name = models.CharField(_("name"), max_length=40)
     rule = models.TextField(_("rule"), max_length=1000)
     to_be_placed = models.BooleanField(_("to be placed"), default=False)
+    active = models.BooleanField(_("in use"), default=True)
     since = models.DateField(_("holds from"), null=True, help_text="null: from the beginning")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -91,7 +91,13 @@ def test_who_would_move_is_shown_before_a_rule_is_saved(sign_in, county_manager,
     make_record(edition, 2, "李大山", willing=None)
     able = LabourList.objects.get(code="able-willing")
     address = f"/people/lists/{able.pk}/"
-    fields = {"name": "可安置", "rule": "劳动能力 and 就业状态 = '未就业'", "order": 1, "to_be_placed": "on"}
+    fields = {
+        "name": "可安置",
+        "rule": "劳动能力 and 就业状态 = '未就业'",
+        "order": 1,
+        "to_be_placed": "on",
+        "active": "on",
+    }
     page = sign_in(county_manager).post(address, {**fields, "look": 1}).content.decode()
     assert "1 would come on the list, 0 would leave it" in page
     assert "李大山" in page
@@ -106,6 +112,26 @@ def test_who_would_move_is_shown_before_a_rule_is_saved(sign_in, county_manager,
     early = {**fields, "save": 1, "since": "2019-01-01", "reason": "补记"}
     assert "cannot begin before it" in sign_in(county_manager).post(address, early).content.decode()
     assert able.versions.count() == 2
+    assert sign_in(town_officer).get(address).status_code == 404
+
+
+@pytest.mark.req("T1")
+def test_a_list_is_added_with_a_look_warned_when_it_names_nobody_and_taken_out_of_use(
+    sign_in, county_manager, town_officer, edition
+):
+    make_record(edition, 1)
+    client, address = sign_in(county_manager), "/people/lists/new/"
+    assert address in client.get("/people/lists/").content.decode()
+    fields = {"name": "大龄", "rule": "年龄 >= 70", "order": 6, "active": "on"}
+    assert "It would name nobody" in client.post(address, {**fields, "look": 1}).content.decode()
+    assert "年纪" in client.post(address, {**fields, "rule": "年纪 >= 70", "save": 1}).content.decode()
+    assert LabourList.objects.count() == 5
+    said = client.post(address, {**fields, "save": 1}, follow=True).content.decode()
+    assert "names nobody of the register of 2020Q2" in said
+    sixth = LabourList.objects.get(name="大龄")
+    client.post(f"/people/lists/{sixth.pk}/", {**fields, "active": "", "save": 1})
+    page = client.get("/people/lists/").content.decode()
+    assert (page.count("data-row"), page.count("data-resting")) == (5, 1)
     assert sign_in(town_officer).get(address).status_code == 404
 
 

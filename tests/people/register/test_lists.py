@@ -20,6 +20,7 @@ from yigang.people.models import LabourList, LabourListVersion, LabourRecord
 from yigang.people.register.lists import (
     ListRecord,
     ensure_lists,
+    free_code,
     judged,
     members,
     newest,
@@ -98,6 +99,37 @@ def test_a_county_renames_a_list_and_writes_its_rule_anew(edition, county_manage
     with pytest.raises(Forbidden):
         save_list("520403", record, actor=town_officer)
     assert list_of("able-willing").rule == "劳动能力 and 就业意愿 and 年龄 <= 60"
+
+
+@pytest.mark.req("T1")
+def test_a_sixth_list_is_added_previewed_and_taken_out_of_use(edition, county_manager, town_officer):
+    stays, goes = (
+        make_record(edition, 1, "甲", **READY),
+        make_record(edition, 2, "乙", **{**READY, "health": "disabled"}),
+    )
+    rule = "健康状况 in ('残疾', '患慢性病') and 就业意愿"
+    seen = what_if(None, rule, edition)
+    assert (seen.before, seen.after, [one.name for one, _joins in seen.examples]) == (0, 1, ["乙"])
+    sixth = ListRecord(free_code("520403"), "重点关注", rule, 6, to_be_placed=True)
+    for wrong, why in (("劳动力 > 3", "劳动力"), ("健康状况 = '很好'", "很好"), ("年龄 >=", "年龄")):
+        with pytest.raises(Refusal, match=why) as caught:
+            save_list("520403", replace(sixth, rule=wrong), actor=county_manager)
+        assert caught.value.field == "rule"
+    with pytest.raises(Forbidden):
+        save_list("520403", sixth, actor=town_officer)
+    assert LabourList.objects.count() == 5
+    made = save_list("520403", sixth, actor=county_manager)
+    assert (made.code, [one.person for one in members(made, edition)]) == ("list-6", [goes.person])
+    assert free_code("520403") == "list-7"
+    able = ListRecord.of(list_of("able-willing"))
+    save_list("520403", replace(able, active=False, since=EARLIER, reason="并入"), actor=county_manager)
+    assert set(queries.placeable("520403", EARLIER - timedelta(days=1))) == {stays.person, goes.person}
+    assert [one.name for one in rules_on("520403000000", EARLIER)] == ["在外务工", "就近务工", "正在培训", "需要帮扶"]
+    assert set(queries.placeable("520403", timezone.localdate())) == {goes.person}
+    entry = AuditEntry.objects.filter(verb="people.save_list").latest("pk")
+    assert (entry.before["active"], entry.after["active"], entry.after["reason"]) == (True, False, "并入")
+    back = what_if(list_of("able-willing"), able.rule, edition)
+    assert (back.before, back.joins) == (0, 2)
 
 
 EARLIER, LATER = date(2020, 7, 10), date(2020, 9, 1)

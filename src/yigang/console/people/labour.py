@@ -48,8 +48,8 @@ _READ: WeakKeyDictionary[Reader, Register] = WeakKeyDictionary()
 def register_of(reader: Reader) -> Register:
     if reader not in _READ:
         edition = lists.newest(reader.prefix)
-        found = LabourList.objects.filter(region_code=edition.region_code) if edition else ()
-        _READ[reader] = Register(edition, list(found))
+        known = LabourList.objects.filter(region_code=edition.region_code, active=True) if edition else ()
+        _READ[reader] = Register(edition, list(known))
     return _READ[reader]
 
 
@@ -148,8 +148,11 @@ def five_lists(request: HttpRequest) -> HttpResponseBase:
     if edition:
         inside = edition.records.filter(regions.inside(reader.prefix))
         tallies = lists.tallies(register_of(reader).lists, edition, inside)
-    may_set = may(actor_of(request), SET_LISTS)
-    context = {"edition": edition, "tallies": tallies, "may_set": may_set, "nowhere": NOWHERE, "tab": "lists"}
+    resting = LabourList.objects.filter(region_code=edition.region_code, active=False) if edition else ()
+    context = {
+        "edition": edition, "tallies": tallies, "may_set": may(actor_of(request), SET_LISTS), "nowhere": NOWHERE,
+        "tab": "lists", "resting": resting,
+    }  # fmt: skip
     return render(request, "console/people/five_lists.html", context)
 
 
@@ -161,6 +164,9 @@ class ListForm(forms.Form):
     order = forms.IntegerField(label=_("Order"), min_value=1, max_value=99)
     to_be_placed = forms.BooleanField(
         label=_("Its people are to be placed"), required=False, help_text=_("They are proposed for free posts.")
+    )
+    active = forms.BooleanField(
+        label=_("In use"), required=False, initial=True, help_text=_("Out of use it names nobody; its versions stay.")
     )
     since = forms.DateField(
         label=_("Holds from"),
@@ -177,20 +183,51 @@ def list_rule(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(LabourList.objects.all(), pk=pk)
     if not may(actor_of(request), SET_LISTS, row.region_code):
         raise Http404
-    initial = {name: getattr(row, name) for name in ListForm.base_fields if hasattr(row, name)}
-    form = ListForm(request.POST or None, initial=initial)
-    edition, move = lists.newest(row.region_code[:6]), None
+    return _list_page(request, row, lists.newest(row.region_code[:6]))
+
+
+@page(SET_LISTS)
+def list_new(request: HttpRequest) -> HttpResponseBase:
+    """Add a list to those of the county looked at."""
+    edition = register_of(regions.reader(request)).edition
+    if edition is None or not may(actor_of(request), SET_LISTS, edition.region_code):
+        raise Http404
+    return _list_page(request, None, edition)
+
+
+def _list_page(request: HttpRequest, row: LabourList | None, edition: RegisterEdition | None) -> HttpResponseBase:
+    """The form of a list, beside it the words of a rule; `look` shows whom it would name, `save` keeps it."""
+    form, move = ListForm(request.POST or None, initial=_standing(row, edition)), None
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             if "save" in request.POST:
-                record = ListRecord(row.code, **form.cleaned_data)
-                lists.save_list(row.region_code[:6], record, actor=actor_of(request))
-                messages.success(request, _now("Saved."))
-                return redirect("console:five-lists")
-            move = lists.what_if(row, form.cleaned_data["rule"], edition) if edition else None
+                return _save(request, row, edition, form.cleaned_data)
+            move = _move(row, edition, form.cleaned_data)
     words = [(one.zh, one.code, "、".join(VALUES.get(one.zh, ()))) for one in REGISTER]
-    return render(
-        request, "console/people/list_rule.html",
-        {"form": form, "row": row, "move": move, "edition": edition, "words": words,
-         "versions": row.versions.select_related("set_by")},
-    )  # fmt: skip
+    versions = row.versions.select_related("set_by") if row else ()
+    context = {"form": form, "row": row, "move": move, "edition": edition, "words": words, "versions": versions}
+    return render(request, "console/people/list_rule.html", context)
+
+
+def _standing(row: LabourList | None, edition: RegisterEdition | None) -> dict[str, Any]:
+    if row is None:
+        return {"order": LabourList.objects.filter(region_code=edition.region_code if edition else "").count() + 1}
+    return {name: getattr(row, name) for name in ListForm.base_fields if hasattr(row, name)}
+
+
+def _move(row: LabourList | None, edition: RegisterEdition | None, data: dict[str, Any]) -> lists.Move | None:
+    return lists.what_if(row, data["rule"], edition, active=data["active"]) if edition else None
+
+
+def _save(
+    request: HttpRequest, row: LabourList | None, edition: RegisterEdition | None, data: dict[str, Any]
+) -> HttpResponseBase:  # fmt: skip
+    """Keep a list; a rule that names nobody is kept with a warning, for next quarter's register may say otherwise."""
+    county = (row or edition).region_code[:6]  # type: ignore[union-attr] # without a list there is an edition
+    record = ListRecord(row.code if row else lists.free_code(county), **data)
+    made = lists.save_list(county, record, actor=actor_of(request))
+    messages.success(request, _now("Saved."))
+    if edition and made.active and not lists.members(made, edition).exists():
+        said = _now("“%(list)s” names nobody of the register of %(quarter)s. Look at its rule again.")
+        messages.warning(request, said % {"list": made.name, "quarter": edition.quarter})
+    return redirect("console:five-lists")

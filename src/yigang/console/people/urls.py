@@ -28,6 +28,7 @@ urlpatterns = [
     path("register/<int:pk>/decide/", register.decide_all, name="register-decide"),
     path("lists/", labour.five_lists, name="five-lists"),
     path("lists/people/", labour.labour, name="labour"),
+    path("lists/new/", labour.list_new, name="list-new"),
     path("lists/<int:pk>/", labour.list_rule, name="list-rule"),
     path("places/", places.centres, name="village-centres"),
     path("places/<str:code>/", places.centre, name="village-centre"),

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import yaml
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ from yigang.people.register.rules import Verdict, condition, facts_of, hardships
 from yigang.policy.expressions import Expression
 
 ON = "on_list_"
-LIST_FIELDS = ("name", "rule", "order", "to_be_placed")
+LIST_FIELDS = ("name", "rule", "order", "to_be_placed", "active")
 
 
 @lru_cache(maxsize=256)
@@ -57,6 +57,8 @@ class ListRecord:
     rule: str
     order: int
     to_be_placed: bool = False
+    active: bool = True
+    """A list out of use names nobody from that day on; what it said before stays."""
     since: date | None = None
     """The day from which it holds; none: today."""
     reason: str = ""
@@ -64,12 +66,12 @@ class ListRecord:
     @classmethod
     def of(cls, one: LabourList) -> ListRecord:
         """A list as it stands."""
-        return cls(one.code, one.name, one.rule, one.order, one.to_be_placed)
+        return cls(one.code, one.name, one.rule, one.order, one.to_be_placed, one.active)
 
 
 @transaction.atomic
 def save_list(county: str, record: ListRecord, *, actor: User) -> LabourList:
-    """Rename a list, write its rule anew, or add one; what held before stays on file with its days.
+    """Rename a list, write its rule anew, take it out of use, or add one; what held before stays on file with its days.
 
     Refused for a rule that cannot be read, and for a day to come or before the version that holds now.
     """
@@ -85,7 +87,8 @@ def save_list(county: str, record: ListRecord, *, actor: User) -> LabourList:
     since = _since(record, known)
     before = None if known is None else audit.snapshot(known, LIST_FIELDS)
     row = known or LabourList(region_code=code, code=record.code)
-    row.name, row.rule, row.order, row.to_be_placed = name, record.rule.strip(), record.order, record.to_be_placed
+    row.name, row.rule, row.order = name, record.rule.strip(), record.order
+    row.to_be_placed, row.active = record.to_be_placed, record.active
     row.save()
     _version(row, record, since=since, actor=actor).save()
     after = audit.snapshot(row, LIST_FIELDS) | {"since": since, "reason": record.reason.strip()}
@@ -112,18 +115,24 @@ def _version(
     row: LabourList, record: ListRecord, *, since: date | None = None, actor: User | None = None
 ) -> LabourListVersion:  # fmt: skip
     return LabourListVersion(
-        region_code=row.region_code, list=row, name=row.name, rule=row.rule, to_be_placed=row.to_be_placed, since=since,
-        reason=record.reason.strip()[:200], set_by=actor,
+        region_code=row.region_code, list=row, name=row.name, rule=row.rule, to_be_placed=row.to_be_placed,
+        active=row.active, since=since, reason=record.reason.strip()[:200], set_by=actor,
     )  # fmt: skip
 
 
 def rules_on(code: str, on: date) -> list[LabourListVersion]:
-    """How each list of a county (twelve digits) stood on a day, in the order of the lists."""
+    """How each list of a county (twelve digits) in use stood on a day, in the order of the lists."""
     rows = LabourListVersion.objects.filter(region_code=code).filter(Q(since=None) | Q(since__lte=on))
     latest: dict[int, LabourListVersion] = {}
     for row in rows.order_by("list__order", "-pk"):
         latest.setdefault(row.list_id, row)
-    return list(latest.values())
+    return [row for row in latest.values() if row.active]
+
+
+def free_code(county: str) -> str:
+    """A code for a list that a county adds."""
+    taken = set(LabourList.objects.filter(region_code=regioncode.pad(county)).values_list("code", flat=True))
+    return next(code for number in range(len(taken) + 1, 2 * len(taken) + 2) if (code := f"list-{number}") not in taken)
 
 
 def newest(prefix: str) -> RegisterEdition | None:
@@ -260,10 +269,15 @@ class Move:
     """Records with whether they would join."""
 
 
-def what_if(labour_list: LabourList, rule: str, edition: RegisterEdition, *, named: int = 10) -> Move:
-    """Compare a list's rule with another on the newest register, without changing anything."""
+def what_if(
+    labour_list: LabourList | None, rule: str, edition: RegisterEdition, *, active: bool = True, named: int = 10
+) -> Move:  # fmt: skip
+    """Compare a list (none: one to be added) with another rule on the newest register, without changing anything."""
+    nobody = Value(value=False, output_field=BooleanField())
+    now = labour_list if labour_list and labour_list.active else None
+    is_on = condition(rule_of(now.rule), edition.as_of) if now else nobody
     wanted = condition(read_rule(rule), edition.as_of)
-    both = edition.records.annotate(is_on=condition(rule_of(labour_list.rule), edition.as_of), would_be=wanted)
+    both = edition.records.annotate(is_on=is_on, would_be=wanted if active else nobody)
     stays_out = Q(is_on=False) | Q(is_on__isnull=True)
     falls_out = Q(would_be=False) | Q(would_be__isnull=True)
     joins, leaves = Q(would_be=True) & stays_out, Q(is_on=True) & falls_out
