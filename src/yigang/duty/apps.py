@@ -11,3 +11,4 @@ class DutyConfig(AppConfig):
         from importlib import import_module
 
         import_module("yigang.duty.domain.phone_evidence")
+        import_module("yigang.duty.domain.phone_patrols")

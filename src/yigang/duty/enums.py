@@ -11,6 +11,7 @@ class Table(models.TextChoices):
     LEAVES = "leaves", _("Leave")
     WORK_LOGS = "work_logs", _("Work logs")
     FINDINGS = "findings", _("Absences found")
+    PATROLS = "patrols", _("Patrols")
 
 
 class CheckInKind(models.TextChoices):
@@ -91,3 +92,18 @@ class Outcome(models.TextChoices):
 class MediaKind(models.TextChoices):
     PHOTO = "photo", _("Photo")
     VOICE = "voice", _("Voice note")
+
+
+class PatrolSource(models.TextChoices):
+    """How a patrol's fixes came in."""
+
+    PHONE = "phone", _("Phone")
+    TRACKER = "tracker", _("Tracker")
+    FILE = "file", _("Track file")
+
+
+class PatrolEvent(models.TextChoices):
+    START = "start", _("Began")
+    PAUSE = "pause", _("Paused")
+    RESUME = "resume", _("Went on")
+    END = "end", _("Ended")

@@ -14,12 +14,50 @@ from yigang.duty.domain.intake import (
     withdraw,
 )
 from yigang.duty.domain.matching import candidates
+from yigang.duty.domain.measuring import measure_patrols
+from yigang.duty.domain.patrols import answer_change, hand_in_track, record_track, take, withdraw_patrol
+from yigang.duty.domain.places import Terms, end_place, forget_place, set_area, set_point, set_route
 from yigang.duty.domain.proxy import Cell, confirm_days, enter_days, reject_days
 from yigang.duty.domain.strangers import claim, disown, resolve_together
 
 __all__ = [
-    "TARGETS", "WHO", "Cell", "Evidence", "LeaveTerms", "Outlook", "Target", "candidates", "claim", "confirm_days",
-    "correct_check_in", "correct_leave", "correct_work_log", "declare_complete", "disown", "enter_days", "enter_leave",
-    "keep", "outlook", "register", "reject_days", "rematch", "resolve", "resolve_together", "take_in",
-    "wait_for_seals", "withdraw",
+    "TARGETS",
+    "WHO",
+    "Cell",
+    "Evidence",
+    "LeaveTerms",
+    "Outlook",
+    "Target",
+    "Terms",
+    "answer_change",
+    "candidates",
+    "claim",
+    "confirm_days",
+    "correct_check_in",
+    "correct_leave",
+    "correct_work_log",
+    "declare_complete",
+    "disown",
+    "end_place",
+    "enter_days",
+    "enter_leave",
+    "forget_place",
+    "hand_in_track",
+    "keep",
+    "measure_patrols",
+    "outlook",
+    "record_track",
+    "register",
+    "reject_days",
+    "rematch",
+    "resolve",
+    "resolve_together",
+    "set_area",
+    "set_point",
+    "set_route",
+    "take",
+    "take_in",
+    "wait_for_seals",
+    "withdraw",
+    "withdraw_patrol",
 ]  # fmt: skip

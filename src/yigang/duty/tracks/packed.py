@@ -23,6 +23,9 @@ NONE = np.iinfo(np.int64).min // 2
 _HEAD = struct.Struct("<BIB")
 """Version, number of fixes, power of ten that all times (microseconds) are multiples of."""
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 6}]
+_QUICK = [{"id": lzma.FILTER_LZMA2, "preset": 1}]
+MANY = 100_000
+"""From so many fixes on speed matters more than the last tenth of a byte. Both are read in one way."""
 Ints = npt.NDArray[np.int64]
 
 
@@ -33,7 +36,9 @@ def pack(fixes: pl.DataFrame) -> bytes:
     scaled = np.where(times == NONE, NONE, times // 10**unit)
     columns = [scaled, *(_ints(fixes[name], scale) for name, scale in SCALES.items())]
     body = b"".join(_planes(np.diff(column, prepend=0)) for column in columns)
-    return _HEAD.pack(VERSION, fixes.height, unit) + lzma.compress(body, lzma.FORMAT_RAW, filters=_FILTERS)
+    return _HEAD.pack(VERSION, fixes.height, unit) + lzma.compress(
+        body, lzma.FORMAT_RAW, filters=_FILTERS if fixes.height < MANY else _QUICK
+    )
 
 
 def unpack(content: bytes) -> pl.DataFrame:
