@@ -9,6 +9,7 @@ import numpy as np
 from yigang.policy.placing import Matching
 from yigang.recruitment.matching.frames import Arrays, Ints
 from yigang.recruitment.matching.pairs import Pairs
+from yigang.recruitment.matching.prune import leading
 
 
 class NoProof(RuntimeError):
@@ -29,6 +30,9 @@ def solve(of: Arrays, pairs: Pairs, rules: Matching) -> Ints:
     source, sink, home_at, person_at = 0, 1, 2, 2 + count
     post_at = person_at + people
     places = of.posts["places"].clip(0).to_numpy()
+    most = int(min(count, places.sum()))
+    kept = leading(pairs, homes, posts, most)
+    person, post, value = pairs.person[kept], pairs.post[kept], pairs.value[kept]
     flow = min_cost_flow.SimpleMinCostFlow()
 
     def arcs(tails: Ints, heads: Ints, capacity: Ints, cost: Ints) -> Ints:
@@ -40,15 +44,14 @@ def solve(of: Arrays, pairs: Pairs, rules: Matching) -> Ints:
     numbers = np.arange(max(count, people, posts), dtype=np.int64)
     arcs(source * ones(count), home_at + numbers[:count], ones(count), 0 * ones(count))
     arcs(home_at + homes, person_at + numbers[:people], ones(people), 0 * ones(people))
-    between = arcs(person_at + pairs.person, post_at + pairs.post, ones(len(pairs.value)), -pairs.value)
+    between = arcs(person_at + person, post_at + post, ones(len(kept)), -value)
     arcs(post_at + numbers[:posts], sink * ones(posts), places, 0 * ones(posts))
-    most = int(min(count, places.sum()))
     flow.set_node_supply(source, most)
     flow.set_node_supply(sink, -most)
     status = flow.solve_max_flow_with_min_cost()
     if status != flow.OPTIMAL:
         raise NoProof(str(status))
-    return np.flatnonzero(np.asarray(flow.flows(between)) > 0)
+    return kept[np.flatnonzero(np.asarray(flow.flows(between)) > 0)]
 
 
 def households(of: Arrays, rules: Matching) -> Ints:
