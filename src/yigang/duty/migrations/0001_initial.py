@@ -65,6 +65,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='intake_ends_after_start'),
+                ],
+                'indexes': [
+                    models.Index(fields=['table', 'first', 'last'], name='duty_intake_table_9fd8e8_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +95,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['first'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='leave_ends_after_start'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person', 'first'], name='duty_leave_person__a91ce6_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +123,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('rejected_reason', '')), fields=('person', 'day'), name='one_entry_a_day'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='confirmed_by_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +138,11 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=120)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='source_identities', to='people.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'key', 'region_code'), name='source_identity_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnmatchedRow',
@@ -158,38 +179,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+                'indexes': [
+                    models.Index(fields=['person', 'day'], name='duty_worklo_person__f9e77e_idx'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['table', 'first', 'last'], name='duty_intake_table_9fd8e8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='intake_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='leave',
-            index=models.Index(fields=['person', 'first'], name='duty_leave_person__a91ce6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='leave_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='proxyentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('rejected_reason', '')), fields=('person', 'day'), name='one_entry_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='proxyentry',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceidentity',
-            constraint=models.UniqueConstraint(fields=('source', 'key', 'region_code'), name='source_identity_once'),
-        ),
-        migrations.AddIndex(
-            model_name='worklog',
-            index=models.Index(fields=['person', 'day'], name='duty_worklo_person__f9e77e_idx'),
         ),
     ]

@@ -56,6 +56,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opens', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('region_code', 'year', 'serial'), name='notice_number_once'),
+                    models.CheckConstraint(condition=models.Q(('closes__gte', models.F('opens'))), name='notice_closes_after_opening'),
+                    models.CheckConstraint(condition=models.Q(('working_days__gte', 1)), name='notice_lasts_a_day'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), models.Q(('rows_digest', ''), _negated=True), ('published_at__isnull', False), ('publisher__isnull', False)), _connector='OR'), name='notice_published_by_somebody'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code', '-opens'], name='notice_region', opclasses=['text_pattern_ops', 'date_ops']),
+                    models.Index(fields=['about_type', 'about_id'], name='notice_about'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['title'], name='notice_title_trigram', opclasses=['gin_trgm_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +109,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'position'), name='notice_position_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['subject_type', 'subject_id'], name='notice_row_subject'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,58 +159,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'objection'), _negated=True), ('notice__isnull', False), _connector='OR'), name='objection_to_a_notice'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='answer_by_somebody'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', 'due_on'], name='objection_due'),
+                    models.Index(fields=['region_code', '-received_at'], name='objection_region', opclasses=['text_pattern_ops', 'timestamptz_ops']),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['region_code', '-opens'], name='notice_region', opclasses=['text_pattern_ops', 'date_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['about_type', 'about_id'], name='notice_about'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='notice_title_trigram', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('region_code', 'year', 'serial'), name='notice_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gte', models.F('opens'))), name='notice_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('working_days__gte', 1)), name='notice_lasts_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), models.Q(('rows_digest', ''), _negated=True), ('published_at__isnull', False), ('publisher__isnull', False)), _connector='OR'), name='notice_published_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='noticerow',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='notice_row_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticerow',
-            constraint=models.UniqueConstraint(fields=('notice', 'position'), name='notice_position_once'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['state', 'due_on'], name='objection_due'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['region_code', '-received_at'], name='objection_region', opclasses=['text_pattern_ops', 'timestamptz_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'objection'), _negated=True), ('notice__isnull', False), _connector='OR'), name='objection_to_a_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='answer_by_somebody'),
         ),
     ]

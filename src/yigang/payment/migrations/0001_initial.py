@@ -45,6 +45,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-month', 'region_code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'region_code', 'month'), name='settlement_once'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='settlement_month_is_first_day'),
+                    models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='approver_is_not_author'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['approved', 'sealed']), _negated=True), ('approver__isnull', False), _connector='OR'), name='approved_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +73,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='batch_approver_is_not_author'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +93,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['serial'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'serial'), name='batch_serial_once'),
+                    models.UniqueConstraint(fields=('batch', 'person'), name='batch_person_once'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payment_is_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +108,11 @@ class Migration(migrations.Migration):
                 ('amount_fen', models.BigIntegerField(verbose_name='amount')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget_lines', to='posts.programme')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='budget_not_negative'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='bankbatch',
@@ -147,6 +166,17 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='people.person')),
                 ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='payment.settlement')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'regular')), fields=('appointment', 'month'), name='month_settled_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__isnull', True), ('state', 'undetermined')), models.Q(('amount_fen__isnull', False), ('state', 'settled')), _connector='OR'), name='undetermined_has_no_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('kind', 'adjustment'), models.Q(('reason', ''), _negated=True)), models.Q(('amount_fen__gte', 0), ('corrects__isnull', True), ('kind', 'regular')), models.Q(('amount_fen__isnull', True), ('corrects__isnull', True), ('kind', 'regular')), _connector='OR'), name='adjustment_points_back'),
+                ],
+                'indexes': [
+                    models.Index(fields=['settlement', 'person'], name='payment_sub_settlem_7a12cf_idx'),
+                    models.Index(fields=['person', '-month'], name='payment_sub_person__ab10d9_idx'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -158,6 +188,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='payments', to='payment.batchentry')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payment.subsidyline')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('live', True)), fields=('line',), name='line_paid_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BankReturn',
@@ -178,67 +213,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='batchentry',
-            constraint=models.UniqueConstraint(fields=('batch', 'serial'), name='batch_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchentry',
-            constraint=models.UniqueConstraint(fields=('batch', 'person'), name='batch_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='payment_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='batch_approver_is_not_author'),
-        ),
-        migrations.AddConstraint(
             model_name='budgetline',
             constraint=models.UniqueConstraint(fields=('fund', 'programme'), name='budget_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='budget_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('programme', 'region_code', 'month'), name='settlement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='settlement_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='approver_is_not_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['approved', 'sealed']), _negated=True), ('approver__isnull', False), _connector='OR'), name='approved_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='subsidyline',
-            index=models.Index(fields=['settlement', 'person'], name='payment_sub_settlem_7a12cf_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='subsidyline',
-            index=models.Index(fields=['person', '-month'], name='payment_sub_person__ab10d9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyline',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'regular')), fields=('appointment', 'month'), name='month_settled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__isnull', True), ('state', 'undetermined')), models.Q(('amount_fen__isnull', False), ('state', 'settled')), _connector='OR'), name='undetermined_has_no_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('kind', 'adjustment'), models.Q(('reason', ''), _negated=True)), models.Q(('amount_fen__gte', 0), ('corrects__isnull', True), ('kind', 'regular')), models.Q(('amount_fen__isnull', True), ('corrects__isnull', True), ('kind', 'regular')), _connector='OR'), name='adjustment_points_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('line',), name='line_paid_once'),
         ),
     ]

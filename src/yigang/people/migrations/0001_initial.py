@@ -51,6 +51,17 @@ class Migration(migrations.Migration):
                 ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household')),
                 ('photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='foundation.storedfile')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('relation', 'head')), fields=('household',), name='one_head_per_household'),
+                ],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['name'], name='person_name_trigram', opclasses=['gin_trgm_ops']),
+                    models.Index(fields=['initials'], name='person_initials', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['pinyin', 'id'], name='person_pinyin'),
+                    models.Index(fields=['region_code'], name='person_region', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Kinship',
@@ -75,6 +86,11 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='foundation.storedfile')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hardships', to='people.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind', 'since'), name='hardship_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BankAccount',
@@ -92,6 +108,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-active', '-created_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('active', True)), fields=('person',), name='one_account_in_use'),
+                    models.UniqueConstraint(condition=models.Q(('active', True)), fields=('card_index',), name='one_person_per_card'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,37 +128,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-main', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('main', True)), fields=('household',), name='one_main_cause'), models.UniqueConstraint(fields=('household', 'cause'), name='cause_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='person_name_trigram', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['initials'], name='person_initials', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['pinyin', 'id'], name='person_pinyin'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['region_code'], name='person_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation', 'head')), fields=('household',), name='one_head_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardship',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'since'), name='hardship_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('person',), name='one_account_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('card_index',), name='one_person_per_card'),
         ),
     ]

@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-quarter'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('region_code', 'quarter'), name='one_edition_per_quarter'),
+                    models.CheckConstraint(condition=models.Q(('quarter__regex', '^\\d{4}Q[1-4]$')), name='edition_is_a_quarter'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +74,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'person'), name='one_change_per_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('reviewed_by__isnull', False)), _connector='OR'), name='a_review_has_a_name'),
+                ],
+                'indexes': [
+                    models.Index(fields=['edition', 'state', 'what'], name='people_regi_edition_cad472_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,37 +111,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labour_records', to='people.person')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='people.registeredition')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='registeredition',
-            constraint=models.UniqueConstraint(fields=('region_code', 'quarter'), name='one_edition_per_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='registeredition',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__regex', '^\\d{4}Q[1-4]$')), name='edition_is_a_quarter'),
-        ),
-        migrations.AddIndex(
-            model_name='registerchange',
-            index=models.Index(fields=['edition', 'state', 'what'], name='people_regi_edition_cad472_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='registerchange',
-            constraint=models.UniqueConstraint(fields=('edition', 'person'), name='one_change_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='registerchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('reviewed_by__isnull', False)), _connector='OR'), name='a_review_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='labourrecord',
-            index=models.Index(fields=['edition', 'pinyin', 'id'], name='labour_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='labourrecord',
-            index=models.Index(fields=['edition', 'region_code'], name='labour_by_region', opclasses=['int8_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='labourrecord',
-            constraint=models.UniqueConstraint(fields=('edition', 'person'), name='person_once_per_edition'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'person'), name='person_once_per_edition'),
+                ],
+                'indexes': [
+                    models.Index(fields=['edition', 'pinyin', 'id'], name='labour_by_name'),
+                    models.Index(fields=['edition', 'region_code'], name='labour_by_region', opclasses=['int8_ops', 'text_pattern_ops']),
+                ],
+            },
         ),
     ]

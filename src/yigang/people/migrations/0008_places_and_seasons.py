@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['region_code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', 3), ('latitude__lte', 54), ('longitude__gte', 73), ('longitude__lte', 136)), _connector='OR'), name='village_lies_in_china'),
+                    models.CheckConstraint(condition=models.Q(('latitude__isnull', False), ('longitude__isnull', False)), name='a_centre_is_a_point'),
+                ],
             },
         ),
         migrations.AddField(
@@ -72,13 +76,5 @@ class Migration(migrations.Migration):
             model_name='villagecentre',
             name='set_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='villagecentre',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', 3), ('latitude__lte', 54), ('longitude__gte', 73), ('longitude__lte', 136)), _connector='OR'), name='village_lies_in_china'),
-        ),
-        migrations.AddConstraint(
-            model_name='villagecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', False), ('longitude__isnull', False)), name='a_centre_is_a_point'),
         ),
     ]

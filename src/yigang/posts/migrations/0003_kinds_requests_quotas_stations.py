@@ -97,6 +97,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-changed_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', 3), ('latitude__lte', 54), ('longitude__gte', 73), ('longitude__lte', 136)), _connector='OR'), name='request_lies_in_china'),
+                    models.CheckConstraint(condition=models.Q(('head_count__gte', 1)), name='request_has_places'),
+                    models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('written_by')), _negated=True), _connector='OR'), name='checker_is_not_author'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(models.Q(('decided_by', models.F('written_by')), _negated=True), models.Q(('checked_by__isnull', True), models.Q(('decided_by', models.F('checked_by')), _negated=True), _connector='OR')), _connector='OR'), name='approver_is_a_third'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', '-changed_at'], name='posts_postr_state_ae6baa_idx'),
+                ],
             },
         ),
         migrations.AddField(
@@ -117,6 +126,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-year', 'programme', 'region_code', 'fund'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'region_code', 'year', 'fund'), name='quota_once'),
+                    models.CheckConstraint(condition=models.Q(('budget_fen__gte', 0)), name='quota_budget_not_negative'),
+                ],
             },
         ),
         migrations.AddField(
@@ -173,35 +186,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', 3), ('latitude__lte', 54), ('longitude__gte', 73), ('longitude__lte', 136)), _connector='OR'), name='post_lies_in_china'),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('programme', 'region_code', 'year', 'fund'), name='quota_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_fen__gte', 0)), name='quota_budget_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='postrequest',
-            index=models.Index(fields=['state', '-changed_at'], name='posts_postr_state_ae6baa_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', 3), ('latitude__lte', 54), ('longitude__gte', 73), ('longitude__lte', 136)), _connector='OR'), name='request_lies_in_china'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('head_count__gte', 1)), name='request_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('written_by')), _negated=True), _connector='OR'), name='checker_is_not_author'),
-        ),
-        migrations.AddConstraint(
             model_name='postrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('checked_by__isnull', False), ('cost_fen__isnull', False), ('decided_by__isnull', False), ('quota__isnull', False)), _connector='OR'), name='approval_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(models.Q(('decided_by', models.F('written_by')), _negated=True), models.Q(('checked_by__isnull', True), models.Q(('decided_by', models.F('checked_by')), _negated=True), _connector='OR')), _connector='OR'), name='approver_is_a_third'),
         ),
     ]

@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'number'), name='round_number_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['-opened_on', '-id'], name='round_newest'),
+                    models.Index(fields=['region_code'], name='round_region', opclasses=['text_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +62,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['office', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'user'), name='one_seat_for_a_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +90,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['round', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'person'), name='one_application_in_a_round'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('state', 'hired')), models.Q(models.Q(('state', 'hired'), _negated=True), ('appointment__isnull', True)), _connector='OR'), name='hired_by_an_appointment'),
+                ],
+                'indexes': [
+                    models.Index(fields=['round', 'state', 'id'], name='application_of_round'),
+                    models.Index(fields=['region_code'], name='application_region', opclasses=['text_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +111,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['post__number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'post'), name='round_post_once'),
+                    models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='round_post_has_places'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +138,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'undone'), _negated=True), fields=('round', 'position'), name='step_once_in_a_round'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('round',), name='one_open_step_in_a_round'),
+                    models.CheckConstraint(condition=models.Q(('closes_on__isnull', True), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='step_closes_after_opening'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +163,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('application', 'step'), name='one_outcome_in_a_step'),
+                    models.CheckConstraint(condition=models.Q(('goes_on', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='out_only_with_a_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['step', 'outcome'], name='outcome_of_step'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +219,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'step', 'item', 'by'), name='a_reviewer_marks_once'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='marks_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='marks_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +245,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['held_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('present__gte', 1), ('present__lte', models.F('entitled'))), name='present_within_entitled'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +266,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'step', 'office'), name='an_office_signs_once'),
+                    models.UniqueConstraint(fields=('application', 'step', 'by'), name='a_person_signs_for_one_office'),
+                    models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='objects_only_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,97 +344,5 @@ class Migration(migrations.Migration):
                 'ordering': ['review', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('agree'), '+', models.F('against')), '+', models.F('abstain')))), name='tally_sums'), models.UniqueConstraint(fields=('review', 'application'), name='tallied_once_in_a_meeting')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['-opened_on', '-id'], name='round_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['region_code'], name='round_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='round_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewseat',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='one_seat_for_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundpost',
-            constraint=models.UniqueConstraint(fields=('round', 'post'), name='round_post_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundpost',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='round_post_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'undone'), _negated=True), fields=('round', 'position'), name='step_once_in_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('round',), name='one_open_step_in_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprecord',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__isnull', True), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='step_closes_after_opening'),
-        ),
-        migrations.AddIndex(
-            model_name='stepoutcome',
-            index=models.Index(fields=['step', 'outcome'], name='outcome_of_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepoutcome',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('application', 'step'), name='one_outcome_in_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('goes_on', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='out_only_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewmark',
-            constraint=models.UniqueConstraint(fields=('application', 'step', 'item', 'by'), name='a_reviewer_marks_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewmark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='marks_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewmark',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='marks_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='peerreview',
-            constraint=models.CheckConstraint(condition=models.Q(('present__gte', 1), ('present__lte', models.F('entitled'))), name='present_within_entitled'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointreview',
-            constraint=models.UniqueConstraint(fields=('application', 'step', 'office'), name='an_office_signs_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointreview',
-            constraint=models.UniqueConstraint(fields=('application', 'step', 'by'), name='a_person_signs_for_one_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointreview',
-            constraint=models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='objects_only_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['round', 'state', 'id'], name='application_of_round'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['region_code'], name='application_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('round', 'person'), name='one_application_in_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('state', 'hired')), models.Q(models.Q(('state', 'hired'), _negated=True), ('appointment__isnull', True)), _connector='OR'), name='hired_by_an_appointment'),
         ),
     ]

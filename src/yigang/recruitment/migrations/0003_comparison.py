@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['round', '-id'], name='comparison_of_round'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +55,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', '-as_of', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('forgotten_at__isnull', True)), fields=('region_code', 'kind', 'digest'), name='register_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['kind', '-as_of'], name='register_newest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +91,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['application', '-exact', '-likeness', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'fingerprint'), name='hit_once'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_hit_is_decided_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('likeness__gte', 0), ('likeness__lte', 1)), name='likeness_from_0_to_1'),
+                    models.CheckConstraint(condition=models.Q(('exact', True), ('likeness__lt', 1), _connector='OR'), name='only_a_number_is_certain'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', '-likeness', 'id'], name='hit_state'),
+                    models.Index(fields=['region_code'], name='hit_region', opclasses=['text_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,46 +124,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['register', 'number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('identity_index__isnull', True), models.Q(('fault', ''), ('identity_cipher__isnull', False)), _connector='OR'), name='only_a_whole_number_is_indexed'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='comparison',
-            index=models.Index(fields=['round', '-id'], name='comparison_of_round'),
-        ),
-        migrations.AddIndex(
-            model_name='comparisonregister',
-            index=models.Index(fields=['kind', '-as_of'], name='register_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparisonregister',
-            constraint=models.UniqueConstraint(condition=models.Q(('forgotten_at__isnull', True)), fields=('region_code', 'kind', 'digest'), name='register_once'),
-        ),
-        migrations.AddIndex(
-            model_name='comparisonhit',
-            index=models.Index(fields=['state', '-likeness', 'id'], name='hit_state'),
-        ),
-        migrations.AddIndex(
-            model_name='comparisonhit',
-            index=models.Index(fields=['region_code'], name='hit_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='comparisonhit',
-            constraint=models.UniqueConstraint(fields=('application', 'fingerprint'), name='hit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparisonhit',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_hit_is_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparisonhit',
-            constraint=models.CheckConstraint(condition=models.Q(('likeness__gte', 0), ('likeness__lte', 1)), name='likeness_from_0_to_1'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparisonhit',
-            constraint=models.CheckConstraint(condition=models.Q(('exact', True), ('likeness__lt', 1), _connector='OR'), name='only_a_number_is_certain'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparisonrow',
-            constraint=models.CheckConstraint(condition=models.Q(('identity_index__isnull', True), models.Q(('fault', ''), ('identity_cipher__isnull', False)), _connector='OR'), name='only_a_whole_number_is_indexed'),
         ),
     ]

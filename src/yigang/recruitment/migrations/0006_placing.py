@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['round', '-id'], name='matching_of_round'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +73,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'proposal',
                 'ordering': ['-value', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'person'), name='proposed_once_in_a_run'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['changed', 'rejected']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='proposal_changed_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('state__in', ['accepted', 'changed'])), models.Q(models.Q(('state__in', ['accepted', 'changed']), _negated=True), ('application__isnull', True)), _connector='OR'), name='accepted_as_an_application'),
+                ],
+                'indexes': [
+                    models.Index(fields=['run', 'state', '-value'], name='proposal_of_run'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +95,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'person'), name='left_over_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +113,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'post'), name='left_open_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +156,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pool member',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'person'), name='once_in_a_pool'),
+                    models.CheckConstraint(condition=models.Q(('state', 'in'), models.Q(('why', ''), _negated=True), _connector='OR'), name='outside_with_a_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['programme', 'state', '-score'], name='pool_order'),
+                    models.Index(fields=['region_code'], name='pool_region', opclasses=['text_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +180,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['person', 'programme'], name='pool_history'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,74 +209,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'replacement',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'confirmed'])), fields=('vacancy',), name='one_replacement_per_vacancy'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person',), name='proposed_for_one_vacancy'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('state', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='replacement_confirmed_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('appointment__isnull', True)), _connector='OR'), name='replacement_is_an_appointment'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='replacement_region', opclasses=['text_pattern_ops']),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='matchrun',
-            index=models.Index(fields=['round', '-id'], name='matching_of_round'),
-        ),
-        migrations.AddIndex(
-            model_name='matchproposal',
-            index=models.Index(fields=['run', 'state', '-value'], name='proposal_of_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchproposal',
-            constraint=models.UniqueConstraint(fields=('run', 'person'), name='proposed_once_in_a_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['changed', 'rejected']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='proposal_changed_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('state__in', ['accepted', 'changed'])), models.Q(models.Q(('state__in', ['accepted', 'changed']), _negated=True), ('application__isnull', True)), _connector='OR'), name='accepted_as_an_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchleftover',
-            constraint=models.UniqueConstraint(fields=('run', 'person'), name='left_over_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchleftopen',
-            constraint=models.UniqueConstraint(fields=('run', 'post'), name='left_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='poolmember',
-            index=models.Index(fields=['programme', 'state', '-score'], name='pool_order'),
-        ),
-        migrations.AddIndex(
-            model_name='poolmember',
-            index=models.Index(fields=['region_code'], name='pool_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='poolmember',
-            constraint=models.UniqueConstraint(fields=('programme', 'person'), name='once_in_a_pool'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolmember',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'in'), models.Q(('why', ''), _negated=True), _connector='OR'), name='outside_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='poolentry',
-            index=models.Index(fields=['person', 'programme'], name='pool_history'),
-        ),
-        migrations.AddIndex(
-            model_name='replacement',
-            index=models.Index(fields=['region_code'], name='replacement_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'confirmed'])), fields=('vacancy',), name='one_replacement_per_vacancy'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person',), name='proposed_for_one_vacancy'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('state', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='replacement_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('appointment__isnull', True)), _connector='OR'), name='replacement_is_an_appointment'),
         ),
     ]

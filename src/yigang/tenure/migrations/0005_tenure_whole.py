@@ -53,6 +53,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'exit',
                 'ordering': ['-on'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'done'])), fields=('appointment',), name='one_exit_in_force'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['removal', 'dismissal', 'recall']), _negated=True), ('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='exit_confirmed_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['removal', 'dismissal', 'recall']), _negated=True), models.Q(('clause', ''), _negated=True), _connector='OR'), name='removal_has_clause'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='exit_region', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['state', '-on'], name='exit_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +101,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['region_code', '-at'], name='ledger_region', opclasses=['text_pattern_ops', 'timestamptz_ops']),
+                    models.Index(fields=['-at'], name='ledger_at'),
+                    models.Index(fields=['person_id'], name='ledger_person'),
+                    models.Index(fields=['appointment_id'], name='ledger_appointment'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +131,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'provision',
                 'ordering': ['-issued_on'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind', 'item', 'issued_on'), name='provision_once'),
+                    models.CheckConstraint(condition=models.Q(('cost_fen__gte', 0)), name='provision_cost_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('cost_fen', 0), models.Q(('fund', ''), _negated=True), _connector='OR'), name='provision_cost_has_fund'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='provision_days'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='provision_region', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['valid_until'], name='provision_valid_until'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +160,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last__gte', models.F('first')), ('new_end__gt', models.F('last'))), name='renewal_days'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +184,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'appointment'), name='renewal_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='renewal_region', opclasses=['text_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +221,12 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='tenure.rotationround')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'region_code'), name='one_need_per_village'),
+                    models.CheckConstraint(condition=models.Q(('urgency__lte', 5)), name='need_urgency_to_five'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RotationMove',
@@ -208,6 +248,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['cycle', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'appointment'), name='one_move_per_round'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +266,11 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to='tenure.rotationround')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'appointment'), name='one_wish'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SendingUnit',
@@ -254,6 +302,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'team',
                 'ordering': ['region_code', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'region_code', 'name'), name='team_once'),
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='team_days'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='team_region', opclasses=['text_pattern_ops']),
+                    django.contrib.postgres.indexes.GinIndex(fields=['name'], name='team_name_trigram', opclasses=['gin_trgm_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +328,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'team member',
                 'ordering': ['-leader', 'starts'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='member_days'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='one_team_at_a_time'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('leader', True)), expressions=[('team', '='), ('days', '&&')], name='one_leader_at_a_time'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='member_region', opclasses=['text_pattern_ops']),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +361,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'vacancy',
                 'ordering': ['since'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('exit',), name='one_vacancy_per_exit'),
+                    models.CheckConstraint(condition=models.Q(('filled_by', None), ('closed_on', None), _connector='OR'), name='vacancy_filled_or_closed'),
+                ],
+                'indexes': [
+                    models.Index(fields=['region_code'], name='vacancy_region', opclasses=['text_pattern_ops']),
+                    models.Index(condition=models.Q(('closed_on', None), ('filled_by', None)), fields=['post', 'since'], name='vacancy_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,141 +456,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['region_code'], name='letter_region', opclasses=['text_pattern_ops'])],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('level', 'person'), _negated=True), fields=('programme', 'year', 'region_code'), name='one_letter_per_office'), models.UniqueConstraint(fields=('year', 'appointment'), name='one_letter_per_appointment'), models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('level', 'person')), models.Q(models.Q(('level', 'person'), _negated=True), ('appointment__isnull', True)), _connector='OR'), name='letter_of_a_person_or_an_office'), models.CheckConstraint(condition=models.Q(('level', 'county'), ('above__isnull', False), _connector='OR'), name='letter_has_one_above')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='exit',
-            index=models.Index(fields=['region_code'], name='exit_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='exit',
-            index=models.Index(fields=['state', '-on'], name='exit_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='exit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'done'])), fields=('appointment',), name='one_exit_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='exit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['removal', 'dismissal', 'recall']), _negated=True), ('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='exit_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='exit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['removal', 'dismissal', 'recall']), _negated=True), models.Q(('clause', ''), _negated=True), _connector='OR'), name='removal_has_clause'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['region_code', '-at'], name='ledger_region', opclasses=['text_pattern_ops', 'timestamptz_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['-at'], name='ledger_at'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['person_id'], name='ledger_person'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['appointment_id'], name='ledger_appointment'),
-        ),
-        migrations.AddIndex(
-            model_name='provision',
-            index=models.Index(fields=['region_code'], name='provision_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='provision',
-            index=models.Index(fields=['valid_until'], name='provision_valid_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'item', 'issued_on'), name='provision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_fen__gte', 0)), name='provision_cost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_fen', 0), models.Q(('fund', ''), _negated=True), _connector='OR'), name='provision_cost_has_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='provision_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='renewalround',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first')), ('new_end__gt', models.F('last'))), name='renewal_days'),
-        ),
-        migrations.AddIndex(
-            model_name='renewalproposal',
-            index=models.Index(fields=['region_code'], name='renewal_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='renewalproposal',
-            constraint=models.UniqueConstraint(fields=('round', 'appointment'), name='renewal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotationneed',
-            constraint=models.UniqueConstraint(fields=('round', 'region_code'), name='one_need_per_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotationneed',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__lte', 5)), name='need_urgency_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotationmove',
-            constraint=models.UniqueConstraint(fields=('round', 'appointment'), name='one_move_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotationwish',
-            constraint=models.UniqueConstraint(fields=('round', 'appointment'), name='one_wish'),
-        ),
-        migrations.AddIndex(
-            model_name='team',
-            index=models.Index(fields=['region_code'], name='team_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='team',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='team_name_trigram', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('programme', 'region_code', 'name'), name='team_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='team_days'),
-        ),
-        migrations.AddIndex(
-            model_name='teammember',
-            index=models.Index(fields=['region_code'], name='member_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='member_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('days', '&&')], name='one_team_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('leader', True)), expressions=[('team', '='), ('days', '&&')], name='one_leader_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(fields=['region_code'], name='vacancy_region', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(condition=models.Q(('closed_on', None), ('filled_by', None)), fields=['post', 'since'], name='vacancy_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('exit',), name='one_vacancy_per_exit'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('filled_by', None), ('closed_on', None), _connector='OR'), name='vacancy_filled_or_closed'),
         ),
     ]
