@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 
-PAGES = ("people", "posts", "recruitment", "tenure", "notices", "duty", "months", "bank", "imports", "office")
+PAGES = (
+    "people", "posts", "recruitment", "tenure", "notices", "duty", "leave", "work", "months", "bank", "imports", "office",
+)  # fmt: skip
 
 
 class ConsoleConfig(AppConfig):

@@ -40,6 +40,8 @@ CHAPTERS = (
     Chapter("tenure", _("In post"), "id", access.OPEN_TENURE),
     Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
+    Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY),
+    Chapter("work", _("Work done"), "briefcase", access.OPEN_DUTY),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
     Chapter("imports", _("Imports"), "file-import", access.OPEN_IMPORTS),

@@ -11,6 +11,8 @@ urlpatterns = [
     path("tenure/", include("yigang.console.tenure.urls")),
     path("notices/", include("yigang.console.notices.urls")),
     path("duty/", include("yigang.console.duty.urls")),
+    path("leave/", include("yigang.console.leave.urls")),
+    path("work/", include("yigang.console.work.urls")),
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
     path("bank/", include("yigang.console.bank.urls")),

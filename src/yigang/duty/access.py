@@ -20,3 +20,16 @@ KEEP_GROUND = capability("duty.keep_ground", _("Set areas, key points and routes
 READ_PATROLS = capability("duty.read_patrols", _("Look at patrols"), *OFFICERS, Role.VILLAGE_CLERK, Role.INSPECTOR)
 RECORD_TRACKS = capability("duty.record_tracks", _("Hand in tracks"), *OFFICERS, Role.VILLAGE_CLERK)
 WITHDRAW_PATROL = capability("duty.withdraw_patrol", _("Withdraw a patrol"), *OFFICERS)
+
+ASK_LEAVE = capability("duty.ask_leave", _("Ask for leave for somebody"), *OFFICERS, Role.VILLAGE_CLERK)
+DECIDE_AT_VILLAGE = capability(
+    "duty.decide_leave_village", _("Decide short leave in the village"), Role.VILLAGE_CLERK, Role.TOWN_OFFICER
+)
+DECIDE_AT_TOWN = capability(
+    "duty.decide_leave_town", _("Decide leave for the town"), Role.TOWN_OFFICER, Role.COUNTY_MANAGER
+)
+DECIDE_AT_COUNTY = capability("duty.decide_leave_county", _("Decide leave for the county"), Role.COUNTY_MANAGER)
+PAIR = capability("duty.pair", _("Pair helpers with households"), *OFFICERS)
+ENTER_VISIT = capability("duty.enter_visit", _("Enter visits to households"), *OFFICERS, Role.VILLAGE_CLERK)
+REPORT = capability("duty.report", _("Enter incidents and work results"), *OFFICERS, Role.VILLAGE_CLERK)
+HANDLE_INCIDENT = capability("duty.handle_incident", _("Handle and close incidents"), *OFFICERS)

@@ -107,3 +107,93 @@ class PatrolEvent(models.TextChoices):
     PAUSE = "pause", _("Paused")
     RESUME = "resume", _("Went on")
     END = "end", _("Ended")
+
+
+class LeaveState(models.TextChoices):
+    """What became of a request for leave."""
+
+    ASKED = "asked", _("To be decided")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class LeaveLevel(models.TextChoices):
+    """Who decides a request for leave, from below to above."""
+
+    VILLAGE = "village", _("Village")
+    TOWN = "town", _("Town")
+    COUNTY = "county", _("County")
+
+
+class WorkDone(models.TextChoices):
+    """What can be ticked in a day's log instead of writing it."""
+
+    PATROL = "patrol", _("Patrolled")
+    FIRE = "fire", _("Watched and warned of fire")
+    PESTS = "pests", _("Looked for pests")
+    CLEANING = "cleaning", _("Cleaned")
+    REPAIR = "repair", _("Repaired things")
+    PLANTING = "planting", _("Planted and tended")
+    VISIT = "visit", _("Visited households")
+    MEDIATION = "mediation", _("Settled a dispute")
+    POLICY = "policy", _("Explained policies")
+    PAPERWORK = "paperwork", _("Wrote lists and files")
+    MEETING = "meeting", _("Meeting or training")
+    OTHER = "other", _("Other work")
+
+
+class IncidentKind(models.TextChoices):
+    FIRE = "fire", _("Fire or smoke")
+    PESTS = "pests", _("Pests and diseases")
+    LOGGING = "logging", _("Illegal logging")
+    HUNTING = "hunting", _("Illegal hunting")
+    LAND = "land", _("Land taken or dug up")
+    DISASTER = "disaster", _("Flood, slide or other danger")
+    DAMAGE = "damage", _("Damaged road or facility")
+    RUBBISH = "rubbish", _("Rubbish and pollution")
+    DISPUTE = "dispute", _("Dispute")
+    HARDSHIP = "hardship", _("Household in trouble")
+    OTHER = "other", _("Other")
+
+
+class IncidentState(models.TextChoices):
+    OPEN = "open", _("To be handled")
+    HANDLED = "handled", _("Handled, not closed")
+    CLOSED = "closed", _("Closed")
+
+
+class ResultKind(models.TextChoices):
+    """What work leads to."""
+
+    PLANTING = "planting", _("Afforestation")
+    GREENING = "greening", _("Greening")
+    PEST_CONTROL = "pest_control", _("Pest control")
+    SEEDLINGS = "seedlings", _("Seedlings")
+    TENDING = "tending", _("Tending of young forest")
+    FIREBREAK = "firebreak", _("Firebreaks")
+    CLEANING = "cleaning", _("Cleaning")
+    WATER = "water", _("River keeping")
+    ROAD = "road", _("Road keeping")
+    SERVICE = "service", _("Services to households")
+    OTHER = "other", _("Other work")
+
+
+class Unit(models.TextChoices):
+    """Units of work results. What they measure and how they convert is in `duty.quantities`."""
+
+    SQUARE_METRE = "sqm", _("m²")
+    MU = "mu", _("mu")
+    HECTARE = "ha", _("ha")
+    WAN_MU = "wan_mu", _("10,000 mu")
+    METRE = "m", _("m")
+    LI = "li", _("li")
+    KILOMETRE = "km", _("km")
+    PLANT = "plant", _("plants")
+    WAN_PLANT = "wan_plant", _("10,000 plants")
+    KILOGRAM = "kg", _("kg")
+    TON = "t", _("t")
+    PIECE = "piece", _("pieces")
+    PLACE = "place", _("places")
+    TIME = "time", _("times")
+    HOUSEHOLD = "household", _("households")

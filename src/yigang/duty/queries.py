@@ -11,8 +11,8 @@ import polars as pl
 from django.db.models import QuerySet
 
 from yigang.duty import facts
-from yigang.duty.enums import LeaveKind, Source, Table
-from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, UnmatchedRow, WorkLog
+from yigang.duty.enums import LeaveKind, LeaveState, Source, Table
+from yigang.duty.models import CheckIn, Intake, Leave, LeaveRequest, ProxyEntry, UnmatchedRow, WorkLog
 from yigang.foundation import regioncode
 from yigang.foundation.facts import Selection, read
 
@@ -231,3 +231,29 @@ def partial_check_ins(selection: Selection) -> tuple[date, date] | None:
         return None
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     return None if first <= selection.first and last >= selection.last else (first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Leave of one person that touches a period: approved evidence, or a request that waits."""
+
+    person_id: int
+    name: str
+    region_code: str
+    kind: LeaveKind
+    first: date
+    last: date
+    approved: bool
+
+
+def away(prefix: str, first: date, last: date) -> list[Absence]:
+    """Who is away in a region or asks to be, in a period. Two queries; the latest entry of a leave alone."""
+    inside = {"region_code__startswith": prefix, "first__lte": last, "last__gte": first}
+    fields = ("person_id", "person__name", "region_code", "kind", "first", "last")
+    live = Leave.objects.filter(approved=True, cancelled=False, corrected_by=None, intake__withdrawn_at=None, **inside)
+    asked = LeaveRequest.objects.filter(state=LeaveState.ASKED, **inside)
+    return [
+        Absence(person, name, region, LeaveKind(kind), start, end, approved)
+        for rows, approved in ((live, True), (asked, False))
+        for person, name, region, kind, start, end in rows.values_list(*fields)
+    ]

@@ -9,8 +9,10 @@ import polars as pl
 
 from yigang.policy import eligibility
 from yigang.policy.judge import judge, used_names
+from yigang.policy.leave import asked_of, leave_rules, said
+from yigang.policy.leave import judge as judge_leave
 from yigang.policy.measures import by_code
-from yigang.policy.model import ApplicantCase, Case, PolicyVersion
+from yigang.policy.model import ApplicantCase, Case, LeaveCase, PolicyVersion
 from yigang.policy.terms import column_of
 from yigang.policy.wording import number, yuan
 
@@ -23,7 +25,7 @@ _WORK = ("days_present", "days_in_village", "present_or_excused_days", "village_
 class Failure:
     """A case whose result is not what its sentence says."""
 
-    case: Case | ApplicantCase
+    case: Case | ApplicantCase | LeaveCase
     result: str
     expected: str
     found: str
@@ -35,7 +37,20 @@ class Failure:
 def run_cases(version: PolicyVersion) -> list[Failure]:
     """Every case of a version; an empty list means that all hold."""
     failures = [failure for case in version.cases for failure in run_case(case, version)]
-    return failures + [failure for case in version.applicant_cases for failure in run_applicant_case(case, version)]
+    failures += [failure for case in version.applicant_cases for failure in run_applicant_case(case, version)]
+    return failures + [failure for case in version.leave_cases for failure in run_leave_case(case, version)]
+
+
+def run_leave_case(case: LeaveCase, version: PolicyVersion) -> list[Failure]:
+    """What the rules for leave say otherwise than the sentence."""
+    rules = leave_rules(version.text)
+    assert rules is not None, "a version with cases about leave has the section"
+    found = said(judge_leave(rules, asked_of(case.given)))
+    return [
+        Failure(case, name, "、".join(wanted), "、".join(found[name]))
+        for name, wanted in case.then.items()
+        if set(wanted) != set(found[name])
+    ]
 
 
 def run_applicant_case(case: ApplicantCase, version: PolicyVersion) -> list[Failure]:

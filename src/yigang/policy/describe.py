@@ -5,6 +5,7 @@ from typing import Any
 
 from yigang.policy.capabilities import described as described_capabilities
 from yigang.policy.comparison import described
+from yigang.policy.describe_leave import incident_lines, leave_lines, visit_lines
 from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
 from yigang.policy.describe_tenure import tenure_lines
@@ -41,6 +42,9 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("后果", _consequences(version)),
         ("年度", _year(version)),
         ("在岗（空岗、退出、续聘、轮换、协议）", tenure_lines(version)),
+        ("请假", leave_lines(version)),
+        ("结对走访", visit_lines(version)),
+        ("事件", incident_lines(version)),
         ("学训", _training(version.text.get("training", {}))),
         ("说明", iter(version.text.get("notes", ()))),
         ("例子", _cases(version)),
@@ -234,6 +238,8 @@ def _cases(version: PolicyVersion) -> Lines:
         yield f"{case.name}（{case.period}）：{then}。"
     for one in version.applicant_cases:
         yield f"{one.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in one.then.items()) + "。"
+    for each in version.leave_cases:
+        yield f"{each.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in each.then.items()) + "。"
 
 
 def _result(value: Any, version: PolicyVersion) -> str:

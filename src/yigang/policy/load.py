@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from yigang.policy.load_cases import read_applicant_cases, read_cases
+from yigang.policy.load_leave import read_leave_cases
 from yigang.policy.load_month import read_month
 from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
@@ -22,7 +23,7 @@ from yigang.policy.problems import PolicyError, Problem, Say
 from yigang.policy.source import Source, read
 
 Data = Mapping[str, Any]
-NOT_JUDGED = frozenset({"cases", "applicant_cases", "notes", "until"})
+NOT_JUDGED = frozenset({"cases", "applicant_cases", "leave_cases", "notes", "until"})
 """What a version says without changing any judgement."""
 
 
@@ -196,7 +197,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     month, terms, spellings = read_terms
     pay = read_pay(source, place, text, seasons, terms, spellings, month) if "pay" in text else None
     cases = read_cases(source, place, text, span[0], terms, spellings)
-    applicant_cases = read_applicant_cases(source, place, text)
+    applicant_cases, leave_cases = read_applicant_cases(source, place, text), read_leave_cases(source, place, text)
     if len(source.problems) > before:
         return None
     return PolicyVersion(
@@ -219,6 +220,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         matching=matching,
         pool=pool,
         applicant_cases=applicant_cases,
+        leave_cases=leave_cases,
     )
 
 

@@ -219,6 +219,16 @@ class ApplicantCase:
 
 
 @dataclass(frozen=True)
+class LeaveCase:
+    """A sentence about leave that is also a test: what is asked, then who approves or what stands against it."""
+
+    name: str
+    given: Mapping[str, Any]
+    then: Mapping[str, tuple[str, ...]]
+    line: int
+
+
+@dataclass(frozen=True)
 class PolicyVersion:
     """One dated text of a policy. `digest` is the SHA-256 of its canonical form, cases and end date left out.
 
@@ -245,6 +255,7 @@ class PolicyVersion:
     matching: Matching = field(default_factory=Matching)
     pool: Pool | None = None
     applicant_cases: tuple[ApplicantCase, ...] = ()
+    leave_cases: tuple[LeaveCase, ...] = ()
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""

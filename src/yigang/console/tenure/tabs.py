@@ -1,5 +1,6 @@
-"""The pages of tenure, and what a page of them offers at its top."""
+"""The pages of tenure, and what a page of them (or of another part that has tabs) offers at its top."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -27,6 +28,9 @@ TABS = (
 )
 
 
+NAME = _("In post")
+
+
 class Offer(NamedTuple):
     """Something to begin from a page; shown to those who may."""
 
@@ -38,10 +42,15 @@ class Offer(NamedTuple):
     query: str = ""
 
 
-def frame(actor: User, current: str, *offers: Offer) -> dict[str, Any]:
+def frame(
+    actor: User, current: str, *offers: Offer, tabs: Sequence[tuple[str, Text]] = TABS, name: Text = NAME
+) -> dict[str, Any]:  # fmt: skip
     """For the template's context: the tabs, which one is open, what is offered to this user."""
     allowed = [
         (one.label, reverse(f"console:{one.url_name}", args=one.arguments) + (one.query and f"?{one.query}"), one.icon)
         for one in offers if one.capability is None or may(actor, one.capability)
     ]  # fmt: skip
-    return {"tabs": [(key, label, reverse(f"console:{key}")) for key, label in TABS], "tab": current, "offers": allowed}
+    return {
+        "tabs": [(key, label, reverse(f"console:{key}")) for key, label in tabs], "tab": current, "tabs_name": name,
+        "offers": allowed,
+    }  # fmt: skip

@@ -13,51 +13,30 @@ from yigang.duty.domain.intake import (
     wait_for_seals,
     withdraw,
 )
+from yigang.duty.domain.leave import LeaveAsked, ask_leave, cancel_leave, decide_leave, report_return
 from yigang.duty.domain.matching import candidates
 from yigang.duty.domain.measuring import measure_patrols
 from yigang.duty.domain.patrols import answer_change, hand_in_track, record_track, take, withdraw_patrol
 from yigang.duty.domain.places import Terms, end_place, forget_place, set_area, set_point, set_route
 from yigang.duty.domain.proxy import Cell, confirm_days, enter_days, reject_days
 from yigang.duty.domain.strangers import claim, disown, resolve_together
+from yigang.duty.domain.visits import Helper, VisitMade, end_pairing, enter_visit, pair, withdraw_visit
+from yigang.duty.domain.work import (
+    Report,
+    close_incident,
+    handle_incident,
+    report_incident,
+    report_result,
+    withdraw_result,
+)
 
 __all__ = [
-    "TARGETS",
-    "WHO",
-    "Cell",
-    "Evidence",
-    "LeaveTerms",
-    "Outlook",
-    "Target",
-    "Terms",
-    "answer_change",
-    "candidates",
-    "claim",
-    "confirm_days",
-    "correct_check_in",
-    "correct_leave",
-    "correct_work_log",
-    "declare_complete",
-    "disown",
-    "end_place",
-    "enter_days",
-    "enter_leave",
-    "forget_place",
-    "hand_in_track",
-    "keep",
-    "measure_patrols",
-    "outlook",
-    "record_track",
-    "register",
-    "reject_days",
-    "rematch",
-    "resolve",
-    "resolve_together",
-    "set_area",
-    "set_point",
-    "set_route",
-    "take",
-    "take_in",
-    "wait_for_seals",
-    "withdraw",
-    "withdraw_patrol",
+    "TARGETS", "WHO", "Cell", "Evidence", "Helper", "LeaveAsked", "LeaveTerms", "Outlook", "Report", "Target",
+    "Terms", "VisitMade", "answer_change", "ask_leave", "cancel_leave", "candidates", "claim", "close_incident",
+    "confirm_days", "correct_check_in", "correct_leave", "correct_work_log", "decide_leave", "declare_complete",
+    "disown", "end_pairing", "end_place", "enter_days", "enter_leave", "enter_visit", "forget_place", "hand_in_track",
+    "handle_incident", "keep", "measure_patrols", "outlook", "pair", "record_track", "register", "reject_days",
+    "rematch", "report_incident", "report_result", "report_return", "resolve", "resolve_together", "set_area",
+    "set_point", "set_route", "take", "take_in", "wait_for_seals", "withdraw", "withdraw_patrol", "withdraw_result",
+    "withdraw_visit",
 ]  # fmt: skip

@@ -61,12 +61,21 @@ def correct_check_in(
 def correct_leave(entry: Leave, terms: LeaveTerms | None, *, reason: str, actor: User) -> Leave:
     """Other days or another kind in place of `entry`; `terms` None says that there was no such leave."""
     require(actor, CORRECT_EVIDENCE, entry.region_code)
+    return replace_leave(entry, terms, reason=reason, actor=actor)
+
+
+def replace_leave(entry: Leave, terms: LeaveTerms | None, *, reason: str, actor: User | None) -> Leave:
+    """`correct_leave` for verbs that have asked for another capability. By phone (`actor` None) the new entry came with
+    the intake of the old one.
+    """
     _reasoned(reason)
     if Leave.objects.filter(corrects=entry).exists():
         raise _corrected_already()
     said = terms or LeaveTerms(LeaveKind(entry.kind), entry.first, entry.last, entry.approved_by, entry.reason)
     first, last = min(entry.first, said.first), max(entry.last, said.last)
-    intake = _by_hand(Table.LEAVES, entry.region_code, first, last, actor)
+    if actor is None:
+        wait_for_seals(Table.LEAVES, [entry.region_code], first, last)
+    intake = _by_hand(Table.LEAVES, entry.region_code, first, last, actor) if actor else entry.intake
     later = _leave(entry.person, entry.region_code, said, intake, actor)
     later.external_key, later.corrects, later.cancelled = f"c:{entry.pk}".encode(), entry, terms is None
     later.document = said.document or entry.document
@@ -124,7 +133,18 @@ def enter_leave(person: Person, terms: LeaveTerms, *, actor: User) -> Leave:
     return leave
 
 
-def _leave(person: Person, region: str, terms: LeaveTerms, intake: Intake, actor: User) -> Leave:
+def grant_leave(
+    person: Person, region: str, terms: LeaveTerms, *, key: str, by_phone: bool, actor: User
+) -> Leave:  # fmt: skip
+    """The evidence of a request that was granted. `key` is the request's, so that it becomes evidence once."""
+    intake = _by_hand(Table.LEAVES, region, terms.first, terms.last, actor)
+    leave = _leave(person, region, terms, intake, actor)
+    leave.external_key, leave.source = key.encode(), Source.PHONE if by_phone else Source.PROXY
+    leave.save()
+    return leave
+
+
+def _leave(person: Person, region: str, terms: LeaveTerms, intake: Intake, actor: User | None) -> Leave:
     return Leave(
         region_code=region, person=person, kind=terms.kind, first=terms.first, last=terms.last,
         approved=bool(terms.approved_by.strip()), approved_by=terms.approved_by.strip(), reason=terms.reason,
@@ -142,8 +162,10 @@ def _by_hand(table: Table, region: str, first: date, last: date, actor: User) ->
     )  # fmt: skip
 
 
-def _said_by(actor: User, reason: str = "") -> str:
-    said = {"entered_by": actor.name} | ({"reason": reason.strip()} if reason.strip() else {})
+def _said_by(actor: User | None, reason: str = "") -> str:
+    said = {"entered_by": actor.name if actor else _("the person, by phone")} | (
+        {"reason": reason.strip()} if reason.strip() else {}
+    )
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -158,6 +180,6 @@ def _corrected_already() -> Refusal:
     )
 
 
-def _note(verb: str, before: Entry, after: Entry, fields: tuple[str, ...], reason: str, actor: User) -> None:
+def _note(verb: str, before: Entry, after: Entry, fields: tuple[str, ...], reason: str, actor: User | None) -> None:
     shown = {**audit.snapshot(after, fields), "reason": reason, "id": after.pk}
     audit.record(verb, before, actor=actor, before=audit.snapshot(before, fields), after=shown)

@@ -1,10 +1,11 @@
 """Evidence of duty. Only ever added: a correction is a new entry that names the old one, an undone import is withdrawn."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Source, Table
+from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Source, Table, WorkDone
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.people.models import Person
 
@@ -115,6 +116,15 @@ class WorkLog(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="work_logs")
     day = models.DateField(_("day"))
     text = models.TextField(_("work done"))
+    done = ArrayField(
+        models.CharField(max_length=12, choices=WorkDone.choices), verbose_name=_("ticked"), default=list, db_default=[]
+    )
+    households = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], help_text="ids of the households that the day was about"
+    )
+    media = ArrayField(
+        models.CharField(max_length=64), default=list, db_default=[], help_text="sha256 of photos; they may come later"
+    )
     source = models.CharField(max_length=20, choices=Source.choices)
     external_key = models.BinaryField(unique=True)
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,1 @@
+"""Work done: logs, households visited, incidents, results."""
