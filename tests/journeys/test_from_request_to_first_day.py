@@ -153,7 +153,7 @@ def test_a_post_is_asked_for_filled_and_worked_in(story: Story, picture) -> None
     check_and_rank(story)
     approve(story)
     sign_and_train(story)
-    make_the_agreement(story)
+    see_the_agreement(story)
     work(story, picture)
     look_back(story, picture)
 
@@ -340,6 +340,7 @@ def sign_and_train(story: Story) -> None:
     """The agreement's step, then the training: a start without the certificate is refused."""
     story.move_on("县批", "协议")
     town = story.town
+    agree(story)
     decide(story.see_applicant(town, "王秀英"), "已签协议")
     story.clock.to(date(2020, 6, 28))
     story.move_on("协议", "岗前培训")
@@ -365,19 +366,29 @@ def hire(story: Story) -> None:
     form.locator("button").click()
 
 
-def make_the_agreement(story: Story) -> None:
+def agree(story: Story) -> None:
+    """The agreement is made, read, and its signed copy filed, before anybody is hired."""
+    form = deed(story.see_applicant(story.town, "王秀英"), "生成协议")
+    form.locator("[name=post]").select_option(str(Post.objects.get().pk))
+    fill(form, starts=FIRST_DAY)
+    form.locator("button").click()
     town = story.see_applicant(story.town, "王秀英")
-    town.get_by_role("link", name="协议").click()
-    town.get_by_role("button", name="生成协议").click()
     with town.expect_download() as download:
         town.get_by_role("link", name=".docx").click()
     text = "\n".join(one.text for one in Document(BytesIO(Path(download.value.path()).read_bytes())).paragraphs)
     assert "王秀英" in text
     assert identity_number(2) not in text
-    town.get_by_role("link", name="上传签署件").click()
-    town.locator("[name=file]").set_input_files(photo("签署件.jpg"))
-    fill(town, on=story.clock.today)
-    town.get_by_role("button", name="保存").click()
+    form = deed(town, "上传签署件")
+    form.locator("[name=file]").set_input_files(photo("签署件.jpg"))
+    fill(form, on=story.clock.today)
+    form.locator("button").click()
+    expect(town.get_by_role("link", name="签署件.jpg")).to_be_visible()
+
+
+def see_the_agreement(story: Story) -> None:
+    """Who was hired keeps it."""
+    town = story.see_applicant(story.town, "王秀英")
+    town.locator("main").get_by_role("link", name="协议", exact=True).click()
     expect(town.get_by_role("link", name="签署件.jpg")).to_be_visible()
 
 

@@ -3,10 +3,12 @@
 Pingba's and Hunan's rounds run in `test_hiring.py`; here are Gaomi's seven steps and the selection of Huaihua.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.people.factories import make_person
 from tests.posts.factories import make_post
 from tests.recruitment.world import COUNTY, TOWN, VILLAGE, make_world
 
@@ -19,7 +21,8 @@ from yigang.recruitment import domain, queries
 from yigang.recruitment.domain import Meeting, Tally
 from yigang.recruitment.enums import ApplicationState, RoundState
 from yigang.recruitment.models import Application, Round, StepRecord
-from yigang.tenure.domain import Terms
+from yigang.tenure.domain import Terms, appoint, prepare_agreement
+from yigang.tenure.enums import TrainingBasis
 from yigang.tenure.models import Certificate
 
 OUT, RUNNING, HIRED = ApplicationState.OUT, ApplicationState.RUNNING, ApplicationState.HIRED
@@ -130,9 +133,23 @@ def approved(world, found) -> None:
 
 def signed(world, found) -> None:
     """协议: with the town; nobody is appointed in this step."""
+    agree = {"actor": world.town, "starts": JUNE.starts, "ends": JUNE.ends}
+    assert refused(domain.draft_agreement, found[0], **{**agree, "actor": world.county}) == "wrong_step"
     assert world.next().name == "协议"
     assert refused(domain.hire, found[1], JUNE, actor=world.town) == "wrong_step"
-    for one in found[:2]:
+    assert refused(domain.decide, found[0], "已签协议", actor=world.town) == "blocked"
+    assert refused(domain.draft_agreement, found[0], **{**agree, "actor": world.county}) == "not_your_step"
+    assert refused(domain.draft_agreement, found[0], **agree, post=make_post(world.programme, "X9")) == "foreign_post"
+    assert refused(domain.draft_agreement, found[0], **{**agree, "ends": date(2020, 6, 1)}) == "dates"
+    for number, one in enumerate(found[:2], 1):
+        draft = domain.draft_agreement(one, **agree)
+        assert draft.number == domain.draft_agreement(one, **agree).number == f"公岗协〔2020〕{number:04d}号"
+        assert refused(domain.decide, one, "已签协议", actor=world.town) == "blocked"
+        paper = {"name": "签署件.pdf", "on": world.day, "actor": world.town}
+        assert refused(domain.file_signed_draft, draft, b"word", **paper) == "no_paper"
+        domain.file_signed_draft(draft, b"%PDF-1.7 signed", **paper)
+        assert refused(domain.file_signed_draft, draft, b"%PDF-1.7 other", **paper) == "signed_already"
+        assert refused(domain.draft_agreement, one, **agree) == "signed_already"
         domain.decide(one, "已签协议", actor=world.town)
 
 
@@ -171,12 +188,22 @@ def test_gaomis_seven_steps_from_the_application_to_the_first_day(gaomi):
         issued_on=date(2020, 6, 8),
         recorded_by=world.county,
     )
+    earlier, longer = replace(JUNE, starts=date(2020, 6, 14)), replace(JUNE, ends=None)
+    assert {refused(domain.hire, better, terms, actor=world.town) for terms in (earlier, longer)} == {"not_as_signed"}
     for one in (better, first):
         domain.hire(one, JUNE, actor=world.town)
     world.close()
 
     assert [now(one).state for one in found] == [HIRED, HIRED, OUT, OUT, OUT]
-    assert {now(one).appointment.starts for one in found[:2]} == {date(2020, 6, 15)}
+    held = [now(one).appointment for one in found[:2]]
+    assert {one.starts for one in held} == {date(2020, 6, 15)}
+    assert [one.agreement_number for one in held] == ["公岗协〔2020〕0001号", "公岗协〔2020〕0002号"]
+    assert {(one.agreement.signed_on, one.agreement.signed_file.size) for one in held} == {
+        (held[0].application.agreement.signed_on, len(b"%PDF-1.7 signed"))
+    }  # fmt: skip
+    later = make_person("后来人", 99)
+    other = appoint(later, world.posts[1], replace(JUNE, training=TrainingBasis.CONTINUES), actor=world.town)
+    assert prepare_agreement(other, actor=world.town).sequence == 3, "one series for both ways"
     assert Round.objects.get().state == RoundState.CLOSED
     assert path(world) == [(name, "closed") for name in names]
 

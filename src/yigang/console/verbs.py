@@ -165,6 +165,8 @@ VERBS: dict[str, Promise] = {
     "recruitment.decide_by_clauses": _("Decided clear cases by the clauses"),
     "recruitment.declare_tie": _("Stood aside about an applicant"),
     "recruitment.give_marks": _("Marked an applicant"),
+    "recruitment.draft_agreement": _("Made an applicant's agreement"),
+    "recruitment.sign_agreement": _("Filed an applicant's signed agreement"),
     "recruitment.give_seat": _("Said who signs for an office"),
     "recruitment.go_back": _("Went back in a round"),
     "recruitment.hire": _("Hired an applicant"),

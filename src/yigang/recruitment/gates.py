@@ -12,7 +12,7 @@ from yigang.policy.wording import number
 from yigang.recruitment import queries
 from yigang.recruitment.comparison import queries as comparison
 from yigang.recruitment.enums import Verdict
-from yigang.recruitment.models import Application, StepRecord
+from yigang.recruitment.models import AgreementDraft, Application, StepRecord
 
 
 def why_not_on(application: Application, step: StepRecord, rule: Step) -> list[str]:
@@ -28,6 +28,8 @@ def why_not_on(application: Application, step: StepRecord, rule: Step) -> list[s
         reasons += _offices(application, step, rule)
     if rule.marks:
         reasons += _marks(application, step, rule.marks)
+    if rule.kind == "sign" and not AgreementDraft.objects.filter(application=application, signed_on__isnull=False):
+        reasons.append(_("no signed agreement is on file"))
     return reasons
 
 

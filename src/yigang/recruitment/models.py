@@ -13,6 +13,7 @@ from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.notices.models import Notice
 from yigang.people.models import Person
 from yigang.posts.models import Post, Programme
+from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import ApplicationState, Entry, RoundState, Source, StepState, Verdict
 from yigang.recruitment.match_models import (
@@ -28,7 +29,8 @@ from yigang.recruitment.match_models import (
 from yigang.tenure.models import Appointment
 
 COMPARING = (ComparisonRegister, ComparisonRow, Comparison, ComparisonHit)
-"""The tables of data comparison, which stand in a file of their own."""
+"""The tables of data comparison, which stand in a file of their own; so do the agreements before hiring."""
+SIGNING = (AgreementDraft,)
 PLACING = (PoolRun, PoolMember, PoolEntry, Replacement, MatchRun, MatchProposal, MatchLeftOver, MatchLeftOpen)
 """The tables of the reserve pool and of matching, in a file of their own."""
 

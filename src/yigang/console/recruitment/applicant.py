@@ -5,11 +5,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.pages import actor_of, found, page
-from yigang.console.recruitment.forms import DecideForm, HireForm, MarkForm, ReasonForm, SignForm, TieForm
+from yigang.console.recruitment.forms import (
+    AgreementForm,
+    DecideForm,
+    HireForm,
+    MarkForm,
+    ReasonForm,
+    SignedCopyForm,
+    SignForm,
+    TieForm,
+)
 from yigang.console.recruitment.path import Deed, who_acts
 from yigang.console.recruitment.rounds import tag
 from yigang.foundation.access import REVEAL, may
@@ -20,7 +30,7 @@ from yigang.recruitment.access import JUDGE, READ_ROUNDS, TAKE_APPLICATIONS
 from yigang.recruitment.domain.deciding import why_not_acting
 from yigang.recruitment.enums import ApplicationState, StepState
 from yigang.recruitment.gates import why_not_on
-from yigang.recruitment.models import Application, ReviewSeat, StepRecord
+from yigang.recruitment.models import AgreementDraft, Application, ReviewSeat, StepRecord
 
 
 @page(READ_ROUNDS)
@@ -39,6 +49,7 @@ def applicant(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "tab": "applicants", "one": one, "state_tag": tag(one.state, one.get_state_display()), "step": step, "rule": rule,
         "against": why_not_on(one, step, rule) if step and rule and running else [],
+        "agreement": agreement_of(one),
         "result": one.eligibility.select_related("run").order_by("-run").first(),
         "outcomes": list(one.outcomes.select_related("step", "by", "undone_by").order_by("-pk")),
         "tallies": list(one.tallies.select_related("review__step").order_by("-review")),
@@ -77,6 +88,8 @@ def deeds(one: Application, step: StepRecord, rule: Step, actor: User) -> list[D
         found_.append(
             Deed(_("Give marks"), address("mark", one), "pencil", own or marked(one, step, actor), MarkForm(rule.marks))
         )
+    if rule.kind == "sign":
+        found_ += agreeing(one, own)
     if rule.outcomes and not rule.peer_review:
         form = DecideForm(rule, initial={"version": one.version})
         found_.append(Deed(_("Decide"), address("decide", one), "check", own or decided(one, step), form))
@@ -108,10 +121,36 @@ def signing(one: Application, rule: Step, actor: User, aside: str) -> list[Deed]
     ]
 
 
+def agreement_of(one: Application) -> AgreementDraft | None:
+    """The agreement made before hiring."""
+    return AgreementDraft.objects.select_related("post", "file", "signed_file").filter(application=one).first()
+
+
+def agreeing(one: Application, own: str) -> list[Deed]:
+    """The agreement made, then its signed copy filed."""
+    draft = agreement_of(one)
+    if draft is not None and draft.signed_file_id is not None:
+        return []
+    initial = {"post": one.post_wanted_id}
+    if draft is not None:
+        initial = {"post": draft.post_id, "starts": draft.starts, "ends": draft.ends}
+    label = _("Make the agreement again") if draft else _("Make the agreement")
+    made = Deed(label, address("agreement", one), "file-text", own, AgreementForm(one.round, initial=initial))
+    if draft is None:
+        return [made]
+    form = SignedCopyForm(initial={"on": timezone.localdate()})
+    return [made, Deed(_("File the signed copy"), address("signed", one), "upload", own, form)]
+
+
 def hiring(one: Application, rule: Step, own: str) -> list[Deed]:
     if rule.name != queries.rules_of(one.round).hires.name:
         return []
-    form = HireForm(one.round, initial={"post": one.post_wanted_id, "version": one.version})
+    initial: dict[str, Any] = {"post": one.post_wanted_id, "version": one.version}
+    draft = agreement_of(one)
+    if draft is not None and draft.signed_file_id is not None:
+        agreed = {"post": draft.post_id, "starts": draft.starts, "ends": draft.ends}
+        initial |= agreed | {"agreement_number": draft.number}
+    form = HireForm(one.round, initial=initial)
     return [Deed(_("Hire"), address("hire", one), "user-plus", own, form)]
 
 

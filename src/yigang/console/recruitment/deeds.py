@@ -7,13 +7,21 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from yigang.console.pages import action, actor_of, found
-from yigang.console.recruitment.forms import DecideForm, HireForm, MarkForm, SignForm, refusal_of
+from yigang.console.recruitment.forms import (
+    AgreementForm,
+    DecideForm,
+    HireForm,
+    MarkForm,
+    SignedCopyForm,
+    SignForm,
+    refusal_of,
+)
 from yigang.console.recruitment.steering import open_of
 from yigang.foundation.errors import Refusal
 from yigang.policy.recruitment import Step
 from yigang.recruitment import domain, queries
 from yigang.recruitment.access import READ_ROUNDS
-from yigang.recruitment.models import Application
+from yigang.recruitment.models import AgreementDraft, Application
 from yigang.tenure.domain import Terms
 
 
@@ -90,6 +98,29 @@ def hire(request: HttpRequest, pk: int) -> HttpResponseBase:
     terms = Terms(given["starts"], given["ends"], given["agreement_number"])
     domain.hire(one, terms, post=given["post"], version=given["version"], actor=actor_of(request))
     return done(request, one, _("%(name)s is hired.") % {"name": one.person.name})
+
+
+@action(READ_ROUNDS)
+def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
+    one = one_of(pk)
+    form = AgreementForm(one.round, request.POST)
+    if not form.is_valid():
+        raise refusal_of(form)
+    given = form.cleaned_data
+    made = domain.draft_agreement(one, given["starts"], given["ends"], post=given["post"], actor=actor_of(request))
+    return done(request, one, _("The agreement %(number)s is made.") % {"number": made.number})
+
+
+@action(READ_ROUNDS)
+def signed_copy(request: HttpRequest, pk: int) -> HttpResponseBase:
+    one, form = one_of(pk), SignedCopyForm(request.POST, request.FILES)
+    row = found(AgreementDraft.objects.select_related("post"), application=one)
+    if not form.is_valid():
+        raise refusal_of(form)
+    file = form.cleaned_data["file"]
+    on = form.cleaned_data["on"]
+    domain.file_signed_draft(row, file.read(), name=file.name, on=on, actor=actor_of(request))
+    return done(request, one, _("The signed copy is on file."))
 
 
 @action(READ_ROUNDS)

@@ -176,6 +176,28 @@ class HireForm(forms.Form):
         offer_rows(self, "post", Post.objects.filter(pk__in=one.posts.values("post")))
 
 
+class AgreementForm(forms.Form):
+    """Post and days of the agreement that is signed before hiring."""
+
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("Post"))
+    starts = forms.DateField(label=_("First day"), widget=Day())
+    ends = forms.DateField(label=_("Last day"), widget=Day(), required=False)
+
+    def __init__(self, one: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "post", Post.objects.filter(pk__in=one.posts.values("post")))
+
+
+class SignedCopyForm(forms.Form):
+    """The scan or photo of the signed agreement."""
+
+    file = forms.FileField(
+        label=_("Signed copy"), widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        help_text=_("Photo or PDF. It cannot be replaced afterwards."),
+    )  # fmt: skip
+    on = forms.DateField(label=_("Signed on"), widget=Day())
+
+
 class TieForm(forms.Form):
     relation = forms.CharField(label=_("What ties you"), max_length=60)
 

@@ -46,6 +46,8 @@ urlpatterns = [
     path("applicants/<int:pk>/sign/", deeds.sign, name="applicant-sign"),
     path("applicants/<int:pk>/mark/", deeds.mark, name="applicant-mark"),
     path("applicants/<int:pk>/hire/", deeds.hire, name="applicant-hire"),
+    path("applicants/<int:pk>/agreement/", deeds.draft, name="applicant-agreement"),
+    path("applicants/<int:pk>/agreement/signed/", deeds.signed_copy, name="applicant-signed"),
     path("applicants/<int:pk>/tie/", deeds.tie, name="applicant-tie"),
     path("comparison/", include("yigang.console.recruitment.comparison.urls")),
     path("pool/", pool.pool, name="pool"),

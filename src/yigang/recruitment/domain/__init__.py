@@ -1,8 +1,10 @@
 """Verbs of recruitment: the only place that changes a round, an application, a review."""
 
+from yigang.recruitment.domain.agreements import draft_agreement, file_signed_draft
 from yigang.recruitment.domain.applying import apply, withdraw
-from yigang.recruitment.domain.deciding import decide, hire, take_back
+from yigang.recruitment.domain.deciding import decide, take_back
 from yigang.recruitment.domain.eligibility import decide_by_clauses, recompute, run_eligibility
+from yigang.recruitment.domain.hiring import hire
 from yigang.recruitment.domain.matching import accept_proposal, match_round, recompute_matching, reject_proposal
 from yigang.recruitment.domain.placing import rank_applicants
 from yigang.recruitment.domain.publicity import settle_publicity
@@ -28,6 +30,8 @@ __all__ = [
     "decide",
     "decide_by_clauses",
     "declare_tie",
+    "draft_agreement",
+    "file_signed_draft",
     "give_marks",
     "give_seat",
     "go_back",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +16,10 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.foundation.wording import chinese
+from yigang.people.models import Person
 from yigang.people.queries import masked_identity
 from yigang.policy.describe_agreement import agreement_words
-from yigang.posts.models import Programme
+from yigang.posts.models import Post, Programme
 from yigang.posts.rules import policy_file, policy_from, section, text_on
 from yigang.tenure.access import EMPLOY
 from yigang.tenure.ledger import because
@@ -37,18 +40,37 @@ def prepare_agreement(appointment: Appointment, *, actor: User) -> Agreement:
     known = Agreement.objects.filter(appointment=held).first()
     if known is not None:
         return known
-    year = held.starts.year
-    pattern = _pattern(held.programme, held.starts)
-    sequence = _next(held.programme, year)
-    number = number_of(pattern, year, sequence)
+    return keep_agreement(held, take_number(held.programme, held.starts), actor=actor)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A number that was taken from the series."""
+
+    year: int
+    sequence: int
+    number: str
+
+
+def take_number(programme: Programme, starts: date) -> Numbered:
+    """The next number of the programme's series of the year in which a term starts; it moves on with the transaction."""
+    pattern = _pattern(programme, starts)
+    sequence = _next(programme, starts.year)
+    return Numbered(starts.year, sequence, number_of(pattern, starts.year, sequence))
+
+
+@transaction.atomic
+def keep_agreement(appointment: Appointment, given: Numbered, *, actor: User, **made: Any) -> Agreement:
+    """Write the agreement of an appointment under its number; `made` are the papers where it was signed before hiring."""
+    require(actor, EMPLOY, appointment.region_code)
     agreement = Agreement.objects.create(
-        region_code=held.region_code, appointment=held, programme=held.programme, year=year, sequence=sequence, number=number,
-        prepared_by=actor,
+        region_code=appointment.region_code, appointment=appointment, programme=appointment.programme, year=given.year,
+        sequence=given.sequence, number=given.number, prepared_by=actor, **made,
     )  # fmt: skip
-    held.agreement_number = number
+    appointment.agreement_number = given.number
     with because(str(_("Agreement number given")), actor=actor):
-        held.save(update_fields=["agreement_number"])
-    audit.record("tenure.prepare_agreement", agreement, actor=actor, after={"number": number})
+        appointment.save(update_fields=["agreement_number"])
+    audit.record("tenure.prepare_agreement", agreement, actor=actor, after={"number": given.number})
     return agreement
 
 
@@ -68,25 +90,42 @@ def sign_agreement(agreement: Agreement, file: StoredFile, *, on: date, actor: U
     return agreement
 
 
+@dataclass(frozen=True)
+class Parties:
+    """Whom an agreement is with, for which post and days; `unit` sends a member of a team."""
+
+    person: Person
+    post: Post
+    starts: date
+    ends: date | None
+    unit: str = "　　　　　　　　　　"
+
+
 def fields_of(agreement: Agreement) -> dict[str, str]:
-    """Field → text for a template; the list of fields is the same for every programme. Identity numbers are masked."""
+    """Field → text for a template, of an appointment's agreement."""
     held = agreement.appointment
-    person, post, programme = held.person, held.post, held.programme
+    parties = Parties(held.person, held.post, held.starts, held.ends, _unit(held))
+    return words_of(parties, Numbered(agreement.year, agreement.sequence, agreement.number))
+
+
+def words_of(parties: Parties, given: Numbered) -> dict[str, str]:
+    """Field → text for a template; the list of fields is the same for every programme. Identity numbers are masked."""
+    person, post, programme = parties.person, parties.post, parties.post.programme
     policy = policy_from(policy_file(programme.policy_code))
     return {
-        "协议编号": agreement.number, "项目": programme.name, "姓名": person.name, "身份证号": masked_identity(person),
-        "性别": {"M": "男", "F": "女"}.get(person.sex, ""), "村": regions.name_of(held.region_code),
-        "乡镇": regions.name_of(f"{held.region_code[:9]}000"), "县": regions.name_of(f"{held.region_code[:6]}000000"),
-        "岗位编号": post.number, "岗位": post.kind, "职责": "、".join(post.duties), "开始日期": chinese(held.starts),
-        "结束日期": chinese(held.ends) if held.ends else "另行约定之日", "年度": str(agreement.year),
-        **agreement_words(policy, text_on(policy, held.starts)), "派出单位": _unit(held),
+        "协议编号": given.number, "项目": programme.name, "姓名": person.name, "身份证号": masked_identity(person),
+        "性别": {"M": "男", "F": "女"}.get(person.sex, ""), "村": regions.name_of(post.region_code),
+        "乡镇": regions.name_of(f"{post.region_code[:9]}000"), "县": regions.name_of(f"{post.region_code[:6]}000000"),
+        "岗位编号": post.number, "岗位": post.kind, "职责": "、".join(post.duties), "开始日期": chinese(parties.starts),
+        "结束日期": chinese(parties.ends) if parties.ends else "另行约定之日", "年度": str(given.year),
+        **agreement_words(policy, text_on(policy, parties.starts)), "派出单位": parties.unit,
     }  # fmt: skip
 
 
 def _unit(held: Appointment) -> str:
     """Who sends a member of a team; room to write it where no team is on file."""
     member = TeamMember.objects.filter(appointment=held).select_related("team__unit").order_by("starts").last()
-    return member.team.unit.name if member else "　　　　　　　　　　"
+    return member.team.unit.name if member else Parties.unit
 
 
 def number_of(pattern: str, year: int, sequence: int) -> str:
