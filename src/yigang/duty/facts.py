@@ -7,6 +7,7 @@ after it, which proves the last night.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -28,6 +29,8 @@ BITS = 62
 
 PEOPLE = """SELECT person_id FROM tenure_appointment
             WHERE programme_id = %s AND region_code ^@ %s AND days && daterange(%s, %s, '[]')"""
+SOME = " AND person_id = ANY(%s)"
+"""Added where a selection names its people, so that one person's month is read by that person's index."""
 LIVE = "intake_id NOT IN (SELECT id FROM duty_intake WHERE withdrawn_at IS NOT NULL)"
 """Hashed once; withdrawn intakes are few, and so are corrections: neither costs a join over years of evidence."""
 
@@ -73,7 +76,6 @@ WORK_LOGS = f"""
 SELECT person_id, bit_or(1::bigint << (day - %s::date)) FROM duty_worklog
 WHERE day BETWEEN %s AND %s AND person_id IN ({PEOPLE}) AND {LIVE} AND NOT cancelled
   AND id NOT IN (SELECT corrects_id FROM duty_worklog WHERE corrects_id IS NOT NULL AND {LIVE})
-GROUP BY person_id
 """  # noqa: S608 - made of the constants above
 
 
@@ -81,7 +83,7 @@ def check_ins(selection: Selection) -> pl.DataFrame:
     """person_id, at (UTC), day (working day), kind, result, place, source: one row for each check made or missed."""
     after = selection.last + timedelta(days=1)
     bounds = [selection.first, selection.last, after, datetime.combine(after, MORNING, CHINA)]
-    query, parameters = CHECK_INS, [*bounds, *_whose(selection)]
+    query, parameters = _of_some(CHECK_INS, selection, [*bounds, *_whose(selection)])
     if gone := corrected(selection.first, after):
         query, parameters = query + " AND id <> ALL(%s)", [*parameters, gone]
     rows = facts.read(query + " GROUP BY person_id", parameters, {"person_id": pl.Int64, "packed": pl.String})
@@ -117,16 +119,16 @@ def corrected(first: date, last: date) -> list[int]:
 def leaves(selection: Selection) -> pl.DataFrame:
     """person_id, kind, start, end, approved: every leave that touches the days."""
     schema = {"person_id": pl.Int64, "kind": pl.String, "start": pl.Date, "end": pl.Date, "approved": pl.Int8}
-    rows = facts.read(LEAVES, [selection.last, selection.first, *_whose(selection)], schema)
+    query, parameters = _of_some(LEAVES, selection, [selection.last, selection.first, *_whose(selection)])
+    rows = facts.read(query, parameters, schema)
     return rows.with_columns(pl.col("approved").cast(pl.Boolean))
 
 
 def work_logs(selection: Selection) -> pl.DataFrame:
     """person_id, date: each day with a log once. The days of a person come over as the bits of one number."""
-    rows = facts.read(
-        WORK_LOGS, [selection.first, selection.first, selection.last, *_whose(selection)],
-        {"person_id": pl.Int64, "days": pl.Int64},
-    )  # fmt: skip
+    parameters = [selection.first, selection.first, selection.last, *_whose(selection)]
+    query, parameters = _of_some(WORK_LOGS, selection, parameters)
+    rows = facts.read(query + " GROUP BY person_id", parameters, {"person_id": pl.Int64, "days": pl.Int64})
     length = (selection.last - selection.first).days + 1
     assert length < BITS, "a selection of logs is a month, not more"
     days = [
@@ -136,6 +138,13 @@ def work_logs(selection: Selection) -> pl.DataFrame:
         for number in range(length)
     ]
     return pl.concat(days).sort("person_id", "date")
+
+
+def _of_some(query: str, selection: Selection, parameters: list[Any]) -> tuple[str, list[Any]]:
+    """The question narrowed to the people that the selection names."""
+    if selection.people is None:
+        return query, parameters
+    return query + SOME, [*parameters, list(selection.people)]
 
 
 def _whose(selection: Selection) -> list[object]:

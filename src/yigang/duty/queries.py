@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,14 +87,14 @@ class DayEvidence:
 
 def month_grid(selection: Selection, people: Collection[int] | None = None) -> list[GridRow]:
     """People × days, by region and name. Five queries, whatever the number of people; `people` narrows to some of them."""
+    if people is not None:
+        selection = replace(selection, people=tuple(people))
     holders = read(
-        HOLDERS,
+        HOLDERS if people is None else HOLDERS.replace("ORDER BY", "AND p.id = ANY(%s) ORDER BY"),
         [selection.first, selection.last, selection.last, selection.programme_id, selection.region_prefix,
-         selection.first, selection.last],
+         selection.first, selection.last, *([] if people is None else [list(people)])],
         {"person_id": pl.Int64, "name": pl.String, "region_code": pl.String, "starts": pl.Date, "ends": pl.Date},
     )  # fmt: skip
-    if people is not None:
-        holders = holders.filter(pl.col("person_id").is_in(list(people)))
     ids = holders["person_id"].implode()
     marks = _marks(selection, ids)
     logs = set(facts.work_logs(selection).filter(pl.col("person_id").is_in(ids)).iter_rows())
@@ -108,8 +108,12 @@ def month_grid(selection: Selection, people: Collection[int] | None = None) -> l
 
 
 def _marks(selection: Selection, people: pl.Series) -> dict[tuple[int, date], str]:
-    """(person, day) → mark. Being there outweighs leave, leave outweighs a missed check."""
     made = facts.check_ins(selection).filter(pl.col("person_id").is_in(people))
+    return marks_of(made, facts.leaves(selection).filter(pl.col("person_id").is_in(people)), selection)
+
+
+def marks_of(made: pl.DataFrame, leaves: pl.DataFrame, selection: Selection) -> dict[tuple[int, date], str]:
+    """(person, day) → mark. Being there outweighs leave, leave outweighs a missed check."""
     local = pl.col("at").dt.convert_time_zone("Asia/Shanghai")
     real = ~(
         pl.col("result").cast(pl.String).is_in(MISSED).fill_null(value=False)
@@ -127,9 +131,7 @@ def _marks(selection: Selection, people: pl.Series) -> dict[tuple[int, date], st
     )
     missed = events.filter(~pl.col("real")).select("person_id", "day")
     marks = dict.fromkeys(missed.iter_rows(), ABSENT)
-    for person, kind, start, end, approved in (
-        facts.leaves(selection).filter(pl.col("person_id").is_in(people)).iter_rows()
-    ):
+    for person, kind, start, end, approved in leaves.iter_rows():
         days = range((min(end, selection.last) - max(start, selection.first)).days + 1) if approved else range(0)
         mark = TRAINING if kind == LeaveKind.TRAINING else LEAVE
         marks |= {(person, max(start, selection.first) + timedelta(days=n)): mark for n in days}

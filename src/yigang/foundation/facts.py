@@ -12,12 +12,13 @@ from psycopg import sql
 
 @dataclass(frozen=True)
 class Selection:
-    """Whose facts, and of which days: a programme, a region's prefix, first and last day inclusive."""
+    """Whose facts, and of which days: a programme, a region's prefix, first and last day inclusive; all people, or some."""
 
     programme_id: int
     region_prefix: str
     first: date
     last: date
+    people: tuple[int, ...] | None = None
 
 
 def read(
