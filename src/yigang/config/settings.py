@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "yigang.foundation.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yigang.console.language.ChosenLanguage",
+    "yigang.field.language.AskedLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -12,3 +12,4 @@ class DutyConfig(AppConfig):
 
         import_module("yigang.duty.domain.phone_evidence")
         import_module("yigang.duty.domain.phone_patrols")
+        import_module("yigang.duty.domain.phone_words")

@@ -21,8 +21,15 @@ class Scoped(Protocol):
 
 
 def _set(setting: str, value: str) -> str:
+    """Set for this transaction, if there is one, else for the connection; what it was before.
+
+    A value set for the connection inside a transaction would outlive one that the transaction alone had.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true), set_config(%s, %s, false)", [setting, setting, value])
+        cursor.execute(
+            "SELECT current_setting(%s, true), set_config(%s, %s, %s)",
+            [setting, setting, value, connection.in_atomic_block],
+        )
         return cursor.fetchone()[0] or ""
 
 

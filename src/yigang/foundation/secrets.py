@@ -7,7 +7,8 @@ from django.conf import settings
 from yigang.foundation.vault import Vault, open_vault
 
 IDENTITY, CARD, IMPORT_PLAN, SENDER, FILE = "identity", "card", "import_plan", "sender", "file"
-"""The fields a ciphertext can belong to; it opens as no other."""
+SIGNIN_CODE = "signin_code"
+"""The fields a ciphertext or an index can belong to; it opens as no other."""
 
 
 @cache

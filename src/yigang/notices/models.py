@@ -167,6 +167,9 @@ class Objection(models.Model):
     receipt = models.CharField(_("receipt"), max_length=14, unique=True)
     text = models.TextField(_("what is said"))
     sender_cipher = models.BinaryField(null=True, help_text="name and contact as JSON; null without a name")
+    record_id = models.UUIDField(
+        null=True, unique=True, help_text="the record of a phone that it came by; the sender finds the answer by it"
+    )
     state = models.CharField(_("state"), max_length=12, choices=ObjectionState.choices, default=ObjectionState.RECEIVED)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(

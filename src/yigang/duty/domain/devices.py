@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.duty.access import REVOKE_DEVICE
+from yigang.duty.capabilities import Allowance, on_the_phone
 from yigang.duty.models import Device, DeviceLogin
 from yigang.foundation import audit
 from yigang.foundation.access import require
@@ -31,13 +33,13 @@ UNCOMPRESSED = b"\x04"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A post that the person holds or held: where, of which programme, and what may be collected there."""
+    """A post that the person holds or held: where, of which programme, and by which policy."""
 
     region_code: str
     programme_id: int
     starts: date
     ends: date | None
-    capabilities: dict[str, str]
+    policy: str
 
     def on(self, day: date) -> bool:
         return self.starts <= day and (self.ends is None or day <= self.ends)
@@ -56,6 +58,8 @@ class Signed:
     home: str
     posts: tuple[Held, ...]
     """Latest first."""
+    withdrawn: Mapping[str, datetime]
+    """Capability → since when the person has withdrawn from it."""
 
     def post_on(self, day: date) -> Held | None:
         return next((post for post in self.posts if post.on(day)), None)
@@ -68,6 +72,11 @@ class Signed:
     def programme_on(self, day: date) -> int | None:
         post = self.post_on(day)
         return post.programme_id if post else None
+
+    def allowance(self, day: date) -> Allowance:
+        """What may be kept of the day."""
+        post = self.post_on(day)
+        return Allowance(on_the_phone(post.policy, day) if post else None, self.withdrawn)
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -83,7 +92,7 @@ def signed_in(token: str) -> Signed:
     rows = run(WHO, [sha256(token.encode()).digest()])
     if not rows:
         raise Refusal(_("Please sign in again."), code="signed_out")
-    login, device, key, first_seen, revoked, ended, stale, person, name, home, posts = rows[0]
+    login, device, key, first_seen, revoked, ended, stale, person, name, home, posts, withdrawn = rows[0]
     if revoked:
         raise Refusal(
             _("This phone was signed out by the office."), code="revoked",
@@ -93,16 +102,14 @@ def signed_in(token: str) -> Signed:
         raise Refusal(_("Please sign in again."), code="signed_out")
     if stale:
         run("UPDATE duty_devicelogin SET last_seen = now() WHERE id = %s", [login])
-    return Signed(
-        login, device, bytes(key), first_seen, person, name, home, tuple(map(_held, msgspec.json.decode(posts)))
-    )
+    held = tuple(map(_held, msgspec.json.decode(posts)))
+    since = {code: datetime.fromtimestamp(at, UTC) for code, at in msgspec.json.decode(withdrawn).items()}
+    return Signed(login, device, bytes(key), first_seen, person, name, home, held, since)
 
 
 def _held(post: list[Any]) -> Held:
-    region, programme, starts, ends, capabilities = post
-    return Held(
-        region, programme, date.fromisoformat(starts), date.fromisoformat(ends) if ends else None, capabilities
-    )  # fmt: skip
+    region, programme, starts, ends, policy = post
+    return Held(region, programme, date.fromisoformat(starts), date.fromisoformat(ends) if ends else None, policy)
 
 
 @transaction.atomic

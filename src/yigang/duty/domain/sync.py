@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 from uuid import UUID
@@ -106,11 +106,27 @@ class Rows:
             except msgspec.DecodeError as error:
                 detail = SENTENCES["body"] % {"what": error}
                 refused[each.envelope.id] = Refused("body", detail[:400])
+        accepted, off = self._allowed(kind, accepted)
+        refused |= off
         verdicts = registered.work(accepted) if accepted else []
         for record, verdict in zip(accepted, verdicts, strict=True):
             if verdict is not None:
                 refused[str(record.id)] = Refused(verdict.code, f"{verdict} {verdict.remedy}".strip()[:400])
         return refused
+
+    def _allowed(self, kind: str, records: Sequence[Accepted]) -> tuple[list[Accepted], dict[str, Refused]]:
+        """What the policy and the person's consents let count, without places that may not be kept; and why not."""
+        allowances = {day: self.signed.allowance(day) for day in {each.day for each in records}}
+        passing: list[Accepted] = []
+        refused: dict[str, Refused] = {}
+        for each in records:
+            allowance = allowances[each.day]
+            why = allowance.refusal(kind, each.day, each.at)
+            if why is None:
+                passing.append(replace(each, body=allowance.trimmed(each.body, each.at)))
+            else:
+                refused[str(each.id)] = Refused(why.code, f"{why} {why.remedy}".strip()[:400])
+        return passing, refused
 
     def _accepted(self, each: Judged, body: object) -> Accepted:
         at = _moment(each.at_ms)

@@ -3,6 +3,7 @@
 from yigang.duty.models.devices import Device, DeviceLogin
 from yigang.duty.models.evidence import CheckIn, Intake, Leave, ProxyEntry, SourceIdentity, UnmatchedRow, WorkLog
 from yigang.duty.models.leave import LeaveDecision, LeaveRequest
+from yigang.duty.models.logins import PhoneAccess, SignInCode
 from yigang.duty.models.patrols import Patrol, PatrolChange, PatrolPiece, PointReached
 from yigang.duty.models.places import DutyArea, KeyPoint, Route
 from yigang.duty.models.records import Media, Record, SetAside
@@ -11,6 +12,7 @@ from yigang.duty.models.work import Incident, WorkResult
 
 __all__ = [
     "CheckIn", "Device", "DeviceLogin", "DutyArea", "Incident", "Intake", "KeyPoint", "Leave", "LeaveDecision",
-    "LeaveRequest", "Media", "Pairing", "Patrol", "PatrolChange", "PatrolPiece", "PointReached", "ProxyEntry",
-    "Record", "Route", "SetAside", "SourceIdentity", "UnmatchedRow", "Visit", "WorkLog", "WorkResult",
+    "LeaveRequest", "Media", "Pairing", "Patrol", "PatrolChange", "PatrolPiece", "PhoneAccess", "PointReached",
+    "ProxyEntry", "Record", "Route", "SetAside", "SignInCode", "SourceIdentity", "UnmatchedRow", "Visit", "WorkLog",
+    "WorkResult",
 ]  # fmt: skip

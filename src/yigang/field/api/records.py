@@ -10,22 +10,15 @@ from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
-from ninja.security import HttpBearer
 
 from yigang.duty.domain.devices import signed_in
 from yigang.duty.domain.sync import receive
 from yigang.duty.sync import envelope
 from yigang.duty.sync.answer import Answer as RecordAnswer
 from yigang.field.api.answers import Answer, Trouble, now_ms
+from yigang.field.api.reading import Token, token_of
 
 router = Router(tags=["records"])
-
-
-class Token(HttpBearer):
-    """Hands on the token; who it belongs to is found in the transaction that uses it."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> str:  # noqa: ARG002 - Ninja's signature
-        return token
 
 
 class Answered(msgspec.Struct):
@@ -72,10 +65,9 @@ def records(request: HttpRequest) -> HttpResponse:
         batch = envelope.read_batch(request.body)
     except msgspec.DecodeError:
         return _trouble(400, "malformed", _("The message is cut off or has another form. Send it again."))
-    token: str = request.auth  # type: ignore[attr-defined] # set by Ninja
     try:
         with transaction.atomic():
-            answers = receive(batch, signed_in(token), received=received)
+            answers = receive(batch, signed_in(token_of(request)), received=received)
     except OperationalError:
         return _trouble(
             503, "busy", _("The server cannot store anything now. Nothing is lost; it is sent again later.")

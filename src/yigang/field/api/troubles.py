@@ -10,7 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from yigang.field.api.answers import Trouble
 from yigang.foundation.errors import Forbidden, Refusal
 
-STATUS = {"too_many": 429, "signed_out": 401, "revoked": 401, "locked": 429}
+STATUS = {"too_many": 429, "signed_out": 401, "revoked": 401, "wrong": 401, "policy_faulty": 503, "no_policy": 503}
 """Codes of refusals that mean something else than a faulty request (422)."""
 
 

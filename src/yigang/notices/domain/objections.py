@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -77,15 +78,19 @@ def object_to(
 
 @transaction.atomic
 def complain(
-    kind: ObjectionKind, region_code: str, text: str, *, sender: Sender = NOBODY, actor: User | None = None
-) -> Objection:
-    """Take a complaint or a suggestion about the work of a region. No notice and no deadline is needed."""
+    kind: ObjectionKind, region_code: str, text: str, *, sender: Sender = NOBODY, actor: User | None = None,
+    record_id: UUID | None = None,
+) -> Objection:  # fmt: skip
+    """Take a complaint or a suggestion about the work of a region. No notice and no deadline is needed.
+
+    By `record_id` its sender finds the answer on the phone; no page of the office shows it.
+    """
     if kind == ObjectionKind.OBJECTION:
         raise Refusal(_("An objection belongs to a notice."), code="needs_notice")
     _require_recorder(actor, region_code)
     with as_visitor(region_code):
         days = terms.rules_of(region_code).complaint_days
-        return _take(kind, region_code, text, days, sender, actor)
+        return _take(kind, region_code, text, days, sender, actor, record_id=record_id)
 
 
 @transaction.atomic
@@ -167,11 +172,13 @@ def require_state(objection: Objection, *allowed: ObjectionState) -> None:
 def _take(
     kind: ObjectionKind, region_code: str, text: str, days: int, sender: Sender, actor: User | None,
     *, notice: Notice | None = None, row: NoticeRow | None = None, day: date | None = None,
+    record_id: UUID | None = None,
 ) -> Objection:  # fmt: skip
     today = day or timezone.localdate()
     objection = Objection.objects.create(
         region_code=region_code, notice=notice, row=row, kind=kind, receipt=receipts.fresh(),
         text=_sentences(text, "text"), sender_cipher=_sealed(sender), received_at=timezone.now(), received_by=actor,
+        record_id=record_id,
         due_on=add_working_days(today, days, terms.overrides(region_code, today)),
     )  # fmt: skip
     after = {**audit.snapshot(objection, SHOWN), "notice": notice.number if notice else None}

@@ -1,0 +1,92 @@
+"""What a person says by the phone: consents, complaints, suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+from msgspec import Meta
+
+from yigang.duty.domain.projections import Accepted, projection
+from yigang.foundation.errors import Refusal
+from yigang.notices.domain import Sender, complain
+from yigang.notices.enums import ObjectionKind
+from yigang.people.consents import Word, keep_words
+from yigang.people.models import Person
+from yigang.policy.capabilities import KINDS
+
+
+class ConsentBody(msgspec.Struct, frozen=True):
+    """Yes or no to one use of sensitive data, and the version of the words that were shown."""
+
+    capability: Annotated[str, Meta(max_length=20)]
+    given: bool
+    text_version: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class SayingBody(msgspec.Struct, frozen=True):
+    """A complaint or a suggestion; `anonymous` keeps the name from whoever handles it."""
+
+    text: Annotated[str, Meta(max_length=4_000)]
+    anonymous: bool = False
+
+
+@projection("consent", ConsentBody)
+def consents(records: Sequence[Accepted]) -> list[Refusal | None]:
+    """Each record one word; what needs no separate consent is none."""
+    verdicts = [_no_consent(each.body) for each in records]
+    keep_words(
+        Word(
+            each.person_id,
+            each.region_code,
+            each.body.capability,
+            each.body.given,
+            each.body.text_version,
+            each.at,
+            each.id,
+        )
+        for each, why in zip(records, verdicts, strict=True)
+        if why is None
+    )
+    return verdicts
+
+
+def _no_consent(body: ConsentBody) -> Refusal | None:
+    kind = KINDS.get(body.capability)
+    if kind is not None and kind.sensitive:
+        return None
+    return Refusal(
+        _("“%(what)s” needs no separate consent."), {"what": body.capability}, code="not_sensitive", field="capability"
+    )
+
+
+@projection("complaint", SayingBody)
+def complaints(records: Sequence[Accepted]) -> list[Refusal | None]:
+    """Each record one complaint about the work of the person's region."""
+    return _said(ObjectionKind.COMPLAINT, records)
+
+
+@projection("suggestion", SayingBody)
+def suggestions(records: Sequence[Accepted]) -> list[Refusal | None]:
+    """Each record one suggestion."""
+    return _said(ObjectionKind.SUGGESTION, records)
+
+
+def _said(kind: ObjectionKind, records: Sequence[Accepted]) -> list[Refusal | None]:
+    named = [each.person_id for each in records if not each.body.anonymous]
+    people = {person.pk: Sender(person.name, person.phone) for person in Person.objects.filter(pk__in=named)}
+    return [
+        _one(kind, each, people.get(each.person_id, Sender()) if not each.body.anonymous else Sender())
+        for each in records
+    ]
+
+
+def _one(kind: ObjectionKind, record: Accepted, sender: Sender) -> Refusal | None:
+    """One is taken as from the public site, with a term and an answer; people say such things one at a time."""
+    try:
+        complain(kind, record.region_code, record.body.text, sender=sender, record_id=record.id)
+    except Refusal as refusal:
+        return refusal
+    return None

@@ -1,0 +1,140 @@
+"""A month of one's own: the pay first, then why, then every day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from yigang.duty.domain.devices import Signed
+from yigang.field import own
+from yigang.field.api.answers import Answer, Trouble
+from yigang.field.api.reading import Token, language, read, see_towns_of
+from yigang.foundation.errors import Refusal
+from yigang.payment.enums import EntryState, LineKind, LineState, Step
+from yigang.payment.models import Payment, SubsidyLine
+from yigang.payment.settlement.queries import plain_sentences_of
+from yigang.policy.period import Period
+
+router = Router(tags=["reading"])
+
+
+class CheckTold(Schema):
+    """A check-in, in local time."""
+
+    at: str
+    kind: str
+
+
+class DayTold(Schema):
+    """A day with what is on file of it."""
+
+    day: date
+    mark: str
+    letter: str
+    log: bool
+    checks: list[CheckTold]
+
+
+class Counts(Schema):
+    """The days of the month by what they count as."""
+
+    present: int
+    nights: int
+    leave: int
+    absent: int
+    logs: int
+
+
+class Result(Schema):
+    """A result of the month, or what was put right of it later."""
+
+    programme: str
+    correction: bool
+    step: str
+    step_name: str
+    final: bool
+    undetermined: bool
+    grade: str
+    points: str | None
+    amount_fen: int | None
+    sentences: list[str]
+    """The money or the grade first, then why."""
+    paid: str
+    """`none`, `pending`, `paid`, `refused` or `cancelled`."""
+    paid_text: str
+
+
+class MonthTold(Answer):
+    """Calendar, points where there are, result and pay with the reasons."""
+
+    month: str
+    days: list[DayTold]
+    counts: Counts
+    required_days: int | None
+    results: list[Result]
+    note: str
+
+
+@router.get("month/{month}", response={200: MonthTold, 401: Trouble, 422: Trouble, 429: Trouble}, auth=Token())
+def month(request: HttpRequest, month: str) -> HttpResponse:
+    """A month such as `2020-07`."""
+    period = _period(month)
+    return read(request, lambda signed: _month(signed, period))
+
+
+def _period(text: str) -> Period:
+    """A month that has begun; `Refusal` for what is none."""
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        period = None
+    if period is None or period.first > timezone.localdate() or period.year < 2000:
+        raise Refusal(_("“%(text)s” is no month that has begun."), {"text": text[:20]}, code="month", field="month")
+    return period
+
+
+def _month(signed: Signed, period: Period) -> MonthTold:
+    found = own.month_of(signed, period)
+    held = next((post for post in signed.posts if post.starts <= period.last), None)
+    see_towns_of(signed.prefixes)
+    lines = own.lines_of(signed.person_id, period.first)
+    payments = own.payments_of(lines) if lines else {}
+    days = [
+        DayTold(
+            day=day, mark=mark, letter=own.letter(mark), log=log,
+            checks=[CheckTold(at=f"{each.at:%H:%M}", kind=each.kind) for each in found.checks.get(day, ())],
+        )
+        for day, mark, log in found.days
+    ]  # fmt: skip
+    return MonthTold(
+        month=f"{period.first:%Y-%m}", days=days, counts=Counts(**found.counts),
+        required_days=own.required_days(held.policy, period.first) if held else None,
+        results=[_result(line, payments.get(line.pk)) for line in lines],
+        note="" if lines else _("This month is not worked out yet. You see the pay here when the list hangs in the village."),
+    )  # fmt: skip
+
+
+def _result(line: SubsidyLine, payment: Payment | None) -> Result:
+    step = Step(line.settlement.step)
+    return Result(
+        programme=line.settlement.programme.name, correction=line.kind == LineKind.ADJUSTMENT, step=step.value,
+        step_name=str(step.label), final=step == Step.SEALED, undetermined=line.state == LineState.UNDETERMINED,
+        grade=line.grade, points=None if line.score is None else f"{line.score}", amount_fen=line.amount_fen,
+        sentences=plain_sentences_of(line, language()), paid=payment.entry.state if payment else "none",
+        paid_text=_paid(payment),
+    )  # fmt: skip
+
+
+def _paid(payment: Payment | None) -> str:
+    if payment is None:
+        return _("Not yet given to the bank.")
+    entry = payment.entry
+    if entry.state == EntryState.REFUSED:
+        return _("The bank sent it back: %(why)s. Have your village clerk look at your account.") % {
+            "why": entry.bank_reason
+        }
+    return str(EntryState(entry.state).label)
