@@ -30,33 +30,42 @@ def number_of(serial: int) -> str:
     return first17 + identity.check_sign(first17)
 
 
-@pytest.fixture
-def programme(db) -> Programme:
+def rangers() -> Programme:
     return Programme.objects.create(
         region_code="520403000000", code="rangers", name="平坝护林员", kind="ranger", policy_code="pingba-ranger",
         starts=date(2020, 1, 1),
     )  # fmt: skip
 
 
+def holder(
+    name: str, within: Programme, village: str = VILLAGE, *, starts=date(2020, 1, 1), ends=None, phone=""
+) -> Person:
+    """A person who holds a post of the programme in the village."""
+    serial = Person.objects.count() + 1
+    number, keys = number_of(serial), names.keys(name)
+    person = Person.objects.create(
+        region_code=village, name=name, pinyin=keys.full, initials=keys.initials, phone=phone,
+        identity_cipher=vault().encrypt(number, IDENTITY), identity_index=vault().index(number, IDENTITY),
+        identity_last4_index=vault().index_last4(number, IDENTITY), birth=date(1980, 1, 1), sex="M",
+    )  # fmt: skip
+    post = Post.objects.create(region_code=village, programme=within, number=f"P{serial}", kind="护林员")
+    Appointment.objects.create(
+        region_code=village, person=person, post=post, programme=within, starts=starts, ends=ends
+    )
+    return person
+
+
+@pytest.fixture
+def programme(db) -> Programme:
+    return rangers()
+
+
 @pytest.fixture
 def hold(programme) -> Callable[..., Person]:
     """`hold("张大山")` makes a person who holds a post in the village since 2020-01-01."""
 
-    def make(
-        name: str, village: str = VILLAGE, *, starts=date(2020, 1, 1), ends=None, phone="", within=programme
-    ) -> Person:
-        serial = Person.objects.count() + 1
-        number, keys = number_of(serial), names.keys(name)
-        person = Person.objects.create(
-            region_code=village, name=name, pinyin=keys.full, initials=keys.initials, phone=phone,
-            identity_cipher=vault().encrypt(number, IDENTITY), identity_index=vault().index(number, IDENTITY),
-            identity_last4_index=vault().index_last4(number, IDENTITY), birth=date(1980, 1, 1), sex="M",
-        )  # fmt: skip
-        post = Post.objects.create(region_code=village, programme=within, number=f"P{serial}", kind="护林员")
-        Appointment.objects.create(
-            region_code=village, person=person, post=post, programme=within, starts=starts, ends=ends
-        )
-        return person
+    def make(name: str, village: str = VILLAGE, *, within=programme, **more: Any) -> Person:
+        return holder(name, within, village, **more)
 
     return make
 

@@ -116,9 +116,9 @@ def set_password(user: User, password: str, *, actor: User) -> None:
 
 @transaction.atomic
 def store_file(
-    upload: "File[bytes] | bytes", *, name: str, region_code: str, actor: User, content_type: str
+    upload: "File[bytes] | bytes", *, name: str, region_code: str, actor: User | None, content_type: str
 ) -> StoredFile:
-    """Keep a file with its digest. Who may hand it in is decided by the verb that asks for it."""
+    """Keep a file with its digest. Who may hand it in is decided by the verb that asks for it; a phone has no account."""
     content = upload if isinstance(upload, bytes) else upload.read()
     stored = StoredFile(
         region_code=region_code, name=name[:200], content_type=content_type, size=len(content),
@@ -130,7 +130,7 @@ def store_file(
 
 
 def store_picture(
-    content: bytes, *, name: str, region_code: str, actor: User, field: str = "photo", longest_edge: int = 1_600,
+    content: bytes, *, name: str, region_code: str, actor: User | None, field: str = "photo", longest_edge: int = 1_600,
     shortest_edge: int = 0,
 ) -> StoredFile:  # fmt: skip
     """Keep a picture as `pictures.cleaned` leaves it, under the name it came with and the ending of what it is now."""

@@ -7,9 +7,10 @@ telephone, no second file behind it, no program that calls itself `.jpg`.
 import io
 import warnings
 from dataclasses import dataclass
+from math import isfinite
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from yigang.foundation.errors import Refusal
 
@@ -36,6 +37,42 @@ def is_picture(content: bytes) -> bool:
     return content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or (
         content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     )
+
+
+def capture_of(content: bytes) -> dict[str, str | float]:
+    """What a picture says of its taking: time, camera, position (degrees). Only its own words, which anybody can write."""
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            exif = picture.getexif()
+            details, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        return {}
+    words = {
+        "taken": details.get(ExifTags.Base.DateTimeOriginal), "zone": details.get(ExifTags.Base.OffsetTimeOriginal),
+        "maker": exif.get(ExifTags.Base.Make), "model": exif.get(ExifTags.Base.Model),
+        "program": exif.get(ExifTags.Base.Software),
+    }  # fmt: skip
+    said: dict[str, str | float] = {
+        name: str(word).replace("\x00", "").strip()[:80] for name, word in words.items() if word
+    }
+    for name, value, side, negative in (
+        ("latitude", ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S"),
+        ("longitude", ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W"),
+    ):
+        degrees = _degrees(place.get(value))
+        if degrees is not None:
+            said[name] = -degrees if place.get(side) == negative else degrees
+    return said
+
+
+def _degrees(parts: object) -> float | None:
+    """Degrees, minutes and seconds as EXIF writes them, as degrees; None when it is anything else."""
+    try:
+        degrees, minutes, seconds = (float(part) for part in parts)  # type: ignore[attr-defined] # as the file has it
+        total = degrees + minutes / 60 + seconds / 3600
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return round(total, 7) if isfinite(total) else None
 
 
 def cleaned(

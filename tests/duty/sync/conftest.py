@@ -61,6 +61,7 @@ def phone_of(db) -> Callable[..., SignedIn]:
         key, sign = (like.key, like.sign) if like else new_key()
         phone = SignedIn(like.device if like else str(uuid4()), str(person.pk), sign, Clock(now_ms()))
         phone.key = key
+        phone.chain = like.chain if like else phone.chain
         _login, phone.token = devices.admit(person, device_id=phone.device, key=key, name="测试手机")
         return phone
 

@@ -6,13 +6,14 @@ from yigang.duty.models.leave import LeaveDecision, LeaveRequest
 from yigang.duty.models.logins import PhoneAccess, SignInCode
 from yigang.duty.models.patrols import Patrol, PatrolChange, PatrolPiece, PointReached
 from yigang.duty.models.places import DutyArea, KeyPoint, Route
-from yigang.duty.models.records import Media, Record, SetAside
+from yigang.duty.models.records import Media, Record, SetAside, Upload
 from yigang.duty.models.visits import Pairing, Visit
 from yigang.duty.models.work import Incident, WorkResult
 
 __all__ = [
     "CheckIn", "Device", "DeviceLogin", "DutyArea", "Incident", "Intake", "KeyPoint", "Leave", "LeaveDecision",
     "LeaveRequest", "Media", "Pairing", "Patrol", "PatrolChange", "PatrolPiece", "PhoneAccess", "PointReached",
-    "ProxyEntry", "Record", "Route", "SetAside", "SignInCode", "SourceIdentity", "UnmatchedRow", "Visit", "WorkLog",
+    "ProxyEntry", "Record", "Route", "SetAside", "SignInCode", "SourceIdentity", "UnmatchedRow", "Upload",
+    "Visit", "WorkLog",
     "WorkResult",
 ]  # fmt: skip

@@ -106,3 +106,38 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Upload(models.Model):
+    """A photo or voice note on its way, in pieces. What is complete becomes `Media`; what cannot be used says why."""
+
+    id = models.UUIDField(primary_key=True, help_text="made here, not to be guessed")
+    region_code = RegionCodeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.BinaryField(help_text="of the whole, as announced")
+    original_sha256 = models.BinaryField(null=True)
+    kind = models.CharField(max_length=8, choices=MediaKind.choices)
+    record_id = models.UUIDField(null=True)
+    captured_at = models.DateTimeField(null=True)
+    length = models.BigIntegerField(help_text="bytes")
+    offset = models.BigIntegerField(default=0, help_text="bytes that have arrived")
+    pieces = models.JSONField(default=list, help_text="names of the pieces in the storage, in order")
+    refused = models.CharField(_("why"), max_length=400, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(length__gt=0, offset__gte=0, offset__lte=models.F("length")), name="upload_within_length"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "sha256"], name="upload_person_sha256"),
+            models.Index(fields=["touched_at"], name="upload_touched"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offset} / {self.length}"

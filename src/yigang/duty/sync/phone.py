@@ -68,16 +68,23 @@ class Clock:
 
 
 @dataclass
+class Chain:
+    """What the records of one phone are counted and linked by, whoever makes them."""
+
+    seq: int = 0
+    prev: str = ""
+
+
+@dataclass
 class Phone:
-    """One account on one phone: its chain, and what it has not been told is stored."""
+    """One account on one phone, and what it has not been told is stored."""
 
     device: str
     account: str
     sign: Sign
     clock: Clock
     entropy: Callable[[int], bytes] = secrets.token_bytes
-    seq: int = 0
-    prev: str = ""
+    chain: Chain = field(default_factory=Chain)
     waiting: dict[str, Wire] = field(default_factory=dict)
     """By id, in the order in which they were made. Nothing leaves it but by `hear`."""
     settled: dict[str, str] = field(default_factory=dict)
@@ -86,14 +93,14 @@ class Phone:
     def make(self, kind: str, body: Mapping[str, Any], *, fix: int | None = None) -> Wire:
         """A record of now, signed and kept."""
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        self.seq += 1
+        self.chain.seq += 1
         unsigned = Wire(
             id=uuid7(self.clock.wall, self.entropy(10)), kind=kind, body=text, sha256=sha256(text.encode()).hexdigest(),
-            seq=self.seq, wall=self.clock.wall, mono=self.clock.mono, boot=self.clock.boot, prev=self.prev, sig="",
+            seq=self.chain.seq, wall=self.clock.wall, mono=self.clock.mono, boot=self.clock.boot, prev=self.chain.prev, sig="",
             fix=fix, offset=self.clock.offset,
         )  # fmt: skip
         head = head_of(unsigned, self.device, self.account)
-        self.prev = sha256(head).hexdigest()
+        self.chain.prev = sha256(head).hexdigest()
         record = msgspec.structs.replace(unsigned, sig=b64encode(self.sign(head)).decode())
         self.waiting[record.id] = record
         return record

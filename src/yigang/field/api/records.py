@@ -58,7 +58,7 @@ def _described() -> dict[str, Any]:
 )
 def records(request: HttpRequest) -> HttpResponse:
     """Up to 500 records in 2 MB; answered when they are committed."""
-    received = datetime.now(UTC)
+    received = datetime.fromtimestamp(now_ms() / 1000, UTC)
     if int(request.META.get("CONTENT_LENGTH") or 0) > envelope.MOST_BYTES:
         return _trouble(413, "too_large", _("This is more than 2 MB. Send fewer records at once."))
     try:
