@@ -104,15 +104,12 @@ def _on_and_off(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:
     """Coordinates as WGS-84; the source's own stay in `raw`."""
-    shifted = pl.col("datum").eq_missing("GCJ-02")
-    points = frame.filter(shifted).select("lat", "lng").unique()
-    moved = [gcj02.to_wgs84(lat, lng) for lat, lng in points.iter_rows()]
-    table = points.with_columns(
-        pl.Series("latitude", [lat for lat, _lng in moved], dtype=pl.Float64),
-        pl.Series("longitude", [lng for _lat, lng in moved], dtype=pl.Float64),
-    )
-    joined = frame.join(table, on=["lat", "lng"], how="left", maintain_order="left")
-    return joined.with_columns(
-        latitude=pl.when(shifted).then("latitude").otherwise("lat"),
-        longitude=pl.when(shifted).then("longitude").otherwise("lng"),
+    shifted = frame["datum"].eq_missing("GCJ-02")
+    given = frame.select(pl.col("lat", "lng").filter(shifted))
+    lats, lngs = gcj02.many_to_wgs84(given["lat"].to_numpy(), given["lng"].to_numpy())
+    moved = pl.when(shifted).then(shifted.cast(pl.UInt32).cum_sum() - 1)
+    place = frame.with_columns(turn=moved)["turn"]
+    return frame.with_columns(
+        latitude=pl.when(shifted).then(pl.Series(lats).gather(place)).otherwise("lat"),
+        longitude=pl.when(shifted).then(pl.Series(lngs).gather(place)).otherwise("lng"),
     )
