@@ -1,4 +1,4 @@
-"""DingTalk's check-ins as evidence: when, for which working day, on or off, seen or missed."""
+"""DingTalk's check-ins, and WeCom's, as evidence: when, for which working day, on or off, seen or missed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from yigang.duty.enums import CheckInResult, Source, Table
-from yigang.exchange import gcj02
+from yigang.exchange import gcj02, wecom
 from yigang.exchange.dingtalk import CheckIns, read_api, read_workbook
 from yigang.exchange.duty_imports.reading import About, Reading, evidence_of
+from yigang.exchange.enums import Datum
 from yigang.foundation.errors import Problem
 from yigang.foundation.jobs import Progress, silent
 
@@ -20,15 +21,21 @@ NOON = time(12)
 MISSED = (CheckInResult.NOT_SIGNED.value, CheckInResult.ABSENT.value)
 
 
-def read(source: Path | bytes, about: About, *, progress: Progress = silent) -> Reading:
+def read(source: Path | bytes, about: About, *, datum: str = Datum.GCJ02, progress: Progress = silent) -> Reading:
     """Read the workbook, or the API's answer when the file begins as JSON does."""
     if _is_json(source):
         text = source if isinstance(source, bytes) else source.read_bytes()
-        found = read_api(text, progress=progress)
+        found = read_api(text, datum=datum, progress=progress)
     else:
         found = read_workbook(source, progress=progress)
         found = CheckIns(found.frame, [*found.problems, *_fenced(found.frame)])
     return reading_of(found, about)
+
+
+def read_wecom(source: Path | bytes, about: About, *, datum: str = Datum.GCJ02, progress: Progress = silent) -> Reading:
+    """Read the answer of WeCom's interface."""
+    text = source if isinstance(source, bytes) else source.read_bytes()
+    return reading_of(wecom.read_api(text, datum=datum, progress=progress), about, Source.WECOM)
 
 
 def _fenced(frame: pl.DataFrame) -> list[Problem]:
@@ -50,8 +57,11 @@ def _is_json(source: Path | bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def reading_of(found: CheckIns, about: About) -> Reading:
-    """DingTalk's shape to ours. Rows that tell neither of a punch nor of a missed one (on leave, resting) are left out."""
+def reading_of(found: CheckIns, about: About, source: Source = Source.DINGTALK) -> Reading:
+    """DingTalk's shape, which WeCom's rows are brought to as well, to ours.
+
+    Rows that tell neither of a punch nor of a missed one (on leave, resting) are left out.
+    """
     problems = list(found.problems)
     system = pl.col("source_type").eq_missing("SYSTEM")
     missed = pl.col("result").is_in(MISSED).fill_null(value=False) | (pl.col("at").is_null() & system)
@@ -72,9 +82,9 @@ def reading_of(found: CheckIns, about: About) -> Reading:
         address=pl.col("address").str.slice(0, 200),
     )
     frame = frame.with_columns(
-        source=pl.when("seen").then(pl.lit(Source.DINGTALK.value)).otherwise(pl.lit(Source.SYSTEM.value)),
+        source=pl.when("seen").then(pl.lit(source.value)).otherwise(pl.lit(Source.SYSTEM.value)),
     )
-    evidence = evidence_of(Table.CHECK_INS, Source.DINGTALK, _placed(frame), about)
+    evidence = evidence_of(Table.CHECK_INS, source, _placed(frame), about)
     return Reading(evidence, problems)
 
 
