@@ -2,6 +2,7 @@
 import "vant/es/button/style";
 import "vant/es/cell/style";
 import "vant/es/cell-group/style";
+import "vant/es/dialog/style";
 import "vant/es/field/style";
 import "vant/es/icon/style";
 import "vant/es/tabbar/style";

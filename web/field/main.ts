@@ -1,14 +1,21 @@
 import "./look";
 import { createApp } from "vue";
 import App from "./App.vue";
-import { store } from "./keep/db";
+import { setting, store } from "./keep/db";
+import { sealAll } from "./keep/patrol";
 import { holdRoom } from "./keep/room";
 import { router } from "./routes";
-import { resume } from "./session";
+import { pickUp } from "./sense/walk";
+import { resume, session } from "./session";
 import { keepSending } from "./sync/loop";
+import { language, type Language } from "./words";
+import { register } from "./worker";
 
+language.value = (await setting<Language>("language")) ?? language.value;
 await resume();
 createApp(App).use(router).mount("#app");
+void register();
+await sealAll(store);
+if (session.account) await pickUp(session.account.id);
 keepSending();
-void holdRoom(store);
-if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+await holdRoom(store);

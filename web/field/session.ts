@@ -1,11 +1,12 @@
 /* Who uses the phone now. Other accounts of this phone keep their rows and their queue. */
-import { reactive } from "vue";
+import Dexie from "dexie";
+import { shallowReactive } from "vue";
 import { setSetting, setting, store, type Account } from "./keep/db";
 import { ownDevice, publicKey } from "./keep/device";
 import { ask, type Answer } from "./sync/server";
-import { serverLanguage } from "./words";
+import { serverLanguage, t } from "./words";
 
-export const session = reactive<{ account: Account | null }>({ account: null });
+export const session = shallowReactive<{ account: Account | null }>({ account: null });
 
 /** The account that a signed-in page works for. */
 export function current(): Account {
@@ -40,10 +41,23 @@ export async function use(account: Account): Promise<void> {
   session.account = account;
 }
 
-/** Give the token back. What waits to be sent stays on the phone and goes out after the next sign-in. */
+/** Give the token back, to the server too when it can be reached, and forget what was read. What waits to be sent stays on the
+    phone and goes out after the next sign-in. */
 export async function signOut(): Promise<void> {
-  const { id } = current();
-  await store.accounts.update(id, { token: null });
-  await setSetting("account", null);
+  const { id, token } = current();
+  void ask("sign-out", { method: "POST", token, body: "{}" });
+  await store.transaction("rw", store.accounts, store.known, store.settings, async () => {
+    await store.accounts.update(id, { token: null });
+    await store.known.where("[account+path]").between([id, Dexie.minKey], [id, Dexie.maxKey]).delete();
+    await setSetting("account", null);
+  });
   session.account = null;
+}
+
+/** "" when it is set, else a sentence. */
+export async function setPassword(password: string): Promise<string> {
+  const body = JSON.stringify({ password });
+  const answer = await ask("password", { method: "POST", body, token: current().token, language: serverLanguage() });
+  if (answer.kind === "ok") return "";
+  return answer.kind === "no" ? answer.detail : t(answer.kind === "stranger" ? "stranger" : "no_network");
 }

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from yigang.exchange import domain
-from yigang.exchange.models import FileImport, PullRun, PullSource
-from yigang.exchange.pull import running
-from yigang.foundation import rls
-from yigang.foundation.errors import Forbidden, Refusal
+from yigang.exchange.models import FileImport
 from yigang.foundation.jobs import Progress, Task, task
 from yigang.foundation.models import User
-
-logger = logging.getLogger(__name__)
 
 
 @task("exchange.preview")
@@ -41,31 +33,3 @@ def start(work: Task, file_import: FileImport, *, actor: User) -> FileImport:
     )  # fmt: skip
     file_import.save(update_fields=["job"])
     return file_import
-
-
-@task("exchange.pull")
-def pull(progress: Progress, *, actor: User, run_id: int) -> dict[str, Any]:
-    """Fetch a period, or go on with it."""
-    run = running.carry_out(PullRun.objects.select_related("source").get(pk=run_id), actor=actor, progress=progress)
-    return {"run": run.pk, "state": run.state, "rows": run.rows, "new": run.rows_new, "message": run.message}
-
-
-@app.periodic(cron="20 * * * *")
-@app.task(name="exchange.pull_due", queueing_lock="exchange.pull_due", pass_context=False)
-def pull_due(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in; what is due is read from the database
-    """Every hour, fetch from the sources whose hour has come, and go on with what had to wait."""
-    with rls.everywhere("which sources are due concerns no person"):
-        due = running.due(timezone.now())
-    for source in due:
-        try:
-            pull_daily(source)
-        except (Refusal, Forbidden) as refusal:
-            logger.warning("Nothing was fetched from %s: %s", source.pk, refusal)
-
-
-def pull_daily(source: PullSource) -> PullRun:
-    """The last days of a source, as its user, in whose language the run's messages are kept."""
-    actor = source.actor
-    with translation.override(actor.language), rls.scope(actor):
-        first, last = running.daily(source, timezone.localdate())
-        return running.carry_out(running.begin(source, first, last, actor=actor), actor=actor)

@@ -79,6 +79,11 @@ export interface Patrol {
   /** Milliseconds on the way until `since`, pauses left out. */
   spent: number;
   since: number;
+  /** How many points were saved, and how many of them lie in a sealed record already. */
+  points: number;
+  sealed: number;
+  /** Metres between the saved points, as the phone sees them; the server measures properly. */
+  metres: number;
 }
 
 export interface Point {
@@ -140,4 +145,10 @@ export async function setting<T>(key: string): Promise<T | null> {
 
 export async function setSetting(key: string, value: unknown): Promise<void> {
   await store.settings.put({ key, value });
+}
+
+/** How many of this account's records are in that state. */
+export async function countOf(store: Store, account: string, state: State): Promise<number> {
+  const own = store.outbox.where("[account+state+seq]");
+  return own.between([account, state, Dexie.minKey], [account, state, Dexie.maxKey]).count();
 }

@@ -1,9 +1,9 @@
 import { liveQuery } from "dexie";
-import { onScopeDispose, ref, type Ref } from "vue";
+import { onScopeDispose, shallowRef, type ShallowRef } from "vue";
 
-/** A reading of the store that follows every change, in this tab or another, for as long as its component lives. */
-export function live<T>(question: () => Promise<T>, before: T): Ref<T> {
-  const answer = ref(before) as Ref<T>;
+/** A reading of the store, plain rows as IndexedDB gave them, that follows every change, in this tab or another, for as long as its component lives. */
+export function live<T>(question: () => Promise<T>, before: T): ShallowRef<T> {
+  const answer = shallowRef(before);
   const subscription = liveQuery(question).subscribe({
     next: (value) => {
       answer.value = value;

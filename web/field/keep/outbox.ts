@@ -1,5 +1,4 @@
 /* A record is sealed once: its content, its place in this device's chain, its clocks. From then on nothing in it changes. */
-import Dexie from "dexie";
 import { digest } from "./digest";
 import { type Device, type Envelope, type Kept, type Medium, type Store } from "./db";
 import { ownDevice, signature } from "./device";
@@ -9,10 +8,13 @@ import { uuid7 } from "./uuid7";
 
 export const PROTOCOL = "yigang-sync/1";
 
+type Body = Record<string, unknown>;
+
 export interface Draftling {
   account: string;
   kind: string;
-  body: Record<string, unknown>;
+  /** A function is asked inside the transaction that seals the record, and may change the store with it; null: nothing to keep. */
+  body: Body | (() => Promise<Body | null>);
   /** What the list of waiting items calls it. */
   title: string;
   fix?: number | null;
@@ -26,25 +28,29 @@ export function head(device: string, account: string, record: Envelope): string 
 }
 
 /** Keep a record, with its photos and voice, before anything else happens to it. Resolves when it is on the disk. */
-export async function keep(store: Store, made: Draftling, clock: Reading = readClock()): Promise<Kept> {
+export async function keep(store: Store, made: Draftling, clock: Reading = readClock()): Promise<Kept | null> {
   await ownDevice(store);
-  const write = async () =>
-    store.transaction("rw", store.device, store.outbox, store.media, async () => {
-      const device = await store.device.get("device");
-      if (!device) throw new Error("the device has no key");
-      const record = seal(device, made, clock);
-      await store.outbox.add(record);
-      await store.media.bulkAdd((made.media ?? []).map((medium) => asWaiting(medium, record)));
-      await store.device.update("device", { seq: record.seq, prev: digest(head(device.id, made.account, record)) });
-      return record;
-    });
-  const record = await spareRoom(store, write);
-  await sign(store, [record]);
+  const record = await spareRoom(store, () => write(store, made, clock));
+  if (record) await sign(store, [record]);
   return record;
 }
 
-function seal(device: Device, made: Draftling, clock: Reading): Kept {
-  const body = JSON.stringify(made.body);
+async function write(store: Store, made: Draftling, clock: Reading): Promise<Kept | null> {
+  const tables = [store.device, store.outbox, store.media, store.patrols, store.points];
+  return store.transaction("rw", tables, async () => {
+    const device = await store.device.get("device");
+    if (!device) throw new Error("the device has no key");
+    const body = typeof made.body === "function" ? await made.body() : made.body;
+    if (!body) return null;
+    const record = seal(device, made, JSON.stringify(body), clock);
+    await store.outbox.add(record);
+    await store.media.bulkAdd((made.media ?? []).map((medium) => asWaiting(medium, record)));
+    await store.device.update("device", { seq: record.seq, prev: digest(head(device.id, made.account, record)) });
+    return record;
+  });
+}
+
+function seal(device: Device, made: Draftling, body: string, clock: Reading): Kept {
   return {
     id: uuid7(clock.wall),
     kind: made.kind,
@@ -79,8 +85,7 @@ export async function sign(store: Store, records: Kept[]): Promise<Kept[]> {
   return records;
 }
 
-/** How many of this account's records the server has not acknowledged. */
-export async function waitingCount(store: Store, account: string): Promise<number> {
-  const waiting = store.outbox.where("[account+state+seq]");
-  return waiting.between([account, "waiting", Dexie.minKey], [account, "waiting", Dexie.maxKey]).count();
+/** What of a row leaves the phone. */
+export function envelope({ id, kind, body, sha256, seq, wall, mono, boot, fix, offset, prev, sig }: Kept): Envelope {
+  return { id, kind, body, sha256, seq, wall, mono, boot, fix, offset, prev, sig };
 }

@@ -1,8 +1,9 @@
 /* Bringing records to the server. Runs in the page and in the service worker; both at once do no harm, because the server
    knows a record by its id and answers "known". */
 import Dexie from "dexie";
-import { sign } from "../keep/outbox";
-import { type Account, type Envelope, type Kept, type Store } from "../keep/db";
+import { readClock } from "../keep/clock";
+import { envelope, sign } from "../keep/outbox";
+import { type Account, type Kept, type Store } from "../keep/db";
 import { ask, type Answer, type Fetch } from "./server";
 
 const NOW_MS = 10 * 60_000;
@@ -73,12 +74,9 @@ function fitting(records: Kept[]): Kept[] {
 }
 
 async function post(lane: Lane, records: Kept[], account: Account, using: Fetch): Promise<Answer> {
-  const body = JSON.stringify({ lane, records: records.map(envelope) });
+  const { wall, mono, boot } = readClock();
+  const body = JSON.stringify({ lane, clock: { wall, mono, boot }, records: records.map(envelope) });
   return ask("records", { method: "POST", token: account.token, body, timeout: 60_000 }, using);
-}
-
-export function envelope({ id, kind, body, sha256, seq, wall, mono, boot, fix, offset, prev, sig }: Kept): Envelope {
-  return { id, kind, body, sha256, seq, wall, mono, boot, fix, offset, prev, sig };
 }
 
 function verdicts(body: Record<string, unknown>): Map<string, Verdict> {

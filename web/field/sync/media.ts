@@ -67,6 +67,15 @@ async function failed(store: Store, key: [string, string], error: Error | tus.De
     await store.media.update(key, { url: null, offset: 0 });
     return "offline";
   }
-  await store.media.update(key, { state: "refused", said: response?.getBody() ?? "" });
+  await store.media.update(key, { state: "refused", said: detail(response?.getBody() ?? "") });
   return "refused";
+}
+
+function detail(body: string): string {
+  try {
+    const said = (JSON.parse(body) as { detail?: unknown }).detail;
+    return typeof said === "string" ? said : "";
+  } catch {
+    return "";
+  }
 }

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Account, type Store } from "../keep/db";
-import { waitingCount } from "../keep/outbox";
+import { countOf, type Account, type Store } from "../keep/db";
 import { uuid7 } from "../keep/uuid7";
 import { deliver, deliverAll } from "../sync/deliver";
 import { clockIn, FakeServer, newStore, signedIn } from "./phone";
@@ -86,12 +85,12 @@ test("two accounts: each queue goes under its own token, and a revoked one keeps
   server.instead.push(() => server.refusal(401, "revoked"));
   expect((await deliverAll(store, server.fetch)).map((one) => one.stopped)).toEqual(["revoked", ""]);
   expect(server.tokens).toEqual(["Bearer token-a", "Bearer token-b"]);
-  expect([await waitingCount(store, "a"), await waitingCount(store, "b")]).toEqual([1, 0]);
+  expect([await countOf(store, "a", "waiting"), await countOf(store, "b", "waiting")]).toEqual([1, 0]);
   expect(await store.accounts.get("a")).toMatchObject({ token: null, revoked: "because revoked" });
 
   await signedIn(store, "a");
   await deliverAll(store, server.fetch);
-  expect(await waitingCount(store, "a")).toBe(0);
+  expect(await countOf(store, "a", "waiting")).toBe(0);
 });
 
 test("a request that is too much is halved until the one that cannot pass stands alone, and the others pass", async () => {

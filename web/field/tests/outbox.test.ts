@@ -1,11 +1,11 @@
 import { expect, test, vi } from "vitest";
-import { type Kept, type Store } from "../keep/db";
+import { countOf, type Kept, type Store } from "../keep/db";
 import { digest } from "../keep/digest";
 import { ownDevice } from "../keep/device";
-import { keep, sign, waitingCount } from "../keep/outbox";
+import { keep, sign } from "../keep/outbox";
 import { DiskFull, holdRoom } from "../keep/room";
 import { uuid7 } from "../keep/uuid7";
-import { chainHolds, clockIn, newStore } from "./phone";
+import { chainHolds, clockIn, newStore, sure } from "./phone";
 
 const everything = (store: Store): Promise<Kept[]> => store.outbox.toArray();
 
@@ -15,7 +15,7 @@ test("records of two people on one phone make one chain, numbered without a gap,
   const kept = await everything(store);
   expect(kept.map((record) => record.seq).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(await chainHolds(store, kept, (record) => (record as Kept).account)).toBe(true);
-  expect(await waitingCount(store, "a")).toBe(4);
+  expect(await countOf(store, "a", "waiting")).toBe(4);
 
   const changed = kept.map((record, place) => (place === 3 ? { ...record, wall: record.wall - 60_000 } : record));
   expect(await chainHolds(store, changed, (record) => (record as Kept).account)).toBe(false);
@@ -64,7 +64,7 @@ test("a photo is kept in the same moment as its record", async () => {
   const store = newStore();
   const blob = new Blob(["light"]);
   const medium = { sha256: digest("light"), kind: "photo" as const, blob, captured: 1, original: digest("raw") };
-  const record = await keep(store, { account: "a", kind: "report", body: {}, title: "上报", media: [medium] });
+  const record = sure(await keep(store, { account: "a", kind: "report", body: {}, title: "上报", media: [medium] }));
   expect(await store.media.get([record.id, medium.sha256])).toMatchObject({ account: "a", state: "waiting", offset: 0 });
 });
 

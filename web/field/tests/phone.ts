@@ -1,5 +1,5 @@
 /* A phone and a server for the tests: the store in memory, the server as the contract describes it. */
-import { type Account, type Envelope, Store } from "../keep/db";
+import { type Account, type Envelope, type Kept, Store } from "../keep/db";
 import { ownDevice, publicKey } from "../keep/device";
 import { head, keep, PROTOCOL } from "../keep/outbox";
 import { type Fetch } from "../sync/server";
@@ -19,7 +19,12 @@ export async function signedIn(store: Store, id: string): Promise<Account> {
 
 export async function clockIn(store: Store, account: string, note = "", wall = Date.now()) {
   const clock = { wall, mono: 5, boot: "boot", offset: null };
-  return keep(store, { account, kind: "check_in", body: { kind: "on", note }, title: "上班打卡" }, clock);
+  return sure(await keep(store, { account, kind: "check_in", body: { kind: "on", note }, title: "上班打卡" }, clock));
+}
+
+export function sure(record: Kept | null): Kept {
+  if (!record) throw new Error("nothing was kept");
+  return record;
 }
 
 interface Posted {

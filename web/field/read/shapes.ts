@@ -1,0 +1,70 @@
+/* What the server answers to the phone's readings, as far as the pages use it. Days are ISO text. */
+
+export interface Capability {
+  code: string;
+  name: string;
+  /** What is kept, in a sentence. */
+  keeps: string;
+  /** The legal basis that the policy names. */
+  basis: string;
+  within: string;
+  sensitive: boolean;
+  text_version: string;
+  /** null: never answered. */
+  given: boolean | null;
+  usable: boolean;
+}
+
+export interface Home {
+  today: string;
+  sentence: string;
+  person: { id: string; name: string; village: string };
+  posts: { programme: string; number: string; place: string; village: string; current: boolean }[];
+  capabilities: Capability[];
+  due: { code: string; page: string; text: string }[];
+}
+
+export interface MonthDay {
+  day: string;
+  mark: string;
+  letter: string;
+  log: boolean;
+  checks: { at: string; kind: string }[];
+}
+
+export interface Month {
+  month: string;
+  days: MonthDay[];
+  counts: { present: number; nights: number; leave: number; absent: number; logs: number };
+  required_days: number | null;
+  results: {
+    programme: string;
+    step_name: string;
+    undetermined: boolean;
+    grade: string;
+    points: string | null;
+    amount_fen: number | null;
+    sentences: string[];
+    paid_text: string;
+  }[];
+  note: string;
+}
+
+export interface Notices {
+  notices: { id: number; number: string; kind: string; title: string; body: string; closes: string; contact: string; page: string }[];
+}
+
+export interface Sayings {
+  sayings: { record: string; kind: string; text: string; receipt: string; state_name: string; answer: string }[];
+}
+
+export interface Leaves {
+  kinds: string[];
+  used_days: number | null;
+  left_days: number | null;
+  leaves: { record: string; kind: string; first: string; last: string; state: string; state_text: string; may_cancel: boolean; may_return: boolean }[];
+}
+
+export interface Households {
+  households: { id: number; name: string; village: string; due: string | null; last: string | null }[];
+}
