@@ -11,14 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from tests.duty.conftest import VILLAGE
 from tests.duty.ground import area_of, spot, square, way
 
-from yigang.duty import domain, ground, tasks
+from yigang.duty import domain, ground, queries, tasks
 from yigang.duty.domain import measuring
 from yigang.duty.domain.patrols import Happened, Walked
-from yigang.duty.enums import PatrolEvent, PatrolSource
+from yigang.duty.enums import PatrolEvent, PatrolSource, Table
 from yigang.duty.models import KeyPoint, Patrol, PatrolChange, PatrolPiece, PointReached
 from yigang.duty.tracks import FIXES
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
+from yigang.foundation.facts import Selection
+from yigang.payment.settlement.reading import gather
 
 NOW = datetime(2020, 7, 20, 4, 0, tzinfo=UTC)
 MORNING = datetime(2020, 7, 20, 0, 0, tzinfo=UTC)
@@ -228,3 +230,20 @@ def test_areas_that_overlap_count_once(forest, allowed, county_manager):
     found = measuring.figures(way(MORNING, (550, 100), (950, 100), (950, 900), every=10), mine, swath=50).columns
     assert found["inside_s"] == found["duration_s"]
     assert found["share_seen"] < 0.06  # 1.2 km × 50 m of one and a half square kilometres
+
+
+@pytest.mark.req("H4")
+def test_patrols_are_facts_of_the_month_unless_withdrawn(hold, forest, town_officer):
+    """By the day on which they began; an officer's word that all is in makes none a zero."""
+    person = hold("张大山")
+    july = Selection(forest.programme_id, "520403", date(2020, 7, 1), date(2020, 7, 31))
+    patrol = domain.record_track(person, way(MORNING, *ROUND), key="one", source=PatrolSource.FILE, now=NOW)
+    kept = gather(forest.programme, "520403", date(2020, 7, 1))
+    assert kept.patrols.rows() == [(person.pk, date(2020, 7, 20), patrol.distance_m)]
+    assert "patrols" not in set(kept.coverage["table"])
+    assert Table.PATROLS not in queries.gaps(july)
+    domain.declare_complete(Table.PATROLS, "520403100000", date(2020, 7, 1), date(2020, 7, 31), actor=town_officer)
+    domain.withdraw_patrol(patrol, reason="不是本人", actor=town_officer)
+    declared = gather(forest.programme, "520403", date(2020, 7, 1))
+    assert declared.patrols.height == 0
+    assert ("patrols", "520403100", None) in declared.coverage.rows()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.policy.village import appointment, check_in, facts, leave, local, logs, mark, mornings
+from tests.policy.village import appointment, check_in, facts, leave, local, logs, mark, mornings, patrol
 
 from yigang.policy import Facts, FactsError, Period
 from yigang.policy.facts import checked
@@ -356,6 +356,27 @@ def test_two_logs_a_day_are_one() -> None:
     assert seen(facts(work_logs=logs(10, [1, 1, 2])))["日志篇数"] == 2
     assert seen(facts())["日志篇数"] is None
     assert seen(facts(work_logs=[]))["日志篇数"] == 0
+
+
+def test_patrols_are_days_and_kilometres_of_who_is_spoken_of() -> None:
+    """Two a day are one day; one that goes nowhere is none; before service nothing counts; metres are summed, then rounded."""
+    walked = [
+        patrol(10, 1, 1234.4),
+        patrol(10, 1, 2000.5),
+        patrol(10, 2, 0),
+        patrol(10, 30, 1_766),
+        patrol(10, 31, 9, month=5),
+    ]
+    row = seen(facts(patrols=walked, work_logs=logs(10, [2])))
+    assert (row["巡护天数"], row["巡护里程"], row["履职证据"]) == (2, 500, 3)
+    assert seen(facts())["巡护里程"] is seen(facts(patrols=[]))["巡护天数"] is None
+    spoken = [{"table": "patrols", "region_prefix": "520403", "person_id": None}]
+    assert seen(facts(patrols=[], coverage=spoken))["巡护里程"] == 0
+    late = facts(appointments=[appointment(1, start=date(2020, 7, 2))], patrols=walked)
+    assert (seen(late)["巡护天数"], seen(late)["巡护里程"]) == (1, 177)
+    assert "patrol_metres" in str(
+        observe(checked(facts(patrols=[patrol(10, 1, -1)])), month(), JULY, set()).frame["problems"][0]
+    )
 
 
 def found(*days: date, kind: str = "absent", person: int = 10) -> list[dict[str, Any]]:

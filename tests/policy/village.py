@@ -58,6 +58,10 @@ def mark(number: int, value: float, name: str = "township") -> dict[str, Any]:
     return {"appointment_id": number, "name": name, "value": value}
 
 
+def patrol(person: int, day: int, metres: float, year: int = 2020, month: int = 7) -> dict[str, Any]:
+    return {"person_id": person, "date": date(year, month, day), "metres": metres}
+
+
 SCHEMAS: dict[str, dict[str, Any]] = {
     "appointments": {
         "appointment_id": pl.Int64,
@@ -75,6 +79,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "place": pl.String,
         "source": pl.String,
     },
+    "patrols": {"person_id": pl.Int64, "date": pl.Date, "metres": pl.Float64},
     "leaves": {
         "person_id": pl.Int64,
         "kind": pl.String,

@@ -3,6 +3,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./console.css";
 import "./duty.css";
+import "./ground.css";
 import "./months.css";
 
 import htmx from "htmx.org";
@@ -10,6 +11,7 @@ import htmx from "htmx.org";
 import { drawCharts } from "./charts";
 import { watchChecks } from "./forms";
 import { watchGrids } from "./grid";
+import { drawGround } from "./ground";
 import { watchKeys } from "./keys";
 import { watchLists } from "./lists";
 import { watchMenus } from "./menus";
@@ -30,5 +32,7 @@ watchPaper();
 watchPlaces();
 watchGrids();
 htmx.onLoad((root) => {
-  if (root instanceof HTMLElement) void drawCharts(root);
+  if (!(root instanceof HTMLElement)) return;
+  void drawCharts(root);
+  void drawGround(root);
 });

@@ -193,6 +193,12 @@ UPLOAD_LIMIT_BYTES = 150 * 2**20
 SMS = os.environ.get("YIGANG_SMS", "")
 """Who carries short messages (`foundation/sms.py`); empty: nobody, and the public site sends people to the village clerk."""
 
+MAP_TILES = os.environ.get("YIGANG_MAP_TILES", "")
+"""What lies behind our own data on maps: empty for nothing, an address with {z}, {x} and {y}, or `tianditu` (also -img, -ter)."""
+MAP_KEY = os.environ.get("YIGANG_MAP_KEY", "")
+"""The office's own key of 天地图; it is sent to every browser that opens a map."""
+MAP_ATTRIBUTION = os.environ.get("YIGANG_MAP_ATTRIBUTION", "")
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

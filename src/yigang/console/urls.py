@@ -13,6 +13,7 @@ urlpatterns = [
     path("duty/", include("yigang.console.duty.urls")),
     path("leave/", include("yigang.console.leave.urls")),
     path("work/", include("yigang.console.work.urls")),
+    path("patrols/", include("yigang.console.patrols.urls")),
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
     path("bank/", include("yigang.console.bank.urls")),

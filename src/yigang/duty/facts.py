@@ -79,6 +79,12 @@ WHERE day BETWEEN %s AND %s AND person_id IN ({PEOPLE}) AND {LIVE} AND NOT cance
 """  # noqa: S608 - made of the constants above
 
 
+PATROLS = f"""
+SELECT person_id, day, distance_m FROM duty_patrol
+WHERE day BETWEEN %s AND %s AND person_id IN ({PEOPLE}) AND measured_at IS NOT NULL AND withdrawn_at IS NULL
+"""  # noqa: S608 - made of the constants above
+
+
 def check_ins(selection: Selection) -> pl.DataFrame:
     """person_id, at (UTC), day (working day), kind, result, place, source: one row for each check made or missed."""
     after = selection.last + timedelta(days=1)
@@ -147,10 +153,19 @@ def _of_some(query: str, selection: Selection, parameters: list[Any]) -> tuple[s
     return query + SOME, [*parameters, list(selection.people)]
 
 
+def patrols(selection: Selection) -> pl.DataFrame:
+    """person_id, date, metres: each measured patrol that is not withdrawn, by the day on which it began."""
+    schema = {"person_id": pl.Int64, "date": pl.Date, "metres": pl.Int64}
+    query, parameters = _of_some(PATROLS, selection, [selection.first, selection.last, *_whose(selection)])
+    return facts.read(query, parameters, schema).sort("person_id", "date", "metres")
+
+
 def _whose(selection: Selection) -> list[object]:
     return [selection.programme_id, selection.region_prefix, selection.first, selection.last]
 
 
+SPARSE = (Table.CHECK_INS, Table.PATROLS)
+"""Tables that speak only of who is in them, unless somebody answers for it that they are complete."""
 COVERAGE = {"table": pl.String, "region_prefix": pl.String, "person_id": pl.Int64}
 
 
@@ -175,7 +190,7 @@ def covered_regions(selection: Selection) -> list[tuple[str, str]]:
     intakes = Intake.objects.filter(withdrawn_at=None, first__lte=selection.last, last__gte=selection.first)
     spoken: dict[tuple[str, str], list[tuple[date, date]]] = {}
     for intake in intakes.order_by("first"):
-        if intake.declared or (intake.file_id and intake.table != Table.CHECK_INS):
+        if intake.declared or (intake.file_id and intake.table not in SPARSE):
             key = (intake.table, regioncode.prefix_of(intake.region_code))
             spoken.setdefault(key, []).append((intake.first, intake.last))
     return [

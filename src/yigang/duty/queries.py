@@ -216,7 +216,7 @@ def gaps(selection: Selection) -> list[Table]:
     covered = {
         table for table, prefix in facts.covered_regions(selection) if selection.region_prefix.startswith(prefix)
     }
-    return [table for table in Table if table.value not in covered and table != Table.CHECK_INS]
+    return [table for table in Table if table.value not in covered and table not in facts.SPARSE]
 
 
 def partial_check_ins(selection: Selection) -> tuple[date, date] | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from yigang.duty.domain.measuring import measure_patrols
+from yigang.duty.enums import PatrolSource
 from yigang.duty.models import Patrol
 from yigang.foundation import rls
 
@@ -22,7 +23,7 @@ FORGOTTEN = timedelta(hours=3)
 @app.task(name="duty.measure_patrols", queueing_lock="duty.measure_patrols", pass_context=False)
 def measure_waiting(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in; what waits is read from the database
     """Measure the patrols whose fixes wait: those that have ended, and those of which nothing more has come."""
-    over = Q(ended_at__isnull=False) | Q(last_at__lt=timezone.now() - FORGOTTEN)
+    over = Q(ended_at__isnull=False) | Q(source=PatrolSource.FILE) | Q(last_at__lt=timezone.now() - FORGOTTEN)
     with rls.everywhere("patrols are measured for nobody in particular"):
         waiting = list(Patrol.objects.filter(over, stale=True).order_by("started_at").values_list("pk", flat=True))
         for start in range(0, len(waiting), TOGETHER):

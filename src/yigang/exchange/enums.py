@@ -16,6 +16,7 @@ class ImportKind(models.TextChoices):
     REGISTER = "register", _("Labour-force register")
     CENTRE = "centre", _("Where villages lie")
     PROVISION = "provision", _("Insurance and gear")
+    GROUND = "ground", _("Duty areas, key points and routes")
     YEAR_RESULT = "year_result", _("Results of the year")
 
 

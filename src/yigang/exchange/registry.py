@@ -27,7 +27,7 @@ INSTALLED_IMPORTERS = [
     "yigang.exchange.roster.importer", "yigang.exchange.duty_imports.importers", "yigang.exchange.comparison.importer",
     "yigang.exchange.marks.importer",
     "yigang.exchange.register.importer", "yigang.exchange.centres.importer", "yigang.exchange.provisions.importer",
-    "yigang.exchange.results.importer",
+    "yigang.exchange.results.importer", "yigang.exchange.geodata.importer",
 ]  # fmt: skip
 """Modules that register an importer when they are imported."""
 

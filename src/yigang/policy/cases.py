@@ -18,7 +18,14 @@ from yigang.policy.wording import number, yuan
 
 UNDETERMINED = "待定"
 SAID = {"holds": "符合", "fails": "不符合", "undetermined": UNDETERMINED}
-_WORK = ("days_present", "days_in_village", "present_or_excused_days", "village_or_excused_days", "work_logs")
+_WORK = (
+    "days_present",
+    "days_in_village",
+    "present_or_excused_days",
+    "village_or_excused_days",
+    "work_logs",
+    "patrol_days",
+)
 
 
 @dataclass(frozen=True)

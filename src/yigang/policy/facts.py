@@ -63,6 +63,7 @@ class Facts:
     check_ins: pl.DataFrame | None = None
     leaves: pl.DataFrame | None = None
     work_logs: pl.DataFrame | None = None
+    patrols: pl.DataFrame | None = None
     marks: pl.DataFrame | None = None
     findings: pl.DataFrame | None = None
     appraisals: pl.DataFrame | None = None

@@ -92,8 +92,14 @@ def _with_check_ins(
 
 
 def _with_records(seen: pl.DataFrame, facts: Facts, period: Period, found: list[pl.DataFrame]) -> pl.DataFrame:
-    """Add leave, logs, findings and history; each also adds the problems of its rows."""
-    for step in (records.with_leaves, records.with_logs, records.with_findings, records.with_history):
+    """Add leave, logs, patrols, findings and history; each also adds the problems of its rows."""
+    for step in (
+        records.with_leaves,
+        records.with_logs,
+        records.with_patrols,
+        records.with_findings,
+        records.with_history,
+    ):
         seen, problems = step(seen, facts, period)
         found.append(problems)
     return seen
@@ -177,7 +183,7 @@ def _presence_values(required: Required, working: int | None) -> dict[str, pl.Ex
         "excused_days": _if(pl.col("leaves_known"), count(excused & due)),
         "present_or_excused_days": _if(known, count(accounted)),
         "days_absent": _if(known, absent),
-        "evidence": count(present | (pl.col("logs") & pl.col(SERVICE))),
+        "evidence": count(present | (pl.col("logs") & pl.col(SERVICE)) | pl.col("patrolled")),
     }
 
 
@@ -234,6 +240,8 @@ def _leave_values() -> dict[str, pl.Expr]:
 def _record_values() -> dict[str, pl.Expr]:
     return {
         "work_logs": _if(pl.col("logs_known"), count(pl.col("logs") & pl.col(SERVICE))),
+        "patrol_days": _if(pl.col("patrols_known"), count(pl.col("patrolled"))),
+        "patrol_km": _if(pl.col("patrols_known"), (pl.col("patrol_m") + 5) // 10),
         "inspection_absences": pl.col("absences_in_year"),
         "inspection_absences_in_month": pl.col("absences_in_month"),
         "consecutive_failed_months": pl.col("failed_run"),

@@ -11,7 +11,7 @@ from yigang.policy.facts import UNREADABLE, Facts
 from yigang.policy.measures import LEAVE_KINDS
 from yigang.policy.model import Mark
 from yigang.policy.period import Period
-from yigang.policy.roster import ROW, bit, day_of, flag, gather, span, unreadable
+from yigang.policy.roster import FROM, ROW, TO, bit, day_of, flag, gather, span, unreadable
 
 Step = tuple[pl.DataFrame, pl.DataFrame]
 NOTHING = pl.DataFrame(schema={ROW: pl.UInt32, "problem": pl.String})
@@ -91,6 +91,33 @@ def with_logs(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:
     bad = facts.work_logs.lazy().filter(pl.col("date").is_null() | pl.col(UNREADABLE).is_not_null())
     joined = bad.join(people, on="person_id").collect()
     return _attach(rows.with_columns(known), masks, ["logs"]), unreadable(joined, "work_logs")
+
+
+def with_patrols(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:
+    """`patrolled`: the mask of days with a patrol that went some way, `patrol_m` metres in service, `patrols_known`."""
+    if facts.patrols is None:
+        return rows.with_columns(
+            pl.lit(value=False).alias("patrols_known"), _zero("patrolled"), _zero("patrol_m")
+        ), NOTHING
+    day = day_of(pl.col("date"), period)
+    joined = facts.patrols.join(rows.select(ROW, "person_id", FROM, TO), on="person_id")
+    dated = joined.filter(
+        pl.col("date").is_between(period.first, period.last) & day.is_between(pl.col(FROM), pl.col(TO))
+    )
+    metres = pl.col("metres").cast(pl.Float64, strict=False)
+    fair = dated.with_columns(metres.alias("metres")).filter(pl.col("metres").is_finite() & (pl.col("metres") >= 0))
+    whole = (pl.col("metres") + 0.5).floor().cast(pl.Int64)
+    sums = fair.with_columns(whole.alias("metres")).group_by(ROW).agg(
+        pl.when(pl.col("metres") > 0).then(bit(day)).otherwise(0).bitwise_or().alias("patrolled"),
+        pl.col("metres").sum().alias("patrol_m"), pl.len().cast(pl.Int64).alias("patrols"),
+    )  # fmt: skip
+    said = covered(rows, facts.coverage, "patrols")
+    counted = _attach(rows, sums, ["patrolled", "patrol_m", "patrols"])
+    speaks = (pl.col("patrols") > 0) | pl.lit(value=False if said is None else said)
+    wrong = flag(dated, ~(metres.is_finite() & (metres >= 0)), "patrol_metres")
+    return counted.with_columns(speaks.alias("patrols_known")).drop("patrols"), gather(
+        wrong, unreadable(joined, "patrols")
+    )
 
 
 def with_findings(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:

@@ -16,6 +16,7 @@ PROBLEMS = {
     "duplicate_appointment": Say("任职编号重复", "the appointment id is there twice"),
     "overlapping_appointments": Say("同一人的两段任职日期重叠", "two appointments of one person overlap"),
     "bad_plan": Say("每天计划时间不是 HH:MM", "the daily plan is not HH:MM"),
+    "patrol_metres": Say("巡护里程不是不小于 0 的数", "the distance of a patrol is no number from 0 on"),
     "leave_end_before_start": Say("请假的止期早于起期", "a leave ends before it starts"),
     "appraisal_twice": Say("同一个月有两个不同的考核结果", "two different appraisals for one month"),
     "unreadable": Say("有读不懂的内容：{}", "something cannot be read: {}"),

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from yigang.appraisal.models import Appraisal, Finding, Mark
-from yigang.duty.models import CheckIn, Leave, WorkLog
+from yigang.duty.models import CheckIn, Leave, Patrol, WorkLog
 from yigang.payment.models import SubsidyLine
 from yigang.policy import Period
 
@@ -21,19 +21,22 @@ class Records:
     check_ins: list[CheckIn] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
     work_logs: list[WorkLog] = field(default_factory=list)
+    patrols: list[Patrol] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     appraisals: list[Appraisal] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.check_ins, self.leaves, self.work_logs, self.findings, self.marks, self.appraisals))
+        return any(
+            (self.check_ins, self.leaves, self.work_logs, self.patrols, self.findings, self.marks, self.appraisals)
+        )
 
 
 def of_day(person_id: int, day: date) -> Records:
     """Everything that speaks of one day. Withdrawn evidence and what was corrected later are left out."""
     return Records(
         check_ins=_check_ins(person_id, day, day), leaves=_leaves(person_id, day, day),
-        work_logs=list(_live(WorkLog.objects.filter(person_id=person_id, day=day))),
+        work_logs=list(_live(WorkLog.objects.filter(person_id=person_id, day=day))), patrols=_patrols(person_id, day, day),
         findings=list(Finding.objects.filter(person_id=person_id, day=day, intake__withdrawn_at=None)),
     )  # fmt: skip
 
@@ -49,6 +52,7 @@ def of_line(line: SubsidyLine) -> Records:
     return Records(
         check_ins=_check_ins(person_id, period.first, period.last), leaves=_leaves(person_id, period.first, period.last),
         work_logs=list(_live(WorkLog.objects.filter(person_id=person_id, day__range=(period.first, period.last)))),
+        patrols=_patrols(person_id, period.first, period.last),
         findings=list(findings.filter(intake__withdrawn_at=None)), marks=list(marks.order_by("-pk")),
         appraisals=list(earlier[:12]),
     )  # fmt: skip
@@ -62,6 +66,11 @@ def _check_ins(person_id: int, first: date, last: date) -> list[CheckIn]:
     )
     corrected = {one.corrects_id for one in found}
     return [one for one in found if one.pk not in corrected]
+
+
+def _patrols(person_id: int, first: date, last: date) -> list[Patrol]:
+    measured = Patrol.objects.filter(person_id=person_id, day__range=(first, last), measured_at__isnull=False)
+    return list(measured.filter(withdrawn_at=None).defer("track", "events").order_by("started_at"))
 
 
 def _leaves(person_id: int, first: date, last: date) -> list[Leave]:

@@ -30,7 +30,7 @@ DAY_MS = 86_400_000
 COMPARED = ("fixes", "distance_m", "moving_s", "inside_s", "points_reached")
 """What an officer is shown of a patrol before and after late fixes."""
 WRITTEN = [
-    *FIGURES, "left_out", "inside_s", "points_due", "points_reached", "share_seen", "track", "stale", "measured_at",
+    *FIGURES, "left_out", "inside_s", "areas", "points_due", "points_reached", "share_seen", "track", "stale", "measured_at",
     "started_at", "day", "last_at", "last_longitude", "last_latitude",
 ]  # fmt: skip
 
@@ -52,6 +52,7 @@ def figures(fixes: pl.DataFrame, mine: Ground, *, swath: int) -> Figures:
     columns: dict[str, object] = {name: _whole(getattr(found, name)) for name in FIGURES}
     columns["left_out"] = named(found.left_out)
     columns["inside_s"] = columns["share_seen"] = None
+    columns["areas"] = [area.pk for area in mine.areas if places.seconds_inside(track, mine.shape(area)) > 0]
     if mine.areas:
         shapes = [mine.shape(area) for area in mine.areas]
         columns["inside_s"] = _whole(_seconds_inside(track, shapes))

@@ -225,14 +225,15 @@ def _write(known: Mapping[UUID, Patrol], fresh: Mapping[UUID, Patrol], pieces: S
 
 
 def _measure_small(patrols: Iterable[Patrol], pieces: Sequence[PatrolPiece], now: datetime) -> None:
-    """What has ended or is of an earlier day, as long as it is little."""
+    """What is over, as far as one can tell, as long as it is little."""
     waiting: dict[UUID, int] = {}
     for piece in pieces:
         waiting[piece.patrol_id] = waiting.get(piece.patrol_id, 0) + piece.fixes
     today, budget, chosen = timezone.localdate(now), AT_ONCE, []
     for patrol in patrols:
         size = waiting.get(patrol.pk, 0) + patrol.fixes
-        if patrol.stale and (patrol.ended_at or patrol.day < today) and size <= budget:
+        over = patrol.ended_at or patrol.day < today or patrol.source == PatrolSource.FILE
+        if patrol.stale and over and size <= budget:
             budget -= size
             chosen.append(patrol.pk)
     if chosen:

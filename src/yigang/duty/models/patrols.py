@@ -1,5 +1,7 @@
 """Patrols as they were walked: one row each, the fixes as one piece of bytes, what they amount to as columns."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,12 @@ class Patrol(models.Model):
     resting_s = models.PositiveIntegerField(_("time at rest"), default=0)
     silent_s = models.PositiveIntegerField(_("time unknown"), default=0)
     inside_s = models.PositiveIntegerField(_("time inside the area"), null=True, help_text="null: no area is set")
+    areas = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("areas"),
+        default=list,
+        help_text="the duty areas that the way led into",
+    )
     points_due = models.PositiveSmallIntegerField(_("key points"), default=0)
     points_reached = models.PositiveSmallIntegerField(_("key points reached"), default=0)
     share_seen = models.FloatField(_("share of the area seen"), null=True, help_text="0 to 1; null: no area is set")
@@ -68,12 +76,18 @@ class Patrol(models.Model):
             models.Index(
                 fields=["region_code", "day"], opclasses=["text_pattern_ops", "date_ops"], name="patrol_region"
             ),
+            GinIndex(fields=["areas"], name="patrol_areas"),
             models.Index(fields=["last_at"], condition=Q(ended_at=None), name="patrol_out_now"),
             models.Index(fields=["started_at"], condition=Q(stale=True), name="patrol_stale"),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.day}"
+
+    @property
+    def kilometres(self) -> str:
+        """The distance as it is shown, half up to two places."""
+        return f"{(self.distance_m + 5) // 10 / 100:.2f}"
 
 
 class PatrolPiece(models.Model):

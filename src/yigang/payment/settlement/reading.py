@@ -54,6 +54,7 @@ def gather(programme: Programme, prefix: str, month: date, *versions: PolicyVers
                 Table.LEAVES: duty_facts.leaves(selection), Table.WORK_LOGS: duty_facts.work_logs(selection),
             }  # fmt: skip
             check_ins = duty_facts.check_ins(selection)
+            patrols = duty_facts.patrols(selection)
             coverage = pl.concat([duty_facts.coverage(selection, found), appraisal_facts.coverage(selection)])
         spoken = set(coverage["table"].unique())
         return Facts(
@@ -61,6 +62,7 @@ def gather(programme: Programme, prefix: str, month: date, *versions: PolicyVers
             check_ins=check_ins if check_ins.height or Table.CHECK_INS in spoken else None,
             leaves=found[Table.LEAVES] if Table.LEAVES in spoken else None,
             work_logs=found[Table.WORK_LOGS] if Table.WORK_LOGS in spoken else None,
+            patrols=patrols if patrols.height or Table.PATROLS in spoken else None,
             findings=appraisal_facts.findings(selection) if Table.FINDINGS in spoken else None,
             marks=appraisal_facts.marks(selection),
             appraisals=appraisal_facts.appraisals(selection),
