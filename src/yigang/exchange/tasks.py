@@ -8,6 +8,11 @@ from django.utils.translation import gettext as _
 
 from yigang.exchange import domain
 from yigang.exchange.models import FileImport
+from yigang.exchange.models import FileImport, PullRun, PullSource
+from yigang.exchange.pull import running
+from yigang.exchange.trackers import patrols
+from yigang.foundation import rls
+from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.jobs import Progress, Task, task
 from yigang.foundation.models import User
 
@@ -33,3 +38,48 @@ def start(work: Task, file_import: FileImport, *, actor: User) -> FileImport:
     )  # fmt: skip
     file_import.save(update_fields=["job"])
     return file_import
+
+
+@task("exchange.pull")
+def pull(progress: Progress, *, actor: User, run_id: int) -> dict[str, Any]:
+    """Fetch a period, or go on with it."""
+    run = running.carry_out(PullRun.objects.select_related("source").get(pk=run_id), actor=actor, progress=progress)
+    return {"run": run.pk, "state": run.state, "rows": run.rows, "new": run.rows_new, "message": run.message}
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="exchange.pull_due", queueing_lock="exchange.pull_due", pass_context=False)
+def pull_due(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in; what is due is read from the database
+    """Every hour, fetch from the sources whose hour has come, and go on with what had to wait."""
+    with rls.everywhere("which sources are due concerns no person"):
+        due = running.due(timezone.now())
+    for source in due:
+        try:
+            pull_daily(source)
+        except (Refusal, Forbidden) as refusal:
+            logger.warning("Nothing was fetched from %s: %s", source.pk, refusal)
+
+
+def pull_daily(source: PullSource) -> PullRun:
+    """The last days of a source, as its user, in whose language the run's messages are kept."""
+    actor = source.actor
+    with translation.override(actor.language), rls.scope(actor):
+        first, last = running.daily(source, timezone.localdate())
+        return running.carry_out(running.begin(source, first, last, actor=actor), actor=actor)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="exchange.make_patrols", queueing_lock="exchange.make_patrols", pass_context=False)
+def make_patrols(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in; what waits is read from the database
+    """Bring what trackers have sent into the patrols of the day."""
+    with rls.everywhere("fixes are brought into patrols for no person"):
+        while patrols.make_patrols().fixes == patrols.AT_ONCE:
+            continue
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="exchange.sweep_fixes", queueing_lock="exchange.sweep_fixes", pass_context=False)
+def sweep_fixes(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in
+    """Let rows of fixes go that patrols have held for a while."""
+    with rls.everywhere("old rows go for no person"):
+        patrols.sweep()

@@ -17,10 +17,12 @@ from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
 
+RECENTLY = int((timezone.now() - timedelta(hours=2)).timestamp())
+"""Two hours before the tests began: no fix may be much older."""
+
 
 def seconds(minutes: int = 0) -> int:
-    """A whole moment of this hour."""
-    return int((timezone.now() - timedelta(hours=2)).timestamp()) // 60 * 60 + 60 * minutes
+    return RECENTLY + 60 * minutes
 
 
 def query(code: str, minutes: int = 0, **more: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yigang.duty.ground import may_track
 from yigang.exchange.access import MANAGE_TRACKERS
 from yigang.exchange.models import TrackerDevice
 from yigang.foundation import audit
@@ -20,7 +21,7 @@ from yigang.people.models import Person
 from yigang.tenure.models import Appointment
 
 TRACK = "track"
-"""The capability of a programme's policy without which no device is registered and nothing is received."""
+"""The capability of a programme's policy, and what the person consents to, without which nothing is received."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Signs of codes and secrets: none that looks like another, because people copy them from one screen to another."""
 CODE_SIGNS, SECRET_SIGNS = 8, 24
@@ -31,7 +32,7 @@ def register(person: Person, *, name: str = "", actor: User) -> tuple[TrackerDev
     """A device for somebody whose programme's policy allows tracks; returns it with its secret, which is shown once."""
     post = _post_of(person)
     require(actor, MANAGE_TRACKERS, post.region_code)
-    if TRACK not in post.programme.capabilities:
+    if not may_track(post.programme):
         raise Refusal(
             _("The policy of “%(programme)s” does not allow tracks to be kept."), {"programme": post.programme.name},
             code="capability_off", field="person",

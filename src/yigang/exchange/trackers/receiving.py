@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from yigang.exchange.models import TrackerDevice, TrackerFix, TrackerRefusal
+from yigang.duty.ground import may_track
+from yigang.exchange.models import TrackerDevice, TrackerRefusal
 from yigang.exchange.trackers.devices import TRACK, digest_of
 from yigang.exchange.trackers.fixes import Message
 from yigang.foundation import rls, throttle
+from yigang.people.models import Consent
 from yigang.tenure.models import Appointment
 
 FAILURES_AN_HOUR = 600
@@ -47,14 +49,16 @@ class Receipt:
 def device_of(code: str, secret: str) -> TrackerDevice | None:
     """The device that may speak now: known, its secret right, in use, its person in post, its policy allowing tracks.
 
-    One answer for all that is wrong, and the same work, so that nobody learns which devices there are.
+    One answer for all that is wrong, a withdrawn consent among it, and the same work, so that nobody learns which devices
+    there are.
     """
     with rls.everywhere("a tracker is known by its code alone"):
-        device = in_post(TrackerDevice.objects.filter(code=code.lower())).select_related("programme").first()
+        known = TrackerDevice.objects.filter(code=code.lower()).annotate(agreed=not_withdrawn())
+        device = in_post(known).select_related("programme").first()
     right = hmac.compare_digest(digest_of(secret), bytes(device.secret_digest) if device else NOBODY)
     if device is None or not right or device.revoked_at:
         return None
-    return device if TRACK in device.programme.capabilities else None
+    return device if may_track(device.programme) and device.agreed else None  # type: ignore[attr-defined] # annotated
 
 
 def in_post(devices: QuerySet[TrackerDevice]) -> QuerySet[TrackerDevice]:
@@ -62,6 +66,12 @@ def in_post(devices: QuerySet[TrackerDevice]) -> QuerySet[TrackerDevice]:
     today = timezone.localdate()
     held = Appointment.objects.filter(person=OuterRef("person"), programme=OuterRef("programme"), starts__lte=today)
     return devices.filter(Exists(held.exclude(ends__lt=today)))
+
+
+def not_withdrawn() -> Coalesce:
+    """Whether the person's newest word on tracks is no withdrawal; who was never heard has not withdrawn."""
+    words = Consent.objects.filter(person=OuterRef("person"), capability=TRACK).order_by("-at", "-pk")
+    return Coalesce(Subquery(words.values("given")[:1]), Value(True))
 
 
 def too_many_failures(address: str | None) -> bool:
@@ -121,8 +131,3 @@ def _note_seen(message: Message, device: TrackerDevice) -> None:
         if latest.battery is not None and (device.last_at is None or latest.at >= device.last_at):
             seen["battery"] = latest.battery
     TrackerDevice.objects.filter(pk=device.pk).update(**seen)
-
-
-def waiting(device: TrackerDevice) -> QuerySet[TrackerFix]:
-    """Fixes of a device that no patrol holds yet."""
-    return device.fixes.filter(patrolled=False)
