@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.console.fields import offer, offer_rows
 from yigang.exchange.columns import ColumnSpec
-from yigang.exchange.enums import ImportKind
+from yigang.exchange.enums import Datum, ImportKind
 from yigang.exchange.registry import of_common_form
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -24,16 +24,28 @@ class FileForm(forms.Form):
         Programme.objects.none(), label=_("Programme"), required=False, help_text=_("A roster and marks need one.")
     )
     file = forms.FileField(label=_("File"))
+    whose = forms.CharField(
+        label=_("Whose tracks"), required=False, max_length=60,
+        help_text=_("For tracks: name, telephone or code of the tracker. Empty when a column of the file names the people."),
+    )  # fmt: skip
+    datum = forms.ChoiceField(
+        label=_("Coordinates"), required=False, choices=[("", _("As usual for this kind")), *Datum.choices],
+        help_text=_("For tracks, DingTalk and WeCom: what the file's coordinates mean, if you know it."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = [kind for kind, importer in of_common_form().items() if may(actor, importer.capability)]
         offer(self, "kind", [(kind.value, kind.label) for kind in ImportKind if kind.value in allowed])
         offer_rows(self, "programme", Programme.objects.all())
-        limit = settings.UPLOAD_LIMIT_BYTES // 2**20
-        self.fields["file"].help_text = _("xlsx, xls or csv (UTF-8 or GB18030), at most %(limit)d MB.") % {
-            "limit": limit
-        }
+        limit = {"limit": settings.UPLOAD_LIMIT_BYTES // 2**20}
+        self.fields["file"].help_text = (
+            _("xlsx, xls or csv (UTF-8 or GB18030); tracks as GPX, GeoJSON or csv; at most %(limit)d MB.") % limit
+        )
+
+    def options(self) -> dict[str, str]:
+        """What was said beside the file, as far as something was."""
+        return {key: self.cleaned_data[key] for key in ("whose", "datum") if self.cleaned_data[key]}
 
     def clean_file(self) -> Any:
         """Refuse by size before the file is read into memory."""

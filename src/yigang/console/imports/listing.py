@@ -82,6 +82,7 @@ def hand_in(request: HttpRequest) -> HttpResponseBase:
                 one = domain.receive(
                     file.read(), name=file.name, kind=ImportKind(form.cleaned_data["kind"]),
                     region_code=regioncode.pad(region), programme=form.cleaned_data["programme"], actor=actor,
+                    options=form.options(),
                 )  # fmt: skip
                 tasks.start(tasks.preview, one, actor=actor)
                 return redirect("console:import", pk=one.pk)

@@ -262,13 +262,20 @@ def record_track(
     return Patrol.objects.get(pk=one.patrol)
 
 
+def file_identity(person_id: int, fixes: pl.DataFrame) -> UUID:
+    """The number that a track handed in for somebody has as a patrol."""
+    return identity(person_id, _file_key(fixes))
+
+
+def _file_key(fixes: pl.DataFrame) -> str:
+    return hashlib.sha256(packed.pack(fixes.select(*FIXES).unique().sort(*FIXES, nulls_last=True))).hexdigest()
+
+
 @transaction.atomic
 def hand_in_track(person: Person, fixes: pl.DataFrame, *, name: str, actor: User) -> Patrol:
     """A track file handed in for somebody by an officer or clerk; the same fixes again are the same patrol."""
     require(actor, RECORD_TRACKS, person.region_code)
-    content = packed.pack(fixes.select(*FIXES).unique().sort(*FIXES, nulls_last=True))
-    key = hashlib.sha256(content).hexdigest()
-    patrol = record_track(person, fixes, key=key, source=PatrolSource.FILE)
+    patrol = record_track(person, fixes, key=_file_key(fixes), source=PatrolSource.FILE)
     audit.record("duty.hand_in_track", patrol, actor=actor, after={"name": name[:200], "day": patrol.day})
     return patrol
 

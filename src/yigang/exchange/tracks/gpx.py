@@ -17,6 +17,8 @@ from yigang.foundation.errors import Refusal
 
 Point = tuple[str | None, str | None, str | None, str | None]
 """Time, latitude, longitude, accuracy as they are written."""
+ENTITY, HEAD_BYTES = b"<!ENTITY", 2**16
+"""What a declared entity begins with, and how far into the file one is looked for."""
 POINTS = ("trkpt", "rtept", "wpt")
 
 
@@ -29,6 +31,8 @@ def read(path: Path) -> pl.DataFrame:
         with path.open("rb") as file:
             _gather(file, found)
     except etree.XMLSyntaxError as error:
+        if ENTITY in _head(path):
+            raise _entities() from error
         raise Refusal(
             _("The GPX file breaks off or is damaged in line %(line)d."), {"line": error.lineno or 0}, code="gpx_damaged",
             remedy=_("Export it once more."),
@@ -36,6 +40,11 @@ def read(path: Path) -> pl.DataFrame:
     points = next((found[kind] for kind in POINTS if found[kind]), [])
     columns = list(zip(*points, strict=True)) or [(), (), (), ()]
     return fixes(*columns)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _gather(file: BinaryIO, found: dict[str, list[Point]]) -> None:
@@ -75,7 +84,11 @@ def _let_go(element: Any) -> None:
 
 def _refuse_type(element: Any) -> None:
     if element.getroottree().docinfo.internalDTD is not None:
-        raise Refusal(
-            _("The GPX file declares entities; no device writes that, and it is not read."), code="gpx_entities",
-            remedy=_("Export the track from the device's program again."),
-        )  # fmt: skip
+        raise _entities()
+
+
+def _entities() -> Refusal:
+    return Refusal(
+        _("The GPX file declares entities; no device writes that, and it is not read."), code="gpx_entities",
+        remedy=_("Export the track from the device's program again."),
+    )  # fmt: skip

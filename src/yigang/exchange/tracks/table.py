@@ -15,7 +15,8 @@ WORDS = {
     "latitude": ("latitude", "lat", "y", "纬度"),
     "longitude": ("longitude", "lon", "lng", "long", "x", "经度"),
     "accuracy": ("accuracy", "hacc", "horizontal_accuracy", "精度", "定位精度"),
-    "track": ("patrol", "track", "track_id", "trip_id", "user_id", "巡护编号", "轨迹编号"),
+    "track": ("patrol", "track", "track_id", "trip_id", "user_id", "巡护编号", "轨迹编号", "device", "device_id", "deviceid",
+              "person", "设备号", "设备编号", "姓名", "护林员"),
 }  # fmt: skip
 """Column → headings that mean it, compared in small letters."""
 SEPARATORS = ",;\t|"
