@@ -8,16 +8,21 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from tests.people.factories import make_person
 from tests.posts.factories import make_post
+from tests.recruitment.comparison.world import hand_in, line
 from tests.recruitment.world import COUNTY, TOWN, VILLAGE, make_world
 
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
 from yigang.notices.enums import NoticeState
-from yigang.people.models import Hardship
+from yigang.people.models import Hardship, Household
 from yigang.recruitment import domain, queries
+from yigang.recruitment.comparison.queries import compared_in
+from yigang.recruitment.comparison.run import compare_round
+from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.domain import Meeting, Tally
 from yigang.recruitment.enums import ApplicationState, RoundState
 from yigang.recruitment.models import Application, Round, StepRecord
@@ -410,3 +415,61 @@ def test_a_better_rank_in_another_town_is_not_passed_over_because_it_is_not_seen
         domain.withdraw(world.there, "另有工作", actor=world.next_town)
     with rls.scope(world.town):
         assert domain.hire(world.here, JUNE, actor=world.town).state == HIRED
+
+
+@pytest.mark.req("P5", "Z8")
+def test_in_a_countys_round_each_town_compares_and_ranks_its_own_part(countywide):
+    """The town's review: each town its own applicants and posts; the county sees and orders everybody."""
+    world = countywide
+    own = domain.apply(
+        world.round, world.person("邻镇本岗", region_code=NEXT_VILLAGE), source="clerk", actor=world.county, on=world.day,
+        post_wanted=world.posts[2], declared={"able_to_work": True},
+    )  # fmt: skip
+    world.apply(world.person("本镇另一人"), world.posts[0])
+    Household.objects.update(income_fen=900_000)
+    dead = [line(order, "某人", detail="死亡") for order in (1, 3)]
+    hand_in(world, "deaths", *dead, as_of=date(2020, 5, 30))
+
+    lines = [text for text in world.round.policy_text.splitlines(keepends=True) if "score: 评议同意率" not in text]
+    Round.objects.update(policy_text="".join(lines))
+    world.round.refresh_from_db()
+
+    def compare(actor):
+        with rls.scope(actor):
+            return compare_round(world.round, on=world.day, actor=actor)
+
+    def place(actor) -> list[tuple[int, int]]:
+        with rls.scope(actor):
+            return [(one.applicant, one.rank) for one in domain.rank_applicants(world.step, actor=actor, on=world.day)]
+
+    assert {refused(compare, world.town), refused(place, world.town)} == {"wrong_step"}
+    for step in queries.steps_of(world.round)[:4]:
+        step.state, step.opens_on = ("open" if step.position == 4 else "closed"), world.day
+        step.opened_at = timezone.now() if step.position == 4 else step.opened_at
+        step.save(update_fields=["state", "opens_on", "opened_at"])
+    done = compare(world.town)
+    assert (done.region_code, done.applicants, done.found) == (TOWN.ljust(12, "0"), 2, 1)
+    assert [hit.application for hit in ComparisonHit.objects.all()] == [world.here]
+    assert compared_in(world.here, world.step)
+    assert not compared_in(own, world.step)
+    assert compare(world.county).found == 2
+    found = list(ComparisonHit.objects.values_list("application", "gone").order_by("pk"))
+    assert compare(world.next_town).fresh == compare(world.town).fresh == 0
+    assert list(ComparisonHit.objects.values_list("application", "gone").order_by("pk")) == found
+
+    first = place(world.town)
+    assert [rank for _pk, rank in first] == [1, 2]
+    assert place(world.next_town) == [(own.pk, 1)], "who wants another town's post is the county's to place"
+    assert (place(world.town), now(world.there).rank) == (first, None)
+    assert sorted(rank for _pk, rank in place(world.county)) == [1, 2, 3, 4]
+    with rls.scope(world.next_town):
+        assert world.round.entries.filter(what="ranked").count() == 2, "the county's and its own"
+
+    kind = "kind: check\n          by: "
+    theirs = world.round.policy_text.replace(
+        f"{kind}{{role: town_officer, level: town}}", f"{kind}{{role: county_manager, level: county}}"
+    )
+    assert theirs != world.round.policy_text
+    Round.objects.update(policy_text=theirs)
+    world.round.refresh_from_db()
+    assert {refused(compare, world.town), refused(place, world.town)} == {"not_your_step"}

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from yigang.foundation import rls
-from yigang.foundation.access import require
 from yigang.foundation.domain import store_file
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, task
@@ -24,6 +23,7 @@ from yigang.recruitment.comparison.run import compare_round
 from yigang.recruitment.domain import matching
 from yigang.recruitment.models import Round
 from yigang.recruitment.papers import funnel
+from yigang.recruitment.parts import compares, part_for
 from yigang.recruitment.pool import renew
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def compare(progress: Progress, *, actor: User, round_id: int, on: str) -> dict[
 
 def start_comparison(one: Round, *, on: date, actor: User) -> JobRun:
     """Enqueue a comparison; refused at once where it would be refused, and while one of this round is under way."""
-    require(actor, COMPARE, one.region_code)
+    part_for(one, COMPARE, compares, actor=actor)
     if running_job(one.pk) is not None:
         raise Refusal(_("This round is being compared already; wait until that has ended."), code="running")
     title = _("Compare: %(round)s") % {"round": one.title[:150]} + f" #{one.pk}"

@@ -14,10 +14,10 @@ from yigang.policy.recruitment import Step
 from yigang.recruitment import queries
 from yigang.recruitment.access import JUDGE
 from yigang.recruitment.comparison.queries import open_hits
-from yigang.recruitment.domain.deciding import why_not_acting
 from yigang.recruitment.domain.eligibility import home_of
 from yigang.recruitment.enums import ApplicationState, RoundState, StepState
 from yigang.recruitment.models import Application, ReviewMark, Round, StepOutcome, StepRecord
+from yigang.recruitment.roles import why_not_acting
 
 MOST = 20
 """Open steps that the first page looks at; those that end first."""

@@ -27,10 +27,10 @@ from yigang.foundation.models import User
 from yigang.policy.recruitment import Step
 from yigang.recruitment import kin, queries
 from yigang.recruitment.access import JUDGE, READ_ROUNDS, TAKE_APPLICATIONS
-from yigang.recruitment.domain.deciding import why_not_acting
 from yigang.recruitment.enums import ApplicationState, StepState
 from yigang.recruitment.gates import why_not_on
 from yigang.recruitment.models import AgreementDraft, Application, ReviewSeat, StepRecord
+from yigang.recruitment.roles import why_not_acting
 
 
 @page(READ_ROUNDS)

@@ -14,15 +14,15 @@ from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.policy.describe_recruitment import marks_text, peers_text
 from yigang.policy.recruitment import LEVELS, NOTICED, ROLES, TAKES_IN, Step
-from yigang.recruitment import queries
+from yigang.recruitment import parts, queries
 from yigang.recruitment.access import OPEN_ROUND, TAKE_APPLICATIONS
 from yigang.recruitment.comparison.access import COMPARE
-from yigang.recruitment.domain.deciding import why_not_acting
 from yigang.recruitment.domain.eligibility import home_of
 from yigang.recruitment.enums import RoundState, StepState
 from yigang.recruitment.models import EligibilityRun, Round, StepRecord
 from yigang.recruitment.progress import undecided, what_is_missing
 from yigang.recruitment.queries import Funnel
+from yigang.recruitment.roles import why_not_acting
 
 LABEL = {"position": "inside", "color": "#1c2723", "textBorderColor": "#fff", "textBorderWidth": 3, "fontWeight": 600}
 """Readable on every colour of the funnel, and beside a stage that is too narrow for its words."""
@@ -139,19 +139,20 @@ def steering(one: Round, steer: str) -> list[Deed]:
 
 def in_step(one: Round, now: Place, actor: User) -> list[Deed]:
     """What is done in the open step."""
-    rule, step, steer = now.rule, now.step, may(actor, OPEN_ROUND, one.region_code).why
+    rule, step = now.rule, now.step
     own = why_not_acting(rule.role, rule.level, home_of(step, actor), actor)
     waiting = _("The clauses have not been judged.") if not step.eligibility_runs.exists() else ""
     candidates = (
         (rule.kind in TAKES_IN, Deed(_("Write an application down"), address("apply", one), "user-plus",
                                      may(actor, TAKE_APPLICATIONS).why, post=False)),
         (rule.comparison, Deed(_("Compare with registers"), reverse("console:comparison-round", args=[one.pk]), "table",
-                               may(actor, COMPARE, one.region_code).why, post=False)),
+                               parts.why_not(one, COMPARE, parts.compares, actor), post=False)),
         (rule.eligibility, Deed(_("Judge the clauses"), address("judge", one), "list-check", own)),
         (rule.eligibility, Deed(_("Decide the clear cases by the clauses"), address("decide", one), "check", own or waiting,
                                 confirm=_("Whoever fails a clause is out with its sentence. Go on?"))),
         (rule.peer_review, Deed(_("Enter the village's vote"), address("vote", one), "pencil", own, post=False)),
-        (rule.ranks, Deed(_("Rank the applicants"), address("rank", one), "list-check", steer)),
+        (rule.ranks, Deed(_("Rank the applicants"), address("rank", one), "list-check",
+                          parts.why_not(one, OPEN_ROUND, parts.ranks, actor))),
         (rule.kind in NOTICED and rule.decides, Deed(_("Let pass who has no objection"), address("settle", one), "check", own)),
     )  # fmt: skip
     return [deed for holds, deed in candidates if holds]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yigang.foundation import identity
+from yigang.foundation import identity, regioncode
 from yigang.foundation.enums import JobState
 from yigang.foundation.models import JobRun
 from yigang.recruitment.comparison.enums import HitEffect, HitState
@@ -83,9 +84,15 @@ def _sentences(hits: QuerySet[ComparisonHit]) -> Iterator[str]:
 
 
 def compared_in(application: Application, step: StepRecord) -> bool:
-    """Whether the round was compared since the step was opened, with this applicant in it."""
+    """Whether the round, or its part that the applicant lives in, was compared since the step was opened, with this one in it."""
     since = max(moment for moment in (step.opened_at, application.applied_at) if moment is not None)
-    return Comparison.objects.filter(round=step.round_id, at__gte=since).exists()
+    return any(application.region_code.startswith(prefix) for prefix in compared_parts(step.round_id, since))
+
+
+def compared_parts(round_id: int, since: datetime | None) -> list[str]:
+    """Prefixes of the parts of a round that were compared since a moment."""
+    codes = Comparison.objects.filter(round=round_id, at__gte=since).order_by().values_list("region_code", flat=True)
+    return [regioncode.prefix_of(code) for code in codes.distinct()]
 
 
 def last_of(round_id: int) -> Comparison | None:

@@ -27,13 +27,13 @@ _APPLICANTS = """
 SELECT a.id, encode(p.identity_index, 'hex'), encode(p.identity_cipher, 'hex'), p.name, p.birth,
        nullif(left(p.region_code, 6), '')
 FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
-WHERE a.round_id = %s AND a.state = 'running' ORDER BY a.id
+WHERE a.round_id = %s AND a.state = 'running' AND a.region_code LIKE %s ORDER BY a.id
 """
 _HOUSEHOLD = """
 SELECT a.id, m.id::text, encode(m.identity_index, 'hex'), m.name, m.birth, nullif(left(m.region_code, 6), '')
 FROM recruitment_application a JOIN people_person p ON p.id = a.person_id
 JOIN people_person m ON m.household_id = p.household_id AND m.id <> p.id
-WHERE a.round_id = %s AND a.state = 'running' AND m.died_on IS NULL ORDER BY a.id, m.id
+WHERE a.round_id = %s AND a.state = 'running' AND a.region_code LIKE %s AND m.died_on IS NULL ORDER BY a.id, m.id
 """
 _GLANCE = """
 SELECT id, name, birth, wanted::int FROM (
@@ -56,17 +56,18 @@ def applications(one: Round) -> QuerySet[Application]:
 
 @dataclass(frozen=True)
 class Applicants:
-    """A round's applicants in memory, with their numbers in clear for as long as the comparison runs."""
+    """The applicants of a round or a part of it in memory, with their numbers in clear for as long as the comparison runs."""
 
     themselves: pl.DataFrame
     numbers: dict[int, str]
     round_id: int
+    prefix: str = ""
 
     @classmethod
-    def of(cls, one: Round) -> Applicants:
+    def of(cls, one: Round, prefix: str = "") -> Applicants:
         columns = {name: SUBJECTS[name] for name in ("subject", "identity", "name", "birth", "lives")}
         read = facts.read(
-            _APPLICANTS, [one.pk],
+            _APPLICANTS, [one.pk, f"{prefix}%"],
             {"subject": pl.Int64, "identity": pl.String, "cipher": pl.String, "name": pl.String, "birth": pl.Date,
              "lives": pl.String},
         )  # fmt: skip
@@ -77,13 +78,13 @@ class Applicants:
         }
         born = pl.Series([number[:6] for number in numbers.values()], dtype=pl.String)
         frame = read.select(columns.keys()).with_columns(via=pl.lit(""), born=born)
-        return cls(frame.select(SUBJECTS.keys()), numbers, one.pk)
+        return cls(frame.select(SUBJECTS.keys()), numbers, one.pk, prefix)
 
     @cached_property
     def household(self) -> pl.DataFrame:
         """The other members of the applicants' households; `via` is the member's id."""
         columns = {name: SUBJECTS[name] for name in SUBJECTS if name != "born"}
-        read = facts.read(_HOUSEHOLD, [self.round_id], columns)
+        read = facts.read(_HOUSEHOLD, [self.round_id, f"{self.prefix}%"], columns)
         return read.with_columns(born=pl.lit(None, pl.String)).select(SUBJECTS.keys())
 
     def subjects(self, *, household: bool) -> pl.DataFrame:

@@ -16,10 +16,10 @@ from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit, facts, identity, names, regioncode
-from yigang.foundation.access import require
+from yigang.foundation import audit, facts, identity, names, regioncode, rls
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import User
@@ -32,6 +32,7 @@ from yigang.recruitment.comparison.kinds import name_of
 from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import RoundState
 from yigang.recruitment.models import Application, Round
+from yigang.recruitment.parts import Within, compares, part_for
 from yigang.recruitment.queries import policy_of
 
 BATCH = 5_000
@@ -77,12 +78,21 @@ class Compared:
 
 @transaction.atomic
 def compare_round(one: Round, *, on: date, actor: User, progress: Progress = silent) -> Comparison:
-    """Look for every applicant in every register that the round's policy names. Nobody is judged by it: people decide."""
-    require(actor, COMPARE, one.region_code)
+    """Look for every applicant in every register that the round's policy names. Nobody is judged by it: people decide.
+
+    A town compares its own applicants (`parts.part_for`), with the same registers and against the same people as the county
+    would: what is found about somebody does not depend on who looked.
+    """
+    part = part_for(one, COMPARE, compares, actor=actor)
+    with rls.scope(Within.of(one)):
+        return _compare(one, part, on, actor, progress)
+
+
+def _compare(one: Round, part: str, on: date, actor: User, progress: Progress) -> Comparison:
     if one.state != RoundState.RUNNING:
         raise Refusal(_("This round is over; nobody is compared any more."), code="round_over")
     _one_at_a_time(one)
-    applicants = reading.Applicants.of(one)
+    applicants = reading.Applicants.of(one, regioncode.prefix_of(part))
     if applicants.themselves.is_empty():
         raise Refusal(_("Nobody in this round is in the running, so there is nobody to compare."), code="nobody")
     compared = Compared()
@@ -90,10 +100,11 @@ def compare_round(one: Round, *, on: date, actor: User, progress: Progress = sil
     for done, kind in enumerate(kinds):
         progress(done, len(kinds))
         if kind.source == "own":
-            compared.add(_own(one, kind, on))
+            ours = set(applicants.themselves["subject"].to_list())
+            compared.add(hit for hit in _own(one, kind, on) if hit.subject in ours)
         else:
             _look_into(one, kind, applicants, on, compared)
-    comparison = _keep(one, compared, applicants, on, actor)
+    comparison = _keep(one, part, compared, applicants, on, actor)
     progress(len(kinds), len(kinds))
     after = {
         "round": one.number,
@@ -216,11 +227,14 @@ def _own(one: Round, kind: RegisterKind, on: date) -> Iterable[Hit]:
         )  # fmt: skip
 
 
-def _keep(one: Round, compared: Compared, applicants: reading.Applicants, on: date, actor: User) -> Comparison:
-    known = {(hit.application_id, hit.fingerprint): hit for hit in ComparisonHit.objects.filter(application__round=one)}
+def _keep(
+    one: Round, part: str, compared: Compared, applicants: reading.Applicants, on: date, actor: User
+) -> Comparison:  # fmt: skip
+    ours = hits_of(one.pk, part)
+    known = {(hit.application_id, hit.fingerprint): hit for hit in ours}
     fresh = [hit for key, hit in compared.hits.items() if key not in known]
     comparison = Comparison.objects.create(
-        region_code=one.region_code, round=one, day=on, registers=compared.registers,
+        region_code=part, round=one, day=on, registers=compared.registers,
         applicants=applicants.themselves.height, found=len(compared.hits), fresh=len(fresh),
         digest=compared.digest(applicants.themselves), by=actor,
     )  # fmt: skip
@@ -265,7 +279,13 @@ def _see_again(
     columns = ["gone", "effect", "register", "row_id", "seen", "parts", "likeness", "state", "decided_by", "decided_at",
                "reason"]  # fmt: skip
     ComparisonHit.objects.bulk_update(changed, columns, batch_size=500)
-    ComparisonHit.objects.filter(application__round=comparison.round, gone=False).update(last_in=comparison)
+    hits_of(comparison.round_id, comparison.region_code).filter(gone=False).update(last_in=comparison)
+
+
+def hits_of(round_id: int, part: str) -> QuerySet[ComparisonHit]:
+    """What was found about the applicants of a part of a round."""
+    prefix = regioncode.prefix_of(part)
+    return ComparisonHit.objects.filter(application__round=round_id, region_code__startswith=prefix)
 
 
 def _told(hit: ComparisonHit) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
-from yigang.policy.recruitment import LEVELS, ROLES, Outcome, Step
+from yigang.policy.recruitment import Outcome, Step
 from yigang.recruitment import queries
 from yigang.recruitment.access import JUDGE
 from yigang.recruitment.domain.rounds import needed, not_open
@@ -20,9 +20,7 @@ from yigang.recruitment.enums import ApplicationState, StepState
 from yigang.recruitment.gates import why_not_on
 from yigang.recruitment.kin import stand_aside
 from yigang.recruitment.models import Application, StepOutcome, StepRecord
-
-SCOPE_OF_LEVEL = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
-"""How long the prefix of a scope may be for somebody who acts at a level."""
+from yigang.recruitment.roles import refuse_other_roles
 
 
 @transaction.atomic
@@ -96,26 +94,6 @@ def judging(application: Application, actor: User) -> tuple[StepRecord, Step]:
     refuse_other_roles(rule, application.region_code, actor)
     stand_aside(application, user=actor)
     return step, rule
-
-
-def refuse_other_roles(rule: Step, region_code: str, actor: User) -> None:
-    """Refuse whoever is not the role and level that the policy names for a step."""
-    if why := why_not_acting(rule.role, rule.level, region_code, actor):
-        raise Refusal(
-            _("“%(step)s” is done by: %(who)s. %(why)s"),
-            {"step": rule.name, "who": f"{LEVELS[rule.level]}{ROLES[rule.role]}", "why": why},
-            code="not_your_step",
-        )  # fmt: skip
-
-
-def why_not_acting(role: str, level: str, region_code: str, actor: User) -> str:
-    """Why an account may not act in a role at a level for a place; empty when it may."""
-    if actor.role != role:
-        return str(_("Your role is %(role)s.") % {"role": actor.get_role_display()})
-    longest = SCOPE_OF_LEVEL[level]
-    if not any(region_code.startswith(prefix) and len(prefix) <= longest for prefix in actor.prefixes):
-        return str(_("Your region is not at that level."))
-    return ""
 
 
 def put_outcome(

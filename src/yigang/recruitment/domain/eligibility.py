@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +23,11 @@ from yigang.policy import eligibility
 from yigang.policy.recruitment import Outcome, Step
 from yigang.recruitment import facts, kin, queries
 from yigang.recruitment.access import JUDGE
-from yigang.recruitment.comparison_models import Comparison
-from yigang.recruitment.domain.deciding import refuse_other_roles
+from yigang.recruitment.comparison.queries import compared_parts
 from yigang.recruitment.domain.rounds import not_open
 from yigang.recruitment.enums import ApplicationState, StepState, Verdict
 from yigang.recruitment.models import Application, EligibilityResult, EligibilityRun, StepOutcome, StepRecord
+from yigang.recruitment.roles import refuse_other_roles
 
 BATCH = 2_000
 _REASONS = {"applicant": pl.Int64, "reason": pl.String}
@@ -110,10 +111,12 @@ def decide_by_clauses(run: EligibilityRun, *, actor: User) -> dict[str, int]:
         pk: reason_of(clauses)
         for pk, clauses in results.filter(verdict=Verdict.FAILS).values_list("application", "clauses")
     }
-    holding = set(results.filter(verdict=Verdict.HOLDS).values_list("application", flat=True))
+    eligible = results.filter(verdict=Verdict.HOLDS)
+    if rule.comparison:
+        eligible = eligible.filter(_compared(step))
+    holding = set(eligible.values_list("application", flat=True))
     holding -= queries.held_up(waiting.values_list("pk", flat=True))
-    compared = not rule.comparison or Comparison.objects.filter(round=step.round, at__gte=step.opened_at).exists()
-    may_go_on = compared and not (rule.offices or rule.peer_review or rule.marks)
+    may_go_on = not (rule.offices or rule.peer_review or rule.marks)
     _outcomes(step, out, failing, actor)
     _outcomes(step, on, dict.fromkeys(holding, "") if may_go_on else {}, actor)
     _put_out(step, failing)
@@ -121,6 +124,14 @@ def decide_by_clauses(run: EligibilityRun, *, actor: User) -> dict[str, int]:
     counts["left"] = waiting.filter(state=ApplicationState.RUNNING).count()
     audit.record("recruitment.decide_by_clauses", run, actor=actor, after={"step": step.name, **counts})
     return counts
+
+
+def _compared(step: StepRecord) -> Q:
+    """Those who live in a part of the round that was compared since the step was opened."""
+    found = Q(pk__in=())
+    for prefix in compared_parts(step.round_id, step.opened_at):
+        found |= Q(region_code__startswith=prefix)
+    return found
 
 
 def opened(step: StepRecord) -> tuple[StepRecord, Step]:

@@ -14,9 +14,10 @@ from yigang.notices.enums import Decision
 from yigang.notices.models import Objection
 from yigang.recruitment import kin, progress, queries
 from yigang.recruitment.access import JUDGE
-from yigang.recruitment.domain.deciding import put_outcome, refuse_other_roles
+from yigang.recruitment.domain.deciding import put_outcome
 from yigang.recruitment.domain.eligibility import both, home_of, opened
 from yigang.recruitment.models import Application, StepOutcome, StepRecord
+from yigang.recruitment.roles import refuse_other_roles
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from yigang.policy.recruitment import MarksRule, Office, PeerReviewRule, Step
 from yigang.policy.wording import number
 from yigang.recruitment import kin, queries
 from yigang.recruitment.access import JUDGE, OPEN_ROUND
-from yigang.recruitment.domain.deciding import locked, put_outcome, refuse_other_roles, why_not_acting
+from yigang.recruitment.domain.deciding import locked, put_outcome
 from yigang.recruitment.domain.eligibility import both, opened
 from yigang.recruitment.domain.rounds import needed
 from yigang.recruitment.models import (
@@ -35,6 +35,7 @@ from yigang.recruitment.models import (
     Round,
     StepRecord,
 )
+from yigang.recruitment.roles import refuse_other_roles, why_not_acting
 
 
 @dataclass(frozen=True)

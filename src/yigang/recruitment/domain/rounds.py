@@ -199,11 +199,11 @@ def attach(step: StepRecord, name: str, file: StoredFile, *, actor: User) -> Ste
 
 
 def write(
-    one: Round, step: StepRecord | None, what: Entry, on: date, actor: User, reason: str = ""
+    one: Round, step: StepRecord | None, what: Entry, on: date, actor: User, reason: str = "", *, region_code: str = ""
 ) -> None:  # fmt: skip
-    """A line in the round's book."""
+    """A line in the round's book, of all of it or of a part."""
     RoundEntry.objects.create(
-        region_code=one.region_code, round=one, step=step, what=what, on=on, reason=reason, by=actor
+        region_code=region_code or one.region_code, round=one, step=step, what=what, on=on, reason=reason, by=actor
     )
 
 

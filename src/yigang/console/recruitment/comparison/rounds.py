@@ -15,9 +15,8 @@ from yigang.console import regions
 from yigang.console.lists import Column, Empty, List, show
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.regions import Reader
-from yigang.foundation.access import may
 from yigang.policy.comparison import how, registers_of
-from yigang.recruitment import tasks
+from yigang.recruitment import parts, tasks
 from yigang.recruitment.comparison import kinds, queries
 from yigang.recruitment.comparison import run as comparing
 from yigang.recruitment.comparison.access import COMPARE, READ_HITS
@@ -78,8 +77,8 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
 @page(READ_HITS)
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     round_ = found(Round.objects.select_related("programme"), pk=pk)
-    allowed = may(actor_of(request), COMPARE, round_.region_code)
-    why_not = allowed.why or ("" if round_.state == RoundState.RUNNING else _now("This round is over."))
+    no_part = parts.why_not(round_, COMPARE, parts.compares, actor_of(request))
+    why_not = no_part or ("" if round_.state == RoundState.RUNNING else _now("This round is over."))
     hits = ComparisonHit.objects.filter(application__round=round_)
     last = queries.last_of(pk)
     context = {
