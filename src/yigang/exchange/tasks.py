@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from yigang.exchange import domain
-from yigang.exchange.models import FileImport
 from yigang.exchange.models import FileImport, PullRun, PullSource
 from yigang.exchange.pull import running
 from yigang.exchange.trackers import patrols
@@ -15,6 +17,8 @@ from yigang.foundation import rls
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.jobs import Progress, Task, task
 from yigang.foundation.models import User
+
+logger = logging.getLogger(__name__)
 
 
 @task("exchange.preview")
