@@ -49,14 +49,13 @@ def yigang(address: str, var: Path, *arguments: str) -> subprocess.CompletedProc
     )  # fmt: skip
 
 
-def test_an_offices_own_server_is_migrated_used_and_audited(server, tmp_path):
+def test_an_offices_own_server_is_migrated_and_used(server, tmp_path):
     migrated = yigang(server, tmp_path, "migrate")
     assert migrated.returncode == 0, migrated.stderr
     added = yigang(
         server, tmp_path, "user", "add", "wang", "--name", "王芳", "--role", "town_officer", "--region", "520403101"
     )
     assert added.returncode == 0, added.stderr
-    assert yigang(server, tmp_path, "audit", "verify").returncode == 0
     assert not (tmp_path / "postgres").exists(), "the embedded server was not needed"
     with psycopg.connect(server) as connection:
         connection.execute("SET ROLE yigang_app")

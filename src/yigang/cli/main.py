@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("yigang.cli.keys", "Rotate the keys that personal data is encrypted with."),
     "audit": ("yigang.cli.audit", "Verify the audit trail."),
     "import": ("yigang.cli.imports", "Import a roster, attendance, leave or logs."),
+    "pull": ("yigang.cli.pull", "Fetch attendance from DingTalk or WeCom."),
     "settle": ("yigang.cli.settle", "Compute a month."),
     "explain": ("yigang.cli.explain", "Say why a line is what it is."),
     "seal": ("yigang.cli.seal", "Close a reviewed month for good."),

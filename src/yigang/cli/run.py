@@ -11,6 +11,8 @@ from yigang.config.paths import VAR, WEB_DIST
 from yigang.config.postgres import Cluster
 from yigang.config.serve import Family, python
 
+APPLICATION = "yigang.config.wsgi:application"
+
 
 def port_is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
@@ -75,10 +77,11 @@ def announce(address: str) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=8000, envvar="YIGANG_PORT", show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Processes of the web server.")
 @click.option(
     "--demo/--no-demo", default=True, show_default=True, help="Fill an empty database with the demo district."
 )
-def command(host: str, port: int, demo: bool) -> None:
+def command(host: str, port: int, workers: int, demo: bool) -> None:
     """Start everything: the embedded database (or DATABASE_URL), the worker and the console."""
     if not port_is_free(host, port):
         raise click.ClickException(
@@ -88,22 +91,22 @@ def command(host: str, port: int, demo: bool) -> None:
 
     try:
         prepare(demo=demo)
-        status = serve(host, port)
+        status = serve(host, port, workers)
     finally:
         if settings.EMBEDDED:
             Cluster(VAR / "postgres").stop()
     sys.exit(status)
 
 
-def serve(host: str, port: int) -> int:
+def serve(host: str, port: int, workers: int) -> int:
     """Run the server and the worker until one of them ends or somebody stops us."""
     from django.db import connections
 
     connections.close_all()
     family = Family()  # the worker comes second: whoever waits at the browser is not kept waiting by it
-    server = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    where = ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4"]
     family.start(
-        python("-m", "granian", *server, "--no-ws", "--log-level", "warning", "yigang.config.wsgi:application")
+        python("-m", "granian", "--interface", "wsgi", *where, "--no-ws", "--log-level", "warning", APPLICATION)
     )
     if family.until_it_listens(host, port):
         announce(f"http://{host}:{port}/")

@@ -190,6 +190,10 @@ REGION_FILES = Path(os.environ.get("YIGANG_REGION_FILES", ROOT / "web" / "node_m
 UPLOAD_LIMIT_BYTES = 150 * 2**20
 """The largest workbook an import takes; DingTalk's month of a city is about 60 MB."""
 
+DINGTALK_URL = os.environ.get("YIGANG_DINGTALK_URL", "https://oapi.dingtalk.com")
+WECOM_URL = os.environ.get("YIGANG_WECOM_URL", "https://qyapi.weixin.qq.com")
+"""Where attendance is fetched from. Offices with a private installation name theirs; not to be set in the browser."""
+
 SMS = os.environ.get("YIGANG_SMS", "")
 """Who carries short messages (`foundation/sms.py`); empty: nobody, and the public site sends people to the village clerk."""
 

@@ -38,6 +38,7 @@ class Place(models.TextChoices):
 
 class Source(models.TextChoices):
     DINGTALK = "dingtalk", _("DingTalk")
+    WECOM = "wecom", _("WeCom")
     SHEET = "sheet", _("Table")
     PROXY = "proxy", _("Entered for the person")
     SYSTEM = "SYSTEM", _("Missed check noted by the system")

@@ -10,3 +10,6 @@ MANAGE_TRACKERS = capability(
     "exchange.manage_trackers", _("Give trackers to people in posts"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
     Role.STATION_OFFICER, Role.VILLAGE_CLERK,
 )  # fmt: skip
+MANAGE_SOURCES = capability(
+    "exchange.manage_sources", _("Connect DingTalk and WeCom, fetch attendance"), Role.COUNTY_MANAGER
+)

@@ -18,6 +18,8 @@ class ImportKind(models.TextChoices):
     PROVISION = "provision", _("Insurance and gear")
     GROUND = "ground", _("Duty areas, key points and routes")
     YEAR_RESULT = "year_result", _("Results of the year")
+    WECOM = "wecom", _("WeCom attendance")
+    TRACK = "track", _("Tracks")
 
 
 class ImportState(models.TextChoices):
@@ -26,3 +28,25 @@ class ImportState(models.TextChoices):
     REFUSED = "refused", _("Has errors")
     APPLIED = "applied", _("Imported")
     UNDONE = "undone", _("Undone")
+
+
+class SourceKind(models.TextChoices):
+    """Services that attendance is fetched from."""
+
+    DINGTALK = "dingtalk", _("DingTalk")
+    WECOM = "wecom", _("WeCom")
+
+
+class Datum(models.TextChoices):
+    """What coordinates mean; the words are those of the imports."""
+
+    GCJ02 = "GCJ-02", _("GCJ-02 (maps in China)")
+    WGS84 = "WGS-84", _("WGS-84 (satellites)")
+
+
+class PullState(models.TextChoices):
+    RUNNING = "running", _("Being fetched")
+    WAITING = "waiting", _("Goes on later")
+    FAILED = "failed", _("Stopped")
+    LOOK = "look", _("Fetched, waiting for a look")
+    DONE = "done", _("Fetched")

@@ -17,7 +17,7 @@ from yigang.foundation import audit
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import StoredFile, User
-from yigang.foundation.secrets import CARD, IDENTITY, IMPORT_PLAN, SENDER
+from yigang.foundation.secrets import CARD, IDENTITY, IMPORT_PLAN, PULLED_PAGE, SENDER, SOURCE_SECRET
 from yigang.foundation.storage import SealedStorage
 from yigang.foundation.vault import Vault
 
@@ -46,6 +46,8 @@ ENCRYPTED = (
     Encrypted("people.Person", "identity_cipher", IDENTITY, "identity_index", "identity_last4_index"),
     Encrypted("people.BankAccount", "card_cipher", CARD, "card_index", "card_last4_index"),
     Encrypted("exchange.FileImport", "plan", IMPORT_PLAN),
+    Encrypted("exchange.PullSource", "secret_cipher", SOURCE_SECRET),
+    Encrypted("exchange.PullPage", "content", PULLED_PAGE),
     Encrypted("notices.Objection", "sender_cipher", SENDER),
     Encrypted("recruitment.ComparisonRow", "identity_cipher", IDENTITY, "identity_index"),
     Encrypted("recruitment.ComparisonRow", "faulty_cipher", IDENTITY),

@@ -56,7 +56,7 @@ def test_a_gpx_of_one_person_in_and_out_again(look, ranger, county_manager):  # 
     assert {key: seen.counts[key] for key in ("rows", "new", "people")} == {"rows": 92, "new": 2, "people": 1}
     first = seen.changes.order_by("pk").first()
     assert first.label == "张大山 2026-07-01"
-    assert first.after == {"里程": "4.26 km", "行进时间": "0:59", "定位点": "62", "未计入": "重复 2", "中断": "0"}
+    assert first.after == {"距离": "4.26 km", "行进时间": "0:59", "定位点": "62", "未计入": "重复 2", "中断": "0"}
     assert not Patrol.objects.exists(), "nothing is done before somebody has looked"
     done = domain.apply(seen, actor=county_manager)
     kept = Patrol.objects.order_by("day")

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from yigang.exchange import fields
 from yigang.exchange.dingtalk import places
 from yigang.exchange.dingtalk.shape import BEHIND_CHINA, CHECK_INS, CheckIns, external_ids, finish, result_of
 from yigang.foundation.errors import Problem, Refusal
@@ -23,6 +24,15 @@ from yigang.foundation.errors import Problem, Refusal
 LISTS = ("recordresult", "recordResult", "result", "data", "list")
 KINDS = {"OnDuty": "on", "OffDuty": "off"}
 PLACES = {"Normal": "inside", "Outside": "outside"}
+KNOWN = (
+    "id", "recordId", "planId", "groupId", "userId", "userid", "corpId", "workDate", "checkType", "timeResult",
+    "locationResult", "baseCheckTime", "userCheckTime", "planCheckTime", "sourceType", "approveId", "procInstId",
+    "isLegal", "invalidRecordType", "invalidRecordMsg", "userLatitude", "userLongitude", "userAccuracy",
+    "userAddress", "userSsid", "userMacAddr", "baseLatitude", "baseLongitude", "baseAccuracy", "baseAddress",
+    "baseSsid", "baseMacAddr", "classId", "deviceId", "deviceSN", "locationMethod", "outsideRemark", "bizId",
+    "gmtCreate", "gmtModified", "features", "userName", "name", "jobNumber", "deptName",
+)  # fmt: skip
+"""Fields that the documentation names, and those by which the program says who a user is."""
 CHINA = timezone(BEHIND_CHINA)
 _EARLIEST, _LATEST = datetime(2010, 1, 1, tzinfo=CHINA), datetime(2100, 1, 1, tzinfo=CHINA)
 _PROGRESS_EVERY = 5000
@@ -36,7 +46,7 @@ def read_api(
 ) -> CheckIns:
     """Read one answer of the API, a list of its rows, or a list of answers (pages), as JSON text or as objects."""
     rows = _rows(_loaded(source))
-    problems: list[Problem] = []
+    problems: list[Problem] = [*fields.unknown(rows, KNOWN)]
     found: list[dict[str, object]] = []
     for number, row in enumerate(rows, start=1):
         try:
@@ -119,6 +129,7 @@ def _check_in(row: Mapping[str, Any], datum: str, number: int, problems: list[Pr
         "name": _text(row, "userName", "name"),
         "job_number": _text(row, "jobNumber"),
         "user_id": user,
+        "department": _text(row, "deptName"),
         "group": _text(row, "groupId"),
         "at": None if missed or invalid else punched,
         "planned_at": _moment(row, "planCheckTime") or _moment(row, "baseCheckTime"),

@@ -1,4 +1,4 @@
-"""DingTalk's check-ins as evidence: when, for which working day, on or off, seen or missed."""
+"""DingTalk's check-ins, and WeCom's, as evidence: when, for which working day, on or off, seen or missed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from yigang.duty.enums import CheckInResult, Source, Table
-from yigang.exchange import gcj02
+from yigang.exchange import gcj02, wecom
 from yigang.exchange.dingtalk import CheckIns, read_api, read_workbook
 from yigang.exchange.duty_imports.reading import About, Reading, evidence_of
+from yigang.exchange.enums import Datum
 from yigang.foundation.errors import Problem
 from yigang.foundation.jobs import Progress, silent
 
@@ -20,15 +21,21 @@ NOON = time(12)
 MISSED = (CheckInResult.NOT_SIGNED.value, CheckInResult.ABSENT.value)
 
 
-def read(source: Path | bytes, about: About, *, progress: Progress = silent) -> Reading:
+def read(source: Path | bytes, about: About, *, datum: str = Datum.GCJ02, progress: Progress = silent) -> Reading:
     """Read the workbook, or the API's answer when the file begins as JSON does."""
     if _is_json(source):
         text = source if isinstance(source, bytes) else source.read_bytes()
-        found = read_api(text, progress=progress)
+        found = read_api(text, datum=datum, progress=progress)
     else:
         found = read_workbook(source, progress=progress)
         found = CheckIns(found.frame, [*found.problems, *_fenced(found.frame)])
     return reading_of(found, about)
+
+
+def read_wecom(source: Path | bytes, about: About, *, datum: str = Datum.GCJ02, progress: Progress = silent) -> Reading:
+    """Read the answer of WeCom's interface."""
+    text = source if isinstance(source, bytes) else source.read_bytes()
+    return reading_of(wecom.read_api(text, datum=datum, progress=progress), about, Source.WECOM)
 
 
 def _fenced(frame: pl.DataFrame) -> list[Problem]:
@@ -50,8 +57,11 @@ def _is_json(source: Path | bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def reading_of(found: CheckIns, about: About) -> Reading:
-    """DingTalk's shape to ours. Rows that tell neither of a punch nor of a missed one (on leave, resting) are left out."""
+def reading_of(found: CheckIns, about: About, source: Source = Source.DINGTALK) -> Reading:
+    """DingTalk's shape, which WeCom's rows are brought to as well, to ours.
+
+    Rows that tell neither of a punch nor of a missed one (on leave, resting) are left out.
+    """
     problems = list(found.problems)
     system = pl.col("source_type").eq_missing("SYSTEM")
     missed = pl.col("result").is_in(MISSED).fill_null(value=False) | (pl.col("at").is_null() & system)
@@ -72,9 +82,9 @@ def reading_of(found: CheckIns, about: About) -> Reading:
         address=pl.col("address").str.slice(0, 200),
     )
     frame = frame.with_columns(
-        source=pl.when("seen").then(pl.lit(Source.DINGTALK.value)).otherwise(pl.lit(Source.SYSTEM.value)),
+        source=pl.when("seen").then(pl.lit(source.value)).otherwise(pl.lit(Source.SYSTEM.value)),
     )
-    evidence = evidence_of(Table.CHECK_INS, Source.DINGTALK, _placed(frame), about)
+    evidence = evidence_of(Table.CHECK_INS, source, _placed(frame), about)
     return Reading(evidence, problems)
 
 
@@ -104,15 +114,12 @@ def _on_and_off(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:
     """Coordinates as WGS-84; the source's own stay in `raw`."""
-    shifted = pl.col("datum").eq_missing("GCJ-02")
-    points = frame.filter(shifted).select("lat", "lng").unique()
-    moved = [gcj02.to_wgs84(lat, lng) for lat, lng in points.iter_rows()]
-    table = points.with_columns(
-        pl.Series("latitude", [lat for lat, _lng in moved], dtype=pl.Float64),
-        pl.Series("longitude", [lng for _lat, lng in moved], dtype=pl.Float64),
-    )
-    joined = frame.join(table, on=["lat", "lng"], how="left", maintain_order="left")
-    return joined.with_columns(
-        latitude=pl.when(shifted).then("latitude").otherwise("lat"),
-        longitude=pl.when(shifted).then("longitude").otherwise("lng"),
+    shifted = frame["datum"].eq_missing("GCJ-02")
+    given = frame.select(pl.col("lat", "lng").filter(shifted))
+    lats, lngs = gcj02.many_to_wgs84(given["lat"].to_numpy(), given["lng"].to_numpy())
+    moved = pl.when(shifted).then(shifted.cast(pl.UInt32).cum_sum() - 1)
+    place = frame.with_columns(turn=moved)["turn"]
+    return frame.with_columns(
+        latitude=pl.when(shifted).then(pl.Series(lats).gather(place)).otherwise("lat"),
+        longitude=pl.when(shifted).then(pl.Series(lngs).gather(place)).otherwise("lng"),
     )

@@ -20,7 +20,7 @@ from yigang.duty.enums import Source, Table
 from yigang.exchange.columns import ColumnSpec, simplify
 from yigang.exchange.duty_imports import attendance, dingtalk, lists
 from yigang.exchange.duty_imports.reading import About, Reading
-from yigang.exchange.enums import ImportKind
+from yigang.exchange.enums import Datum, ImportKind
 from yigang.exchange.registry import Applied, Context, Preview, register
 from yigang.exchange.roster.sealed import sealed_months
 from yigang.foundation import regions
@@ -168,8 +168,26 @@ def _digest(headings: Sequence[str]) -> str:
     return sha256("\n".join(simplify(heading) for heading in headings).encode()).hexdigest() if headings else ""
 
 
-def _dingtalk(context: Context, about: About, progress: Progress) -> Reading:
-    return dingtalk.read(context.path, about, progress=progress)
+def _service(read: Callable[..., Reading]) -> Read:
+    """A reader of a service's rows. What was fetched by the program has no author who could mend a row: a row that cannot be
+    read is told and left out, and does not keep the others from counting. Its text lies in the file.
+    """
+
+    def read_rows(context: Context, about: About, progress: Progress) -> Reading:
+        datum = context.options.get("datum", Datum.GCJ02)
+        reading = read(context.path, about, datum=datum, progress=progress)
+        return replace(reading, problems=[_softened(each) for each in reading.problems]) if pulled(context) else reading
+
+    return read_rows
+
+
+def pulled(context: Context) -> bool:
+    """Whether the program fetched this file itself."""
+    return "pulled" in context.options
+
+
+def _softened(problem: Problem) -> Problem:
+    return replace(problem, severity="warning") if problem.severity == "error" else problem
 
 
 def _table(read: Callable[..., Reading]) -> Read:
@@ -184,7 +202,8 @@ def _table(read: Callable[..., Reading]) -> Read:
     return read_table
 
 
-register(EvidenceImporter(ImportKind.DINGTALK, _dingtalk))
+register(EvidenceImporter(ImportKind.DINGTALK, _service(dingtalk.read)))
+register(EvidenceImporter(ImportKind.WECOM, _service(dingtalk.read_wecom)))
 register(EvidenceImporter(ImportKind.ATTENDANCE, _table(attendance.read), attendance.COLUMNS))
 register(EvidenceImporter(ImportKind.LEAVE, _table(lists.read_leave), lists.LEAVE_COLUMNS))
 register(EvidenceImporter(ImportKind.WORK_LOG, _table(lists.read_logs), lists.LOG_COLUMNS))
