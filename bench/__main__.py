@@ -2,7 +2,7 @@
 
 python -m bench            all of it; about half an hour on two cores
 python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
-                           eligibility, papers, tracks
+                           eligibility, live, papers, tracks
 """
 
 import subprocess
@@ -17,6 +17,7 @@ PARTS: dict[str, list[list[str]]] = {
     "comparison": [["bench.comparison"]],
     "eligibility": [["bench.eligibility"]],
     "lists": [["bench.lists"]],
+    "live": [["bench.live"]],
     "matching": [["bench.matching"]],
     "papers": [["bench.papers"]],
     "register": [["bench.register"]],

@@ -8,7 +8,20 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from yigang.config.paths import VAR
-from yigang.demo import accounts, agreements, bring, choosing, files, going_on, leaving, money, papers, places, requests
+from yigang.demo import (
+    accounts,
+    agreements,
+    bring,
+    choosing,
+    files,
+    going_on,
+    leaving,
+    money,
+    papers,
+    patrols,
+    places,
+    requests,
+)
 from yigang.demo.accounts import Account
 from yigang.demo.bring import Staff
 from yigang.demo.papers import Papers
@@ -126,6 +139,7 @@ def fill_posts(
         bring.file_in(second, ImportKind.REGISTER, None, region, county)
         leaving.leave_and_follow(garden, programme, staff)
         going_on.leave_running(programme, staff, asked)
+    patrols.walk(garden.plan, programme, staff, handed_in.centres.parent)
 
 
 def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> None:

@@ -86,7 +86,7 @@ def test_areas_where_nobody_was_for_days_are_found(officer, town_officer, patrol
     assert [one.count for one in today.dues_of(town_officer, "520403100") if one.chapter == "patrols"] == [1]
     silent = page(officer, "duty-areas", silent="30")
     assert "北山林区" in silent
-    assert "never" in silent
+    assert "no patrol yet" in silent
     around = officer.get(reverse("console:duty-ground")).json()["places"]["features"]
     assert [one["properties"]["silent"] for one in around if one["properties"]["kind"] == "area"] == [True, True]
 

@@ -35,7 +35,8 @@ export async function edit(map: Map, box: HTMLElement, data: MapData): Promise<v
     show();
   };
   show();
-  fit(map, drawing.polygons.length > 0 ? [corners(drawing)] : [around.places]);
+  if (drawing.polygons.length > 0) fit(map, [corners(drawing)]);
+  else if (data.places.length === 0) fit(map, [around.places]);
   say(map, (drawing.kind === "point" ? data.words.click : data.words.corners) ?? "");
   listen(map, drawing, changed);
   buttons(drawing, changed);

@@ -42,7 +42,7 @@ def area_rows(_reader: Reader) -> Any:
 def last_day(row: Any) -> str:
     """The last patrol's day, with a word where it lies back too far."""
     if row.last_day is None:
-        return format_html('<span class="tag tag-bad">{}</span>', _now("never"))
+        return format_html('<span class="tag tag-bad">{}</span>', _now("no patrol yet"))
     days = (timezone.localdate() - row.last_day).days
     if days <= covered.GAP_DAYS:
         return str(row.last_day)
@@ -72,7 +72,7 @@ AREAS = List(
     unit=_("areas"),
     rows=area_rows,
     columns=(
-        Column("name", _("Name"), lambda row: row.name, sort=("name",), always=True), PLACE, PROGRAMME, POST,
+        Column("name", _("Place name"), lambda row: row.name, sort=("name",), always=True), PLACE, PROGRAMME, POST,
         Column("size", _("Size"), lambda row: round(row.square_metres / 10_000), sort=("square_metres",), kind="integer",
                unit=_("ha")),
         Column("last", _("Last patrol"), lambda row: row.last_day, show=last_day, sort=("last_day",), kind="date"),
@@ -87,7 +87,7 @@ AREAS = List(
         ),
     ),
     search=lambda rows, words: rows.filter(Q(name__contains=words) | Q(post__number__contains=words)),
-    search_hint=_("Name or post number"),
+    search_hint=_("Place or post number"),
     prepare=regions.name_places,
     link=lambda row: reverse("console:duty-area", args=[row.pk, month_now()]),
     empty=Empty(_("No duty area is set. Draw one on the map, or import a file.")),
@@ -106,7 +106,7 @@ POINTS = List(
     unit=_("key points"),
     rows=point_rows,
     columns=(
-        Column("name", _("Name"), lambda row: row.name, sort=("name",), always=True), PLACE, PROGRAMME, POST,
+        Column("name", _("Place name"), lambda row: row.name, sort=("name",), always=True), PLACE, PROGRAMME, POST,
         Column("radius", _("Radius"), lambda row: row.radius, kind="integer", unit="m"),
         Column("last", _("Last reached"), lambda row: row.last_day, show=last_day, sort=("last_day",), kind="date"),
         SEASON, FROM, UNTIL, SOURCE,
@@ -114,7 +114,7 @@ POINTS = List(
     order=("region_code", "name"),
     filters=(BelowFilter(),),
     search=lambda rows, words: rows.filter(name__contains=words),
-    search_hint=_("Name"),
+    search_hint=_("Place name"),
     prepare=regions.name_places,
     link=lambda row: reverse("console:duty-place", args=["point", row.pk]),
     empty=Empty(_("No key point is set.")),
@@ -125,14 +125,14 @@ ROUTES = List(
     unit=_("routes"),
     rows=lambda _reader: Route.objects.select_related("programme", "post"),
     columns=(
-        Column("name", _("Name"), lambda row: row.name, sort=("name",), always=True), PLACE, PROGRAMME, POST,
+        Column("name", _("Place name"), lambda row: row.name, sort=("name",), always=True), PLACE, PROGRAMME, POST,
         Column("length", _("Length"), lambda row: f"{row.metres / 1000:.2f}", sort=("metres",), unit="km"),
         SEASON, FROM, UNTIL, SOURCE,
     ),
     order=("region_code", "name"),
     filters=(BelowFilter(),),
     search=lambda rows, words: rows.filter(name__contains=words),
-    search_hint=_("Name"),
+    search_hint=_("Place name"),
     prepare=regions.name_places,
     link=lambda row: reverse("console:duty-place", args=["route", row.pk]),
     empty=Empty(_("No route is set.")),

@@ -43,7 +43,7 @@ PLACE = {
 class PlaceForm(forms.Form):
     """What a place is called, whose it is, when it counts, and its shape, which the map writes."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Place name"), max_length=80)
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"))
     post = forms.CharField(
         label=_("Post number"),

@@ -50,8 +50,8 @@ LATE = List(
     unit=_("patrols"),
     rows=lambda _reader: of_sealed_months(),
     columns=(
-        Column("at", _("Came in"), lambda row: row.at, sort=("at",), kind="datetime", always=True),
         Column("person", _("Person"), lambda row: row.patrol.person.name, always=True),
+        Column("at", _("Came in"), lambda row: row.at, sort=("at",), kind="datetime", always=True),
         Column("place", _("Region"), lambda row: row.place),
         Column("day", _("Patrol of"), lambda row: row.patrol.day, sort=("patrol__day",), kind="date"),
         Column("fixes", _("Fixes added"), lambda row: row.fixes, sort=("fixes",), kind="integer"),

@@ -71,8 +71,8 @@ PATROLS = List(
     unit=_("patrols"),
     rows=rows,
     columns=(
-        Column("started", _("Began"), lambda row: row.started_at, sort=("started_at",), kind="datetime", always=True),
         Column("person", _("Person"), lambda row: row.person.name, sort=("person__pinyin",), always=True),
+        Column("started", _("Began"), lambda row: row.started_at, sort=("started_at",), kind="datetime", always=True),
         Column("place", _("Region"), lambda row: row.place),
         Column("distance", _("Distance"), lambda row: row.kilometres, sort=("distance_m",), kind="text", unit="km"),
         Column(
