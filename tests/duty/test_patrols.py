@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests.duty.conftest import VILLAGE
 from tests.duty.ground import area_of, spot, square, way
 
@@ -221,6 +222,20 @@ def test_a_posts_own_area_goes_before_the_regions_and_a_season_is_heeded(hold, f
         for one in ground.for_phone(allowed.pk, VILLAGE, post.pk, date(2020, 7, 1))["features"]
     ]
     assert kinds == ["area", "point", "point"]
+
+
+def test_a_new_area_measures_the_patrols_of_this_month_again(hold, allowed, town_officer):
+    """Its distance stays, its time inside becomes known; that is no late point."""
+    person, now = hold("张大山"), timezone.now()
+    patrol = domain.record_track(person, way(now - timedelta(hours=2), *ROUND), key="now", source=PatrolSource.FILE)
+    assert (patrol.inside_s, patrol.stale) == (None, False)
+    terms = domain.Terms("520403100000", allowed, "北山林区", date(2020, 1, 1))
+    domain.set_area(terms, [[square()]], actor=town_officer)
+    tasks.measure_waiting(0)
+    again = Patrol.objects.get()
+    assert (again.distance_m, again.inside_s is None, again.stale) == (patrol.distance_m, False, False)
+    assert again.areas
+    assert not PatrolChange.objects.exists()
 
 
 def test_areas_that_overlap_count_once(forest, allowed, county_manager):

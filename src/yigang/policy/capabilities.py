@@ -150,5 +150,6 @@ def described(text: Mapping[str, Any]) -> list[str]:
             continue
         within = f"，限{on[code].within}" if on[code].within else ""
         consent = "；须本人单独同意，可以撤回" if KINDS[code].sensitive else ""
-        lines.append(f"{name}：依据「{on[code].basis}」{within}{consent}")
+        swath = f"；沿路线 {body['swath']} 米宽算作看到" if body.get("swath") else ""
+        lines.append(f"{name}：依据「{on[code].basis}」{within}{swath}{consent}")
     return lines

@@ -155,7 +155,7 @@ def measure_patrols(ids: Iterable[UUID], *, now: datetime | None = None) -> list
     for patrol in patrols:
         before, known = _compared(patrol), patrol.measured_at is not None
         reached += _measure(patrol, pieces.get(patrol.pk, []), grounds[patrol.programme_id], now)
-        if _past(patrol.day, now) and _compared(patrol) != before:
+        if _past(patrol.day, now) and patrol.fixes != before["fixes"]:
             changes.append(_change(patrol, before if known else {}, now))
     Patrol.objects.bulk_update(patrols, WRITTEN, batch_size=200)
     PointReached.objects.filter(patrol__in=patrols).delete()

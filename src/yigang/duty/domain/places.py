@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.duty import shapes
 from yigang.duty.access import KEEP_GROUND
-from yigang.duty.models import DutyArea, KeyPoint, PointReached, Route
+from yigang.duty.models import DutyArea, KeyPoint, Patrol, PointReached, Route
 from yigang.duty.models.places import Place
 from yigang.foundation import audit, regioncode
 from yigang.foundation.access import require
@@ -87,6 +88,7 @@ def _set(model: type[Kind], terms: Terms, shape: dict[str, Any], actor: User, kn
     for field, value in shape.items():
         setattr(row, field, value)
     row.save()
+    _measure_again(row)
     audit.record("duty.set_place", row, actor=actor, before=before, after=audit.snapshot(row, PLACE_FIELDS))
     return row
 
@@ -105,6 +107,17 @@ def _refuse_terms(terms: Terms) -> None:
         raise Refusal(_("The post belongs to another programme."), code="post_of_another", field="post")
 
 
+def _measure_again(place: Place) -> None:
+    """Patrols of this month and the one before are measured on the new ground, by the job of the next minute.
+
+    Distances do not change by it. Older patrols keep the ground that they were measured on.
+    """
+    month = timezone.localdate().replace(day=1)
+    since = max(place.valid_from, (month - timedelta(days=1)).replace(day=1))
+    walked = Patrol.objects.filter(programme=place.programme_id, day__gte=since, measured_at__isnull=False)
+    walked.filter(region_code__startswith=regioncode.prefix_of(place.region_code)).update(stale=True)
+
+
 @transaction.atomic
 def end_place(place: Place, *, last: date, reason: str, actor: User) -> None:
     """The place counts no longer after a day."""
@@ -119,6 +132,7 @@ def end_place(place: Place, *, last: date, reason: str, actor: User) -> None:
     before = audit.snapshot(place, ("valid_to",))
     place.valid_to = last
     place.save(update_fields=["valid_to"])
+    _measure_again(place)
     after = {"valid_to": last, "reason": reason.strip()[:200]}
     audit.record("duty.end_place", place, actor=actor, before=before, after=after)
 
@@ -138,3 +152,4 @@ def _forget(place: Place, reason: str, actor: User) -> None:
     before = audit.snapshot(place, PLACE_FIELDS)
     audit.record("duty.forget_place", place, actor=actor, before=before, after={"reason": reason.strip()[:200]})
     place.delete()
+    _measure_again(place)
