@@ -1,4 +1,4 @@
 import { defineConfig } from "vitest/config";
 
-/** The phone's parts without a browser: the outbox, the chain, delivery. */
-export default defineConfig({ test: { root: "field", setupFiles: ["tests/setup.ts"], reporters: ["dot"] } });
+/** The phone's parts without a browser: the outbox, the chain, delivery, patrols. */
+export default defineConfig({ test: { dir: "field", setupFiles: ["field/tests/setup.ts"], reporters: ["dot"] } });

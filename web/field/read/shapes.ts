@@ -58,13 +58,25 @@ export interface Sayings {
   sayings: { record: string; kind: string; text: string; receipt: string; state_name: string; answer: string }[];
 }
 
+export interface LeaveAsked {
+  record: string;
+  kind_name: string;
+  first: string;
+  last: string;
+  state: string;
+  state_name: string;
+  waits_for: string;
+  decisions: { level: string; approved: boolean; reason: string }[];
+  return_by: string;
+  returned_on: string | null;
+}
+
 export interface Leaves {
-  kinds: string[];
-  used_days: number | null;
-  left_days: number | null;
-  leaves: { record: string; kind: string; first: string; last: string; state: string; state_text: string; may_cancel: boolean; may_return: boolean }[];
+  requests: LeaveAsked[];
+  kinds: { kind: string; name: string; left: number | null }[];
+  together_left: number | null;
 }
 
 export interface Households {
-  households: { id: number; name: string; village: string; due: string | null; last: string | null }[];
+  households: { id: number; number: string; head: string; address: string; next_visit_by: string | null; last_visit: string | null }[];
 }

@@ -34,28 +34,32 @@ async function run(): Promise<void> {
   const deliveries = await deliverAll(store);
   const stuck = deliveries.find((one) => one.stopped !== "");
   delivery.stopped = stuck?.stopped ?? "";
-  if (!stuck) {
-    pause = SHORTEST_MS;
-    await sendMedia();
-    return;
-  }
-  if (stuck.stopped === "revoked" || stuck.stopped === "signed_out") return;
-  timer = setTimeout(() => void push(), stuck.retryAfter ?? pause * (0.5 + Math.random()));
+  if (stuck) await later(stuck);
+  else if (await sendMedia()) pause = SHORTEST_MS;
+  else await later({ stopped: "offline", retryAfter: null });
+}
+
+async function later({ stopped, retryAfter }: Pick<Delivery, "stopped" | "retryAfter">): Promise<void> {
+  if (stopped === "revoked" || stopped === "signed_out") return;
+  timer = setTimeout(() => void push(), retryAfter ?? pause * (0.5 + Math.random()));
   pause = Math.min(pause * 2, LONGEST_MS);
   await askForBackgroundSync();
 }
 
-/** tus comes as a chunk of its own, when there is a photo to send. */
-async function sendMedia(): Promise<void> {
-  if ((await store.media.where({ state: "waiting" }).count()) === 0) return;
+/** False when some are left that found no way. tus comes as a chunk of its own, when there is a photo to send. */
+async function sendMedia(): Promise<boolean> {
+  if ((await store.media.where({ state: "waiting" }).count()) === 0) return true;
   const { upload, askAgain } = await import("./media");
   const accounts = await store.accounts.filter((account) => account.token !== null).toArray();
+  let whole = true;
   for (const account of accounts) {
-    if ((await upload(store, account)) > 0) {
-      await askAgain(store, account);
-      asked += 1;
-    }
+    const { sent, left } = await upload(store, account);
+    if (left) whole = false;
+    if (sent === 0) continue;
+    await askAgain(store, account);
+    asked += 1;
   }
+  return whole;
 }
 
 /** One sender at a time among the tabs, where the browser has locks. */

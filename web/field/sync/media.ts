@@ -6,18 +6,18 @@ import { API } from "./server";
 
 const PIECE_BYTES = 256 * 1024;
 
-/** Upload what is waiting for records that the server has. Stops at the first that finds no way; resolves with what was sent. */
-export async function upload(store: Store, account: Account): Promise<number> {
+/** Upload what is waiting for records that the server has. Stops at the first that finds no way; then some are `left`. */
+export async function upload(store: Store, account: Account): Promise<{ sent: number; left: boolean }> {
   const waiting = await store.media.where({ account: account.id }).filter((medium) => medium.state === "waiting").toArray();
   let sent = 0;
   for (const medium of waiting) {
     const record = await store.outbox.get(medium.record);
     if (record?.state !== "delivered") continue;
     const outcome = await send(store, account, medium);
-    if (outcome === "offline") break;
+    if (outcome === "offline") return { sent, left: true };
     if (outcome === "sent") sent += 1;
   }
-  return sent;
+  return { sent, left: false };
 }
 
 /** Put the records whose media were sent back into the queue: the server's next word about them tells what it holds. */

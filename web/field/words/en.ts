@@ -177,7 +177,7 @@ export const en: Words = {
   leave_cancel: "Withdraw the request",
   leave_cancel_sure: "Withdraw this request?",
   leave_withdrawn: "Withdrawn by the person",
-  leave_used: "{used} days used this year, {left} left",
+  leave_left: "{n} days left this year",
   leave_sick: "Sick leave",
   leave_personal: "Personal leave",
   leave_annual: "Annual leave",

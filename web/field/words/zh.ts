@@ -176,7 +176,7 @@ export const zh = {
   leave_cancel: "撤销申请",
   leave_cancel_sure: "撤销这次请假吗？",
   leave_withdrawn: "本人撤销",
-  leave_used: "今年已请 {used} 天，还可请 {left} 天",
+  leave_left: "今年还可请 {n} 天",
   leave_sick: "病假",
   leave_personal: "事假",
   leave_annual: "年休假",

@@ -1,0 +1,106 @@
+"""A post holder's phone in the journeys: a browser with a store of its own that can be closed, killed and started again."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.duty.conftest import holder, rangers
+from tests.journeys.conftest import CHROMIUM, FLAGS, PHONE
+
+from yigang.duty.domain import logins
+from yigang.foundation import regions
+from yigang.foundation.models import User
+from yigang.people.models import Person
+
+NUMBER = "13985000001"
+FOREST = {"latitude": 26.4123, "longitude": 106.2541, "accuracy": 8}
+SETTLE_MS = 15_000
+
+
+def ranger(name: str = "张大山", number: str = NUMBER) -> Person:
+    """Somebody in post in the test district."""
+    if not regions.loaded():
+        regions.load_villages("520403")
+    programme = rangers()
+    programme.capabilities = {"track": "森林防火巡护属应急职责"}
+    programme.save()
+    return holder(name, programme, phone=number)
+
+
+def code_for(person: Person, clerk: User) -> str:
+    """A sign-in code as the village clerk hands it over."""
+    return logins.issue_code(person, actor=clerk)[1]
+
+
+class Handset:
+    """One phone. Its store outlives `off()` and `crash()`."""
+
+    def __init__(self, browser: Browser, server: str, store: Path) -> None:
+        self.browser, self.server, self.store = browser, server, store
+        self.context: BrowserContext | None = None
+
+    @contextmanager
+    def on(self, *, online: bool = True, script: str = "") -> Iterator[Page]:
+        """Switch it on, with or without signal; off at the end. `script` runs in each page before the app."""
+        context = self.browser.browser_type.launch_persistent_context(
+            self.store, executable_path=CHROMIUM, args=FLAGS, viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai",
+            base_url=self.server, geolocation=FOREST, permissions=["geolocation"], env={**os.environ, "LANGUAGE": "zh_CN"},
+        )  # fmt: skip
+        context.set_default_timeout(SETTLE_MS)
+        context.set_offline(not online)
+        self.context = context
+        if script:
+            context.add_init_script(script)
+        try:
+            yield context.pages[0]
+        finally:
+            if self.context:
+                context.close()
+
+    def signal(self, *, there: bool) -> None:
+        """Walk out of the signal, or back."""
+        assert self.context
+        self.context.set_offline(not there)
+
+    def crash(self) -> None:
+        """The process is gone from one moment to the next, as when the battery falls out."""
+        mine = [each for each in psutil.Process().children(recursive=True) if _of(each, self.store)]
+        for each in mine:
+            each.send_signal(signal.SIGKILL)
+        psutil.wait_procs(mine, timeout=10)
+        self.context = None
+
+
+def _of(process: psutil.Process, store: Path) -> bool:
+    try:
+        return f"--user-data-dir={store}" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
+
+
+def sign_in(page: Page, code: str, number: str = NUMBER) -> None:
+    """The first start: number and code, then today; and the app's files are kept for the days without signal."""
+    page.goto("/field/")
+    page.get_by_label("手机号").fill(number)
+    page.get_by_label("登录码或密码").fill(code)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="今天")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+def agree(page: Page, *names: str) -> None:
+    """Read what is kept, and agree to these."""
+    page.goto("/field/#/consents")
+    for name in names:
+        page.get_by_role("button", name=f"同意：{name}").click()
+        expect(page.get_by_role("button", name=f"同意：{name}")).to_have_count(0)
+
+
+def everything_sent(page: Page) -> None:
+    """The list of what waits is empty."""
+    page.goto("/field/#/waiting")
+    expect(page.get_by_text("全部已上传")).to_be_visible()

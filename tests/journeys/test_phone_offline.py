@@ -1,0 +1,85 @@
+"""A clock-in without signal outlives the browser's end and arrives once; a photo follows its record."""
+
+import io
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+from tests.conftest import VILLAGE
+from tests.journeys.phone import Handset, agree, code_for, everything_sent, ranger, sign_in
+
+from yigang.duty.models import CheckIn, Media, Record, WorkLog
+from yigang.foundation.enums import Role
+
+pytestmark = pytest.mark.journey
+
+
+def photo(folder: Path) -> Path:
+    """A camera's picture, larger than what is sent."""
+    file = folder / "IMG_0001.jpg"
+    picture = Image.effect_noise((2400, 1800), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0132], exif[0x0112] = "2020:07:14 08:01:02", 6
+    picture.save(file, quality=80, exif=exif)
+    return file
+
+
+@pytest.mark.req("Z3")
+def test_what_is_kept_without_signal_arrives_once(committed_db, browser: Browser, server, make_user, tmp_path, picture):
+    person = ranger()
+    code = code_for(person, make_user(Role.VILLAGE_CLERK, VILLAGE))
+    handset = Handset(browser, server, tmp_path / "phone")
+    with handset.on() as page:
+        sign_in(page, code)
+        agree(page, "位置", "照片")
+        page.goto("/field/#/today")
+        expect(page.get_by_text("张大山，您好")).to_be_visible()
+        picture(page, "phone-today")
+        everything_sent(page)
+
+        handset.signal(there=False)
+        page.goto("/field/#/today")
+        page.reload()
+        page.get_by_role("button", name="打卡", exact=True).click()
+        expect(page.get_by_text("已定位")).to_be_visible()
+        page.locator("input[type=file]").set_input_files(photo(tmp_path))
+        expect(page.get_by_role("img", name="照片 1")).to_be_visible()
+        picture(page, "phone-check-in")
+        page.get_by_role("button", name="上班打卡").click()
+        expect(page.get_by_role("heading", name="已保存在手机")).to_be_visible()
+        expect(page.get_by_text("1 条已保存在手机")).to_be_visible()
+    assert not CheckIn.objects.exists()
+
+    with handset.on(online=False) as page:
+        page.goto("/field/")
+        expect(page.get_by_text("没有网络，以下是")).to_be_visible()
+        page.goto("/field/#/log")
+        page.get_by_role("checkbox", name="巡山巡护").click()
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_text("2 条已保存在手机")).to_be_visible()
+        page.goto("/field/#/waiting")
+        expect(page.get_by_test_id("waiting")).to_have_count(2)
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="导出到文件").click()
+        exported = json.loads(Path(taken.value.path()).read_text())
+        picture(page, "phone-waiting")
+
+        handset.signal(there=True)
+        expect(page.get_by_text("全部已上传")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("全部已上传")).to_be_visible()
+
+    assert Counter(Record.objects.values_list("kind", flat=True)) == {"consent": 2, "check_in": 1, "log": 1}
+    assert sorted(Record.objects.values_list("seq", flat=True)) == [1, 2, 3, 4]
+    check = CheckIn.objects.get()
+    assert (check.person, check.kind, check.latitude) == (person, "on", 26.4123)
+    assert WorkLog.objects.get().person == person
+    kept = Media.objects.get()
+    assert kept.record_id == Record.objects.get(kind="check_in").pk
+    with Image.open(io.BytesIO(kept.file.content.read())) as reduced:
+        assert max(reduced.size) == 1600
+    assert {each["kind"] for each in exported["records"]} == {"check_in", "log"}
+    assert exported["media"][0]["sha256"] == bytes(kept.sha256).hex()
