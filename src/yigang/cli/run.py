@@ -60,15 +60,18 @@ def announce(address: str) -> None:
     """Say where it is, and with which accounts of the demo one can sign in, if they are there."""
     from django.db import connections
 
-    from yigang.demo import accounts
+    from yigang.demo import accounts, phone
     from yigang.foundation.models import User
 
     known = set(User.objects.filter(is_active=True).values_list("username", flat=True))
+    rangers = phone.listed()
     connections.close_all()
     click.secho(f"\n益岗 Yigang  →  {address}\n", bold=True)
     for account in accounts.listed():
         if account.username in known:
             click.echo(f"  {account.username:<12} {account.password:<18} {account.role_label}")
+    for ranger in rangers:
+        click.echo(f"  {ranger.phone:<12} {ranger.password:<18} {ranger.role_label} {ranger.name} · {address}field/")
     if not known:
         click.echo("  No account yet: yigang user add NAME --name … --role county_manager --region 520403")
     click.echo("\nCtrl-C stops everything.")

@@ -19,6 +19,7 @@ from yigang.demo import (
     money,
     papers,
     patrols,
+    phone,
     places,
     requests,
 )
@@ -110,6 +111,7 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
         fill_posts(garden, written.selection, programme, staff, progress)
     if plan.planted:
         leave_open(plan, written, programme, staff, progress)
+        phone.give_phones(programme)
     else:
         progress(_("Importing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
         bring.month_in(written.months[-1], programme, plan, county)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.duty import calendar, evidence, gaps, leave, paper, strangers, unmatched
+from yigang.console.duty import calendar, evidence, gaps, leave, paper, phones, strangers, unmatched
 
 urlpatterns = [
     path("", evidence.intakes, name="duty"),
@@ -24,6 +24,13 @@ urlpatterns = [
     path("paper/<int:pk>/", paper.one, name="duty-paper-one"),
     path("paper/confirm/", paper.confirm, name="duty-paper-confirm"),
     path("gaps/<int:programme>/<str:prefix>/<str:month>/", gaps.gaps, name="duty-gaps"),
+    path("phones/", phones.listing, name="duty-phones"),
+    path("phones/codes/", phones.codes, name="duty-phone-codes"),
+    path("phones/<int:pk>/", phones.one, name="duty-phone"),
+    path("phones/<int:pk>/code/", phones.code, name="duty-phone-code"),
+    path("phones/<int:pk>/consent/", phones.consent, name="duty-phone-consent"),
+    path("phones/login/<int:pk>/revoke/", phones.revoke, name="duty-phone-revoke"),
+    path("phones/login/<int:pk>/sign-out/", phones.sign_out, name="duty-phone-signout"),
     path("people/<int:pk>/", calendar.calendar, name="duty-calendar"),
     path("people/<int:pk>/<str:day>/", calendar.day, name="duty-day"),
     path("check-ins/<str:day>/<int:pk>/correct/", calendar.correct_check_in, name="duty-check-in-correct"),
