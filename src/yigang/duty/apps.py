@@ -13,3 +13,5 @@ class DutyConfig(AppConfig):
         import_module("yigang.duty.domain.phone_evidence")
         import_module("yigang.duty.domain.phone_patrols")
         import_module("yigang.duty.domain.phone_words")
+        import_module("yigang.duty.domain.phone_leave")
+        import_module("yigang.duty.domain.phone_work")

@@ -108,7 +108,8 @@ def put_request(held: Appointment, asked: LeaveAsked, *, actor: User | None) -> 
         if violated(error) != "one_request_a_day":
             raise
         raise _overlaps() from error
-    audit.record("duty.ask_leave", request, actor=actor, after=audit.snapshot(request, SHOWN))
+    if actor:  # a phone's record is its own proof
+        audit.record("duty.ask_leave", request, actor=actor, after=audit.snapshot(request, SHOWN))
     return request
 
 
@@ -235,9 +236,9 @@ def cancel_leave(
     request.state, request.waits_for = LeaveState.CANCELLED, ""
     request.cancelled_at, request.cancelled_by, request.cancel_reason = moment, actor, reason.strip()[:REASON_LENGTH]
     request.save()
-    audit.record(
-        "duty.cancel_leave", request, actor=actor, before=before, after={"state": request.state, "reason": reason}
-    )
+    if actor:
+        after = {"state": request.state, "reason": reason}
+        audit.record("duty.cancel_leave", request, actor=actor, before=before, after=after)
     return request
 
 
@@ -252,17 +253,20 @@ def report_return(
     _refuse_return(request, on, moment)
     before = audit.snapshot(request, ("last", "state"))
     request.returned_on, request.return_said_at, request.return_said_by = on, moment, actor
-    if on <= request.last and request.leave:
+    if on <= request.last:
         _shorten(request, on, actor)
     request.save()
-    after = audit.snapshot(request, ("last", "returned_on", "state"))
-    audit.record("duty.report_return", request, actor=actor, before=before, after=after)
+    if actor:
+        after = audit.snapshot(request, ("last", "returned_on", "state"))
+        audit.record("duty.report_return", request, actor=actor, before=before, after=after)
     return request
 
 
 def _refuse_return(request: LeaveRequest, on: date, moment: datetime) -> None:
-    if request.state != LeaveState.APPROVED:
-        raise Refusal(_("Only from approved leave one returns."), code="not_approved")
+    if request.state not in (LeaveState.ASKED, LeaveState.APPROVED):
+        raise Refusal(
+            _("This request is decided: %(state)s."), {"state": request.get_state_display()}, code="decided"
+        )  # fmt: skip
     if request.returned_on:
         raise Refusal(
             _("The return on %(day)s is reported already."), {"day": request.returned_on}, code="returned", field="on"
@@ -277,17 +281,18 @@ def _refuse_return(request: LeaveRequest, on: date, moment: datetime) -> None:
 
 
 def _shorten(request: LeaveRequest, on: date, actor: User | None) -> None:
-    """The leave as it really was; whoever came back on the first day was not away."""
-    assert request.leave
-    entry, why = _standing(request.leave), _now("back on %(day)s") % {"day": on}
+    """The leave as it really was; whoever came back on the first day was not away. Not decided yet, it has no evidence."""
+    why, terms = _now("back on %(day)s") % {"day": on}, None
+    entry = _standing(request.leave) if request.leave else None
     if on == request.first:
-        replace_leave(entry, None, reason=why, actor=actor)
-        request.state, request.cancel_reason = LeaveState.CANCELLED, why
+        request.state, request.waits_for, request.cancel_reason = LeaveState.CANCELLED, "", why
         request.cancelled_at, request.cancelled_by = request.return_said_at, actor
-        return
-    request.last = on - timedelta(days=1)
-    terms = LeaveTerms(LeaveKind(entry.kind), entry.first, request.last, entry.approved_by, entry.reason)
-    replace_leave(entry, terms, reason=why, actor=actor)
+    else:
+        request.last = on - timedelta(days=1)
+    if entry:
+        if on != request.first:
+            terms = LeaveTerms(LeaveKind(entry.kind), entry.first, request.last, entry.approved_by, entry.reason)
+        replace_leave(entry, terms, reason=why, actor=actor)
 
 
 def _standing(leave: Leave) -> Leave:

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from yigang.duty.domain.projections import Accepted, projection
 from yigang.duty.domain.standing import standing_intakes
-from yigang.duty.enums import Table
+from yigang.duty.enums import Table, WorkDone
 from yigang.foundation.errors import Refusal
 from yigang.foundation.statements import run
 
@@ -47,7 +47,7 @@ class LogBody(msgspec.Struct, frozen=True):
 
     day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     text: Annotated[str, Meta(max_length=4_000)] = ""
-    done: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=50)] = []
+    done: Annotated[list[WorkDone], Meta(max_length=50)] = []
     households: Annotated[list[int], Meta(max_length=200)] = []
     media: Annotated[list[Sha256], Meta(max_length=9)] = []
 
@@ -62,10 +62,12 @@ FROM unnest(%s::varchar[], %s::bigint[], %s::timestamptz[], %s::date[], %s::varc
 ON CONFLICT DO NOTHING
 """
 LOGS = """
-INSERT INTO duty_worklog (region_code, person_id, day, text, source, external_key, intake_id, raw, cancelled)
-SELECT region, person, day, text, 'phone', key, intake, raw, false
-FROM unnest(%s::varchar[], %s::bigint[], %s::date[], %s::text[], %s::bytea[], %s::bigint[], %s::text[])
-     AS row (region, person, day, text, key, intake, raw)
+INSERT INTO duty_worklog (region_code, person_id, day, text, source, external_key, intake_id, raw, cancelled, done,
+                          households, media)
+SELECT region, person, day, text, 'phone', key, intake, raw, false, done::varchar[], households::bigint[], media::varchar[]
+FROM unnest(%s::varchar[], %s::bigint[], %s::date[], %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::text[],
+            %s::text[], %s::text[])
+     AS row (region, person, day, text, key, intake, raw, done, households, media)
 ON CONFLICT DO NOTHING
 """
 
@@ -105,12 +107,20 @@ def logs(records: Sequence[Accepted]) -> list[Refusal | None]:
             [each.region_code for each, _day in good], [each.person_id for each, _day in good], [day for _each, day in good],
             [_said(each.body) for each, _day in good], [key_of(each) for each, _day in good],
             [intakes[each.region_code, day] for each, day in good], [_raw(each) for each, _day in good],
+            [_array(each.body.done) for each, _day in good], [_array(each.body.households) for each, _day in good],
+            [_array(each.body.media) for each, _day in good],
         ])  # fmt: skip
     return verdicts
 
 
+def _array(values: Sequence[object]) -> str:
+    """An array of the database as text; the values are codes, numbers and digests, and need no quotes."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 def _said(log: LogBody) -> str:
-    return "\n".join(part for part in (log.text.strip(), "、".join(log.done)) if part)
+    ticked = "、".join(str(WorkDone(code).label) for code in log.done)
+    return "\n".join(part for part in (log.text.strip(), ticked) if part)
 
 
 def _no_log(record: Accepted) -> Refusal | None:
