@@ -91,6 +91,7 @@ VERBS: dict[str, Promise] = {
     "duty.report_return": _("Reported the return from leave"),
     "duty.pair": _("Paired a helper with a household"),
     "duty.end_pairing": _("Ended a pairing"),
+    "duty.take_back_pairings": _("Took back a table of pairings"),
     "duty.enter_visit": _("Entered a visit"),
     "duty.withdraw_visit": _("Took back a visit"),
     "duty.report_incident": _("Reported an incident"),

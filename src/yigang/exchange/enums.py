@@ -22,6 +22,9 @@ class ImportKind(models.TextChoices):
     TRACK = "track", _("Tracks")
 
 
+    PAIRING = "pairing", _("Helpers and households")
+
+
 class ImportState(models.TextChoices):
     READING = "reading", _("Being read")
     PREVIEW = "preview", _("Waiting for a look")

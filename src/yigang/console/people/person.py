@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import Max, Q
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +20,7 @@ from yigang.console.pages import actor_of, found, page
 from yigang.console.people import timeline as story
 from yigang.console.tenure.person import tenure_of
 from yigang.duty.enums import Source
-from yigang.duty.models import CheckIn
+from yigang.duty.models import CheckIn, Pairing
 from yigang.foundation import domain
 from yigang.foundation.access import REVEAL, Decision, may
 from yigang.foundation.models import StoredFile, User
@@ -79,6 +80,15 @@ class Dossier:
     @cached_property
     def members(self) -> list[Person]:
         return list(self.person.household.members.order_by("birth")) if self.person.household else []
+
+    @cached_property
+    def helpers(self) -> list[Pairing]:
+        """Who answers for the household, with the last visit."""
+        if self.person.household is None:
+            return []
+        last = Max("visits__day", filter=Q(visits__withdrawn_at=None))
+        paired = self.person.household.pairings.filter(ends=None).select_related("helper")
+        return list(paired.annotate(last_visit=last))
 
     @cached_property
     def register(self) -> LabourRecord | None:

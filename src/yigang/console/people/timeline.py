@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from yigang.appraisal.models import Finding, Mark
 from yigang.console import nav
 from yigang.console.verbs import said
-from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, WorkLog
+from yigang.duty.models import (
+    CheckIn,
+    Incident,
+    Intake,
+    Leave,
+    LeaveRequest,
+    ProxyEntry,
+    Visit,
+    WorkLog,
+    WorkResult,
+)
 from yigang.exchange.models import FileImport, ImportTouch
 from yigang.foundation import money
 from yigang.foundation.models import AuditEntry, User
@@ -23,6 +33,8 @@ from yigang.payment.models import BatchEntry, SubsidyLine
 from yigang.people.models import Person
 from yigang.tenure.models import Appointment
 
+LOGS_SHOWN = 40
+"""Texts of the latest logs; the others are counted by month and stand in their list."""
 SHOWN = 200
 """As many events are shown at once; older ones are in the lists of their chapters."""
 
@@ -112,6 +124,33 @@ def _duty(person: Person) -> Iterator[Event]:
         yield Event(entry.day, "duty", title, confirmed)
 
 
+def _leave(person: Person) -> Iterator[Event]:
+    for request in LeaveRequest.objects.filter(person=person)[:SHOWN]:
+        title = _("Asked for %(kind)s %(first)s – %(last)s") % {
+            "kind": request.get_kind_display(), "first": request.first, "last": request.asked_last,
+        }  # fmt: skip
+        yield Event(
+            timezone.localdate(request.asked_at), "leave", title, f"{request.get_state_display()} {request.cancel_reason}",
+            address("console:leave-one", request.pk),
+        )  # fmt: skip
+
+
+def _work(person: Person) -> Iterator[Event]:
+    logs = WorkLog.objects.filter(person=person, corrected_by=None, cancelled=False, intake__withdrawn_at=None)
+    for log in logs.order_by("-day")[:LOGS_SHOWN]:
+        yield Event(log.day, "work", _("Work log"), log.text, address("console:work-log", log.pk))
+    for visit in Visit.objects.filter(person=person, withdrawn_at=None).select_related("household")[:SHOWN]:
+        title = _("Visited household %(number)s") % {"number": visit.household.number}
+        url = address("console:work-pairing", visit.pairing_id) if visit.pairing_id else ""
+        yield Event(visit.day, "work", title, visit.text, url)
+    for incident in Incident.objects.filter(person=person)[:SHOWN]:
+        title = _("Reported: %(kind)s") % {"kind": incident.get_kind_display()}
+        day = timezone.localdate(incident.at)
+        yield Event(day, "work", title, incident.text, address("console:work-incident", incident.pk))
+    for result in WorkResult.objects.filter(person=person, withdrawn_at=None)[:SHOWN]:
+        yield Event(result.day, "work", str(result), result.text, address("console:work-result", result.pk))
+
+
 def _appraisal(person: Person) -> Iterator[Event]:
     marks = Mark.objects.filter(appointment__person=person)
     for mark in marks.select_related("given_by", "withdrawal__withdrawn_by"):
@@ -194,5 +233,6 @@ def month_name(month: date) -> str:
 
 
 SOURCES: dict[str, Callable[[Person], Iterator[Event]]] = {
-    "people": _file, "posts": _appointments, "duty": _duty, "months": _appraisal, "bank": _payment,
+    "people": _file, "posts": _appointments, "duty": _duty, "leave": _leave, "work": _work, "months": _appraisal,
+    "bank": _payment,
 }  # fmt: skip

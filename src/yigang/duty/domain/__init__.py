@@ -20,7 +20,15 @@ from yigang.duty.domain.patrols import answer_change, hand_in_track, record_trac
 from yigang.duty.domain.places import Terms, end_place, forget_place, set_area, set_point, set_route
 from yigang.duty.domain.proxy import Cell, confirm_days, enter_days, reject_days
 from yigang.duty.domain.strangers import claim, disown, resolve_together
-from yigang.duty.domain.visits import Helper, VisitMade, end_pairing, enter_visit, pair, withdraw_visit
+from yigang.duty.domain.visits import (
+    Helper,
+    VisitMade,
+    end_pairing,
+    enter_visit,
+    pair,
+    take_back_pairings,
+    withdraw_visit,
+)
 from yigang.duty.domain.work import (
     Report,
     close_incident,
@@ -37,6 +45,6 @@ __all__ = [
     "disown", "end_pairing", "end_place", "enter_days", "enter_leave", "enter_visit", "forget_place", "hand_in_track",
     "handle_incident", "keep", "measure_patrols", "outlook", "pair", "record_track", "register", "reject_days",
     "rematch", "report_incident", "report_result", "report_return", "resolve", "resolve_together", "set_area",
-    "set_point", "set_route", "take", "take_in", "wait_for_seals", "withdraw", "withdraw_patrol", "withdraw_result",
-    "withdraw_visit",
+    "set_point", "set_route", "take", "take_back_pairings", "take_in", "wait_for_seals", "withdraw",
+    "withdraw_patrol", "withdraw_result", "withdraw_visit",
 ]  # fmt: skip

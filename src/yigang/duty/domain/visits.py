@@ -127,6 +127,25 @@ def end_pairing(pairing: Pairing, *, on: date, reason: str, actor: User) -> Pair
 
 
 @transaction.atomic
+def take_back_pairings(made: Sequence[Pairing], *, reason: str, actor: User) -> None:
+    """Pairings of a table that was imported by mistake; refused when a visit has built on one of them."""
+    for region in {one.region_code for one in made}:
+        require(actor, PAIR, region)
+    keys = [one.pk for one in made]
+    built = Visit.objects.filter(pairing__in=keys).select_related("pairing__household").first()
+    if built and built.pairing:
+        raise Refusal(
+            _("Household %(number)s was visited since then."), {"number": built.pairing.household.number}, code="visited",
+            remedy=_("End the single pairings instead."),
+        )  # fmt: skip
+    Pairing.objects.filter(pk__in=keys).delete()
+    if made:
+        after = {"count": len(made), "reason": reason}
+        target = ("duty.pairing", str(min(keys)))
+        audit.record("duty.take_back_pairings", target, actor=actor, region_code=made[0].region_code, after=after)
+
+
+@transaction.atomic
 def enter_visit(pairing: Pairing, made: VisitMade, *, actor: User) -> Visit:
     """A visit that the helper tells of or that stands on paper."""
     require(actor, ENTER_VISIT, pairing.region_code)
