@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q, Sum
@@ -102,7 +103,8 @@ def households(person_id: int, today: date) -> list[OwnHousehold]:
     return [_household(row, heads.get(row.household_id, ""), today) for row in found]
 
 
-def _household(row: Pairing, head: str, today: date) -> OwnHousehold:
+def _household(row: Any, head: str, today: date) -> OwnHousehold:
+    """From a pairing with what `households` annotates."""
     rule = rule_on(row.programme, today)
     days = {one.day for one in row.visits.all() if one.withdrawn_at is None and one.day.year == today.year}
     first, last = date(today.year, 1, 1), date(today.year, 12, 31)
