@@ -18,11 +18,9 @@ class ImportKind(models.TextChoices):
     PROVISION = "provision", _("Insurance and gear")
     GROUND = "ground", _("Duty areas, key points and routes")
     YEAR_RESULT = "year_result", _("Results of the year")
+    PAIRING = "pairing", _("Helpers and households")
     WECOM = "wecom", _("WeCom attendance")
     TRACK = "track", _("Tracks")
-
-
-    PAIRING = "pairing", _("Helpers and households")
 
 
 class ImportState(models.TextChoices):

@@ -24,11 +24,6 @@ from yigang.foundation.models import StoredFile, User
 from yigang.posts.models import Programme
 
 INSTALLED_IMPORTERS = [
-    "yigang.exchange.roster.importer", "yigang.exchange.duty_imports.importers", "yigang.exchange.comparison.importer",
-    "yigang.exchange.marks.importer",
-    "yigang.exchange.register.importer", "yigang.exchange.centres.importer", "yigang.exchange.provisions.importer",
-    "yigang.exchange.results.importer", "yigang.exchange.geodata.importer", "yigang.exchange.track_imports.importer",
-module that `INSTALLED_IMPORTERS = [
     "yigang.exchange.roster.importer", "yigang.exchange.duty_imports.importers",
     "yigang.exchange.comparison.importer", "yigang.exchange.marks.importer", "yigang.exchange.register.importer",
     "yigang.exchange.centres.importer", "yigang.exchange.provisions.importer", "yigang.exchange.results.importer",
