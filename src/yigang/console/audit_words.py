@@ -180,6 +180,7 @@ FIELDS: dict[str, Promise] = {
     "step": _("step"),
     "subject": _("subject"),
     "table": _("table"),
+    "template": _("template"),
     "text": _("text"),
     "title": _("title"),
     "to_be_placed": _("to be placed"),
