@@ -45,9 +45,9 @@ def start(work: Task, file_import: FileImport, *, actor: User) -> FileImport:
 
 
 @task("exchange.pull")
-def pull(progress: Progress, *, actor: User, run_id: int) -> dict[str, Any]:
+def pull(progress: Progress, *, actor: User, pull_id: int) -> dict[str, Any]:
     """Fetch a period, or go on with it."""
-    run = running.carry_out(PullRun.objects.select_related("source").get(pk=run_id), actor=actor, progress=progress)
+    run = running.carry_out(PullRun.objects.select_related("source").get(pk=pull_id), actor=actor, progress=progress)
     return {"run": run.pk, "state": run.state, "rows": run.rows, "new": run.rows_new, "message": run.message}
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from yigang.console import regions
 from yigang.console.access import OPEN_IMPORTS
 from yigang.console.imports.forms import FileForm
+from yigang.console.imports.tabs import tabs
 from yigang.console.lists import ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, page, refusals_on
 from yigang.exchange import domain, tasks
@@ -63,7 +64,8 @@ IMPORTS = List(
 @page(OPEN_IMPORTS)
 def imports(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
-    context = {"may_hand_in": any(may(actor, importer.capability) for importer in of_common_form().values())}
+    handing_in = any(may(actor, importer.capability) for importer in of_common_form().values())
+    context = {"may_hand_in": handing_in, **tabs(actor, "imports")}
     return show(request, IMPORTS, template="console/imports/imports.html", context=context)
 
 
