@@ -22,6 +22,7 @@ from yigang.demo import (
     phone,
     places,
     requests,
+    work,
 )
 from yigang.demo.accounts import Account
 from yigang.demo.bring import Staff
@@ -141,6 +142,7 @@ def fill_posts(
         bring.file_in(second, ImportKind.REGISTER, None, region, county)
         leaving.leave_and_follow(garden, programme, staff)
         going_on.leave_running(programme, staff, asked)
+    work.keep(programme, staff)
     patrols.walk(garden.plan, programme, staff, handed_in.centres.parent)
 
 
