@@ -5,19 +5,21 @@ from fractions import Fraction
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from tests.people.factories import make_person
 from tests.posts.factories import make_post, make_programme
 
 from yigang.appraisal import years
-from yigang.appraisal.models import YearResult
+from yigang.appraisal.models import Appraisal, YearResult
 from yigang.appraisal.years import YearGiven
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
 from yigang.tenure import domain as tenure
+from yigang.tenure import known
 from yigang.tenure.domain import Period, Terms
 from yigang.tenure.enums import RenewalAnswer, TrainingBasis
-from yigang.tenure.models import Appointment, RenewalProposal
+from yigang.tenure.models import Appointment, Exit, RenewalProposal
 
 pytestmark = pytest.mark.req("P8")
 JUNE, NEXT_JUNE = date(2021, 6, 30), date(2022, 6, 30)
@@ -90,7 +92,9 @@ def test_an_older_year_another_programme_and_one_taken_back_say_nothing(programm
     years.record_year_results(other, [result(held, "合格", year=2020)], actor=town_officer)
     assert years.of_appointments(three, JUNE) == {}
     (made,) = years.record_year_results(programme, [result(held, "合格", score=86)], actor=town_officer)
-    assert years.of_appointments(three, JUNE) == {held.pk: {"年度等次": "合格", "年度得分": Fraction(86)}}
+    assert years.of_appointments(three, JUNE) == {
+        held.pk: {"年度等次": "合格", "年度得分": Fraction(86), "连续不合格年数": Fraction(0)}
+    }
     assert years.of_appointments(three, date(2022, 6, 30)) == {}
     years.take_back_year_results([made], "登记错人", actor=town_officer)
     assert years.of_appointments(three, JUNE) == {}
@@ -115,3 +119,29 @@ def test_who_may_record_and_that_nothing_is_deleted(programme, three, town_offic
     assert caught.value.code == "reason_missing"
     with pytest.raises(DatabaseError), transaction.atomic():
         made.delete()
+
+
+def test_failed_years_in_a_row_failed_months_and_a_recall_are_known_for_a_renewal(
+    programme, three, town_officer, county_manager
+):
+    fails, wavers, silent = three
+    given = [(fails, 2020, "不合格"), (fails, 2021, "不合格"), (wavers, 2020, "不合格"), (wavers, 2021, "合格")]
+    late = {"decided_on": date(2022, 1, 15)}
+    years.record_year_results(
+        programme, [result(one, grade, year=year, **late) for one, year, grade in given], actor=town_officer
+    )
+    for month, passed in ((7, True), (8, False), (9, False)):
+        Appraisal.objects.create(
+            region_code=fails.region_code, appointment=fails, period="month", first=date(2020, month, 1), passed=passed,
+            grade="合格" if passed else "不合格", policy_digest="x",
+        )  # fmt: skip
+    facts = known.of_appointments(three, date(2021, 12, 31))
+    said = {name: [facts[one.pk].get(name) for one in three] for name in ("连续不合格年数", "不合格月数", "被召回")}
+    assert said == {"连续不合格年数": [2, 0, None], "不合格月数": [2, None, None], "被召回": [False] * 3}
+    Exit.objects.create(
+        region_code=silent.region_code, appointment=silent, kind="recall", reason="absent", on=JUNE, last_pay_day=JUNE,
+        text="召回", clause="第十条", state="done", proposed_by=town_officer, proposed_at=timezone.now(),
+        decided_by=county_manager, decided_at=timezone.now(),
+    )  # fmt: skip
+    assert known.of_appointments([silent], date(2021, 12, 31))[silent.pk]["被召回"] is True
+    assert known.of_appointments([silent], date(2021, 6, 29))[silent.pk]["被召回"] is False

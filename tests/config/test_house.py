@@ -7,6 +7,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.migrations import RunSQL
+from django.db.migrations.loader import MigrationLoader
 
 from yigang.config.paths import ROOT
 
@@ -78,6 +80,25 @@ def test_tables_without_a_region_are_known_by_name():
     }
     ours = {model._meta.db_table for model in tables() if model._meta.app_label in layers()}
     assert ours - set(models_with_a_region()) == open_to_all
+
+
+def protects(operation: object) -> bool:
+    return isinstance(operation, RunSQL) and "ENABLE ROW LEVEL SECURITY" in str(operation.sql)
+
+
+def test_a_migration_that_protects_a_table_comes_after_the_roles_and_functions_it_uses():
+    """Whatever Django's order: roles before any table, and the guards' functions before whoever calls them."""
+    loader = MigrationLoader(None, ignore_no_initial=True)
+
+    def before(key: tuple[str, str]) -> set[tuple[str, str]]:
+        return set(loader.graph.forwards_plan(key))
+
+    ours = {key: one for key, one in loader.disk_migrations.items() if type(one).__module__.startswith("yigang.")}
+    wanting = {key for key, one in ours.items() if any(protects(each) for each in one.operations)}
+    assert len(wanting) > 10
+    assert [key for key in wanting if ("foundation", "0001_roles") not in before(key)] == []
+    making = [key for key in ours if key[0] != "foundation" and not loader.graph.node_map[key].parents]
+    assert making == [], "a first migration that depends on nothing may run before the roles are there"
 
 
 def test_the_story_tells_every_chapter_in_order():

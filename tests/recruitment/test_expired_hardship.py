@@ -8,6 +8,7 @@ from tests.recruitment.world import make_world
 
 from yigang.people.domain import add_hardship
 from yigang.people.enums import HardshipKind
+from yigang.policy import policies_folder
 from yigang.recruitment import domain
 from yigang.recruitment.enums import Verdict
 from yigang.recruitment.models import EligibilityRun
@@ -17,13 +18,13 @@ SINCE = date(2018, 1, 1)
 
 
 @pytest.fixture
-def world(make_user, tmp_path, settings):
+def world(make_user, tmp_path, monkeypatch):
     """Pingba's round with a further clause: applicants must be in one of the six categories."""
     folder = tmp_path / "policies"
-    shutil.copytree(settings.POLICIES, folder)
+    shutil.copytree(policies_folder(), folder)
     file = folder / "pingba-ranger.yaml"
     file.write_text(file.read_text("utf-8").replace("    eligibility:\n", f"    eligibility:\n{CLAUSE}"), "utf-8")
-    settings.POLICIES = folder
+    monkeypatch.setenv("YIGANG_POLICIES", str(folder))
     return make_world(make_user)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal.access import RECORD_YEAR
-from yigang.appraisal.models import YearResult
+from yigang.appraisal.enums import Period
+from yigang.appraisal.models import Appraisal, YearResult
 from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
@@ -28,8 +30,9 @@ from yigang.tenure import known
 from yigang.tenure.models import Appointment
 
 GRADE, SCORE = "年度等次", "年度得分"
-"""The policy's words that these results answer."""
-MOST = Decimal(10_000)
+FAILED_YEARS, FAILED_MONTHS = "连续不合格年数", "不合格月数"
+"""The policy's words that these results, and the sealed months, answer."""
+MONTH, MOST = Period.MONTH, Decimal(10_000)
 
 
 @dataclass(frozen=True)
@@ -127,27 +130,68 @@ def take_back_year_results(results: Sequence[YearResult], reason: str, *, actor:
 
 def counting(people: Sequence[int], programme_id: int | None = None) -> QuerySet[YearResult]:
     """The results that count: of each person, programme and year the one recorded last."""
-    rows = YearResult.objects.filter(person__in=people, withdrawn_at=None)
+    rows = YearResult.objects.select_related("programme").filter(person__in=people, withdrawn_at=None)
     rows = rows if programme_id is None else rows.filter(programme=programme_id)
     return rows.order_by("person_id", "programme_id", "-year", "-pk").distinct("person_id", "programme_id", "year")
 
 
 def of_appointments(held: Sequence[Appointment], day: date) -> dict[int, Mapping[str, Value]]:
-    """What is on record of the year that a day ends or falls into, else of the year before; older results say nothing."""
-    newest: dict[tuple[int, int], YearResult] = {}
-    for row in counting([one.person_id for one in held]).filter(year__range=(day.year - 1, day.year)):
-        newest.setdefault((row.person_id, row.programme_id), row)
-    found = {one.pk: newest.get((one.person_id, one.programme_id)) for one in held}
-    return {key: _facts(row) for key, row in found.items() if row is not None}
+    """What is on record of the year that a day ends or falls into, else of the year before; older results say nothing of it.
+
+    Also how many years up to that one failed in a row, and how many sealed months of the appointment failed. The failed
+    grade is the last one that the policy of the year names. What nobody recorded or sealed is absent.
+    """
+    kept: dict[tuple[int, int], dict[int, YearResult]] = defaultdict(dict)
+    for row in counting([one.person_id for one in held]).filter(year__lte=day.year):
+        kept[row.person_id, row.programme_id][row.year] = row
+    months = _failed_months(held, day)
+    failing = _FailingGrades()
+    found: dict[int, Mapping[str, Value]] = {}
+    for one in held:
+        results = kept.get((one.person_id, one.programme_id), {})
+        newest = results.get(day.year) or results.get(day.year - 1)
+        facts: dict[str, Value] = {} if newest is None else _facts(newest)
+        if newest is not None:
+            facts[FAILED_YEARS] = Fraction(_failed_in_a_row(results, newest.year, failing))
+        if one.pk in months:
+            facts[FAILED_MONTHS] = Fraction(months[one.pk])
+        found[one.pk] = facts
+    return {key: facts for key, facts in found.items() if facts}
 
 
-def _facts(row: YearResult) -> Mapping[str, Value]:
-    return {GRADE: row.grade} | ({} if row.score is None else {SCORE: Fraction(row.score)})
+def _failed_months(held: Sequence[Appointment], day: date) -> dict[int, int]:
+    """Appointment → its sealed months up to a day that failed; absent where no month is sealed."""
+    rows = Appraisal.objects.filter(appointment__in=[one.pk for one in held], period=MONTH, first__lte=day).order_by()
+    counted = rows.values("appointment").annotate(failed=Count("pk", filter=Q(passed=False)))
+    return dict(counted.values_list("appointment", "failed"))
+
+
+class _FailingGrades(dict[tuple[int, int], str]):
+    """(programme, year) → the grade that fails; read from the policy once each."""
+
+    def of(self, row: YearResult) -> str:
+        key = (row.programme_id, row.year)
+        if key not in self:
+            self[key] = next(reversed(grades_of(row.programme, row.year)), "")
+        return self[key]
+
+
+def _failed_in_a_row(results: Mapping[int, YearResult], year: int, failing: _FailingGrades) -> int:
+    """Years that failed up to and with a year; a year without a result ends the run."""
+    run = 0
+    while (row := results.get(year - run)) is not None and row.grade == failing.of(row):
+        run += 1
+    return run
+
+
+def _facts(row: YearResult) -> dict[str, Value]:
+    facts: dict[str, Value] = {GRADE: row.grade}
+    return facts if row.score is None else facts | {SCORE: Fraction(row.score)}
 
 
 def where_to_enter(missing: Sequence[str]) -> str:
     """For a proposal that lacks them: who records results of the year, and where."""
-    if not {GRADE, SCORE}.intersection(missing):
+    if not {GRADE, SCORE, FAILED_YEARS}.intersection(missing):
         return ""
     return _now("The county or the town records it under “Results of the year”, by hand or by a table.")
 

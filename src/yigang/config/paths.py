@@ -7,7 +7,6 @@ ROOT = Path(__file__).resolve().parents[3]
 VAR = Path(os.environ.get("YIGANG_VAR", ROOT / "var")).resolve()
 WEB_DIST = ROOT / "web" / "dist"
 """Built styles and scripts (`make web`)."""
-POLICIES = Path(os.environ.get("YIGANG_POLICIES", ROOT / "policies"))
 
 
 def ensure_var(*parts: str) -> Path:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from yigang.config.paths import POLICIES, ROOT, VAR, WEB_DIST, ensure_var
+from yigang.config.paths import ROOT, VAR, WEB_DIST, ensure_var
 
-__all__ = ["POLICIES", "VAR", "WEB_DIST"]
+__all__ = ["VAR", "WEB_DIST"]
 
 TESTING = "pytest" in sys.modules
 DEBUG = os.environ.get("YIGANG_DEBUG") == "1"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import money
 from yigang.foundation.errors import Refusal
-from yigang.policy.load import load_policy
+from yigang.policy.load import load_policy, policies_folder
 from yigang.policy.period import Period
 from yigang.policy.problems import NoVersion, PolicyError
 from yigang.posts.models import Programme
@@ -47,7 +46,7 @@ def yearly_cost(programme: Programme, year: int, months: Sequence[int] = YEAR) -
 
     Refused when the policy cannot be read or has no text for one of the months.
     """
-    file = settings.POLICIES / f"{programme.policy_code}.yaml"
+    file = policies_folder() / f"{programme.policy_code}.yaml"
     amounts: dict[int, int] = {}
     name = cites = ""
     try:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from yigang.foundation.errors import Refusal, Text
 from yigang.notices.domain import as_visitor
 from yigang.people.models import Person
 from yigang.people.queries import by_identity
-from yigang.policy.load import load_policy
+from yigang.policy.load import load_policy, policies_folder
 from yigang.policy.problems import NoVersion, PolicyError
 from yigang.policy.recruitment import TAKES_IN
 from yigang.posts.models import Programme
@@ -159,7 +158,7 @@ def _offer(pk: int) -> Offer:
 def conditions_of(programme: Programme) -> list[Condition]:
     """What is required and which clause says so, from the policy in force today, or the last that was."""
     try:
-        policy = load_policy(settings.POLICIES / f"{programme.policy_code}.yaml")
+        policy = load_policy(policies_folder() / f"{programme.policy_code}.yaml")
         day = min(timezone.localdate(), programme.ends or timezone.localdate())
         clauses = policy.version_on(day).eligibility
     except (PolicyError, NoVersion, OSError):

@@ -14,7 +14,8 @@ from yigang.people.models import Hardship, Person
 from yigang.people.queries import age_on
 from yigang.policy.exact import Value
 from yigang.policy.tenure import years
-from yigang.tenure.models import Appointment
+from yigang.tenure.enums import ExitKind, ExitState
+from yigang.tenure.models import Appointment, Exit
 
 RETIREMENT = {"M": 60, "F": 55}
 """Age of retirement for years to it, before the gradual raise from 2025 on; shown with the proposal, so that it is seen."""
@@ -31,7 +32,7 @@ def ask_also(knower: Knower) -> None:
 
 
 def of_appointments(held: Iterable[Appointment], day: date) -> dict[int, dict[str, Value]]:
-    """Facts by appointment on a day, with what later chapters know; four queries and theirs whatever the number."""
+    """Facts by appointment on a day, with what later chapters know; five queries and theirs whatever the number."""
     held = list(held)
     facts = _own(held, day)
     for knower in _KNOWERS:
@@ -46,8 +47,18 @@ def _own(held: list[Appointment], day: date) -> dict[int, dict[str, Value]]:
         Hardship.objects.filter(Q(until=None) | Q(until__gte=day), person__in=_people(held), since__lte=day)
         .values_list("person_id", flat=True)
     )  # fmt: skip
-    served = _days_served(_people(held), day)
-    return {one.pk: _facts(people[one.person_id], day, served[one.person_id], one.person_id in hard) for one in held}
+    served, recalled = _days_served(_people(held), day), _recalled(_people(held), day)
+    return {
+        one.pk: _facts(people[one.person_id], day, served[one.person_id], one.person_id in hard)
+        | {"被召回": one.person_id in recalled}
+        for one in held
+    }
+
+
+def _recalled(people: list[int], day: date) -> set[int]:
+    """Who was recalled from a post up to a day, confirmed and not taken back."""
+    exits = Exit.objects.filter(kind=ExitKind.RECALL, state=ExitState.DONE, on__lte=day, appointment__person__in=people)
+    return set(exits.values_list("appointment__person", flat=True))
 
 
 def _facts(person: Person, day: date, served: int, hard: bool) -> dict[str, Value]:

@@ -27,9 +27,10 @@ from yigang.foundation.models import User
 from yigang.policy.recruitment import Step
 from yigang.recruitment import kin, queries
 from yigang.recruitment.access import JUDGE, READ_ROUNDS, TAKE_APPLICATIONS
+from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.enums import ApplicationState, StepState
 from yigang.recruitment.gates import why_not_on
-from yigang.recruitment.models import AgreementDraft, Application, ReviewSeat, StepRecord
+from yigang.recruitment.models import Application, ReviewSeat, StepRecord
 from yigang.recruitment.roles import why_not_acting
 
 
@@ -131,7 +132,7 @@ def agreeing(one: Application, own: str) -> list[Deed]:
     draft = agreement_of(one)
     if draft is not None and draft.signed_file_id is not None:
         return []
-    initial = {"post": one.post_wanted_id}
+    initial: dict[str, Any] = {"post": one.post_wanted_id}
     if draft is not None:
         initial = {"post": draft.post_id, "starts": draft.starts, "ends": draft.ends}
     label = _("Make the agreement again") if draft else _("Make the agreement")

@@ -21,7 +21,8 @@ from yigang.foundation.errors import Refusal
 from yigang.policy.recruitment import Step
 from yigang.recruitment import domain, queries
 from yigang.recruitment.access import READ_ROUNDS
-from yigang.recruitment.models import AgreementDraft, Application
+from yigang.recruitment.agreement_models import AgreementDraft
+from yigang.recruitment.models import Application
 from yigang.tenure.domain import Terms
 
 

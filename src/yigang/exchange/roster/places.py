@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +70,8 @@ class Places:
             raise _unknown(town, "town")
         if not village:
             return self._only(towns, town, "town")
-        inside = [place for place in self.names if place[:9] in {one[:9] for one in towns} and place[9:] != "000"]
+        wanted = {one[:9] for one in towns}
+        inside = [place for place in self.names if place[:9] in wanted and place[9:] != "000"]
         return self._only(
             self._called(village, [one for one in inside if one.startswith(self.prefix)]), village, "village"
         )
@@ -86,12 +89,23 @@ class Places:
 
     def _called(self, name: str, codes: Sequence[str]) -> list[str]:
         """Places of that name: written alike, else without 村民委员会 and its like, else without 村, 镇 and their like."""
-        for same in (str.strip, shortened, _stem):
-            wanted = same(name)
-            if found := [code for code in codes if same(self.names[code]) == wanted]:
+        among = set(codes)
+        for number, same in enumerate(FORMS):
+            if found := [code for code in self._by_form[number].get(same(name), ()) if code in among]:
                 return found
         stem = _stem(name)
         return [code for code in codes if len(stem) > 1 and self.names[code].startswith(stem)]
+
+    @cached_property
+    def _by_form(self) -> list[dict[str, list[str]]]:
+        """For each way to write a name: name → codes, so that 800 villages are not read through for every row."""
+        made: list[dict[str, list[str]]] = []
+        for same in FORMS:
+            known: dict[str, list[str]] = defaultdict(list)
+            for code, name in self.names.items():
+                known[same(name)].append(code)
+            made.append(known)
+        return made
 
     def _only(self, codes: list[str], name: str, key: str) -> str:
         if not codes:
@@ -110,6 +124,10 @@ class Places:
 def _stem(name: str) -> str:
     """`大坪村委会`, `大坪村` and `大坪` are one."""
     return _KIND.sub("", shortened(name))
+
+
+FORMS: tuple[Callable[[str], str], ...] = (str.strip, shortened, _stem)
+"""Ways to write a name, the strictest first."""
 
 
 def _unknown(name: str, key: str) -> Refusal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from yigang.foundation import audit
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
-from yigang.policy.load import load_policy
+from yigang.policy.load import load_policy, policies_folder
 from yigang.policy.problems import NoVersion, PolicyError
 from yigang.posts.access import BUILD_PROGRAMMES
 from yigang.posts.enums import ProgrammeKind
@@ -43,7 +42,7 @@ def create_programme(
 
 def capabilities_of(policy_code: str, day: date) -> dict[str, str]:
     """Capability → legal basis, as the policy's text in force on the day names them; what has no basis stays off."""
-    file = settings.POLICIES / f"{policy_code}.yaml"
+    file = policies_folder() / f"{policy_code}.yaml"
     if not policy_code.replace("-", "").isalnum() or not file.exists():
         raise Refusal(
             _("There is no policy “%(code)s”."), {"code": policy_code}, code="no_policy", field="policy_code",

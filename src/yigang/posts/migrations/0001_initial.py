@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('foundation', '0001_roles'),
     ]
 
     operations = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from yigang.foundation import audit, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
-from yigang.policy.load import load_policy
+from yigang.policy.load import load_policy, policies_folder
 from yigang.policy.problems import NoVersion, PolicyError
 from yigang.policy.recruitment import NOTICED
 from yigang.posts.models import Post, Programme
@@ -237,7 +236,7 @@ def _steered(one: Round, actor: User, *, finished: bool = False) -> Round:
 
 def _policy(programme: Programme, day: date) -> tuple[str, date, str, list[str]]:
     """Text, effective day, digest and step names of the policy in force, which must say how people are chosen."""
-    file = settings.POLICIES / f"{programme.policy_code}.yaml"
+    file = policies_folder() / f"{programme.policy_code}.yaml"
     try:
         version = load_policy(file).version_on(day)
     except (PolicyError, NoVersion) as error:
