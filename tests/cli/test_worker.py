@@ -11,6 +11,7 @@ from psycopg import sql
 from tests.conftest import as_superuser
 
 from yigang.cli import worker
+from yigang.foundation.jobs import READING
 
 
 class Working:
@@ -65,3 +66,27 @@ def test_a_worker_that_lost_the_database_goes_on_when_it_is_back(committed_db, w
     cut_off(committed_db)
     assert say(done)
     assert working.thread.is_alive()
+
+
+@pytest.fixture
+def scan() -> Iterator[tuple[threading.Event, threading.Event]]:
+    """A picture that is read until one is told to end: (it has begun, let it end)."""
+    begun, end = threading.Event(), threading.Event()
+
+    def read() -> None:
+        begun.set()
+        end.wait(20)
+
+    task = app.task(name="tests.scan", queue=READING)(read)
+    yield begun, end
+    end.set()
+    app.tasks.pop(task.name)
+
+
+def test_a_long_scan_keeps_nobody_elses_work_waiting(working, done, scan) -> None:
+    """One job at a time, and still: what reads pictures has a slot of its own."""
+    begun, end = scan
+    app.configure_task("tests.scan", queue=READING).defer()
+    assert begun.wait(20)
+    assert say(done)
+    end.set()

@@ -44,25 +44,33 @@ async def work(concurrency: int, stop: asyncio.Event, *, again: float = AGAIN_SE
 
 
 async def _until_it_ends(concurrency: int, stop: asyncio.Event) -> None:
-    """One worker, until it ends by itself or is told to stop: then it finishes the jobs that it has begun."""
+    """A worker, and one that reads pictures one at a time, until either ends or they are told to stop.
+
+    Then they finish the jobs that they have begun. A scan of sixty pages holds up other scans, and no other work.
+    """
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    from yigang.foundation.jobs import READING
 
     assert isinstance(app.connector, DjangoConnector)
     worker_app = app.with_connector(app.connector.get_worker_connector())
     async with worker_app.open_async():
-        worker = asyncio.create_task(
-            worker_app.run_worker_async(
-                concurrency=concurrency, install_signal_handlers=False, delete_jobs="successful"
+        workers = [
+            asyncio.create_task(
+                worker_app.run_worker_async(
+                    queues=[queue], concurrency=most, install_signal_handlers=False, delete_jobs="successful"
+                )
             )
-        )
+            for queue, most in (("default", concurrency), (READING, 1))
+        ]
         others = [asyncio.create_task(_rescue_for_ever()), asyncio.create_task(stop.wait())]
         try:
-            await asyncio.wait([worker, *others], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*workers, *others], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in [worker, *others]:
+            for task in [*workers, *others]:
                 task.cancel()
-            ended = await asyncio.gather(worker, *others, return_exceptions=True)
+            ended = await asyncio.gather(*workers, *others, return_exceptions=True)
     for error in ended:
         if isinstance(error, Exception):
             raise error

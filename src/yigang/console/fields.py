@@ -15,10 +15,14 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> No
 
 
 def offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """The rows of a field that chooses one of them."""
+    """The rows of a field that chooses one of them; where one must be chosen and there is one only, it is."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows
+    field.queryset, field.empty_label = rows, "—"
+    if field.required and form.initial.get(name) is None:
+        first = list(rows.values_list("pk", flat=True)[:2])
+        if len(first) == 1:
+            form.initial[name], field.empty_label = first[0], None
 
 
 def own_ids(address: str) -> str:

@@ -34,12 +34,16 @@ def silent(done: int, total: int) -> None:
 Work = Callable[..., dict[str, Any]]
 
 
+READING = "reading"
+"""The queue of what reads pictures: minutes of a processor and 600 MB. One at a time, beside every other job."""
+
+
 class Task:
     """A registered piece of work: `start` enqueues it, `run` does it now."""
 
-    def __init__(self, name: str, work: Work) -> None:
+    def __init__(self, name: str, work: Work, queue: str = "default") -> None:
         self.name, self.work = name, work
-        self.queued = app.task(name=name, queue="default", pass_context=False)(self._execute)
+        self.queued = app.task(name=name, queue=queue, pass_context=False)(self._execute)
 
     def start(self, *, title: str, region_code: str, actor: User, **arguments: Any) -> JobRun:
         """Enqueue, in the caller's transaction; returns the row that shows its progress."""
@@ -67,11 +71,11 @@ class Task:
                 _mark(run, state=JobState.DONE, finished_at=timezone.now(), result=result)
 
 
-def task(name: str) -> Callable[[Work], Task]:
+def task(name: str, *, queue: str = "default") -> Callable[[Work], Task]:
     """Register `work(progress, *, actor, **arguments) -> result` under a name that stays the same for ever."""
 
     def register(work: Work) -> Task:
-        return Task(name, work)
+        return Task(name, work, queue)
 
     return register
 

@@ -133,6 +133,12 @@ class Funnel:
     hired: int
     by_step: tuple[tuple[str, int], ...]
 
+    @property
+    def stages(self) -> tuple[int, int, int, int]:
+        """Applied, met the clauses, did not withdraw, hired."""
+        eligible = self.applied - self.not_eligible
+        return self.applied, eligible, eligible - self.withdrew, self.hired
+
 
 def funnel(one: Round) -> Funnel:
     """34 applied → 5 not eligible → 12 withdrew → 17 signed. Not eligible: out in a step that judges the clauses."""

@@ -40,13 +40,12 @@ class Stage:
 
 def stages_of(figures: Funnel) -> list[Stage]:
     """Applied, met the clauses, was chosen and stayed, hired. Who is still in the running is left between the last two."""
-    eligible = figures.applied - figures.not_eligible
-    stayed = eligible - figures.withdrew
+    applied, eligible, stayed, hired = figures.stages
     return [
-        Stage("申报", figures.applied, _lost("不符合条件", figures.not_eligible)),
+        Stage("申报", applied, _lost("不符合条件", figures.not_eligible)),
         Stage("符合条件", eligible, _lost("自愿放弃", figures.withdrew)),
         Stage("未放弃", stayed, "；".join(filter(None, (_lost("落选", figures.not_chosen), _lost("仍在进行", figures.running))))),
-        Stage("聘用", figures.hired),
+        Stage("聘用", hired),
     ]  # fmt: skip
 
 
