@@ -161,21 +161,22 @@ def sign_in(city: City, people: int) -> list[Account]:
                FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[]) AS row (device, person, digest)
                JOIN people_person p ON p.id = row.person""", [columns[0], columns[2], columns[3]],
         )  # fmt: skip
-        connection.execute("SELECT setval(pg_get_serial_sequence('duty_intake', 'id'), 1000000)")  # the city numbers its own
+        connection.execute(
+            "SELECT setval(pg_get_serial_sequence('duty_intake', 'id'), 1000000)"
+        )  # the city numbers its own
         connection.execute("ANALYZE")
     return accounts
 
 
 def start(city: City) -> tuple[subprocess.Popen[bytes], int]:
     """The server as `yigang run` starts it."""
-    from yigang.cli.run import SERVER
+    from yigang.cli.run import APPLICATION, SERVER
     from yigang.config.serve import Family, python
 
     port = 18_000 + secrets.randbelow(2_000)
     family = Family()
-    command = python(
-        "-m", "granian", *SERVER, "--host", "127.0.0.1", "--port", str(port), "yigang.config.wsgi:application"
-    )
+    where = ["--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    command = python("-m", "granian", *SERVER, *where, APPLICATION)
     process = subprocess.Popen(command, env=environment(city), cwd=Path.cwd())
     family.children.append(process)
     assert family.until_it_listens("127.0.0.1", port), "the server does not listen"
