@@ -42,7 +42,7 @@ CHAPTERS = (
     Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY),
-    Chapter("work", _("Work done"), "briefcase", access.OPEN_DUTY),
+    Chapter("work", _("Work and results"), "briefcase", access.OPEN_DUTY),
     Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
