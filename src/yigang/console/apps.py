@@ -3,8 +3,8 @@
 from django.apps import AppConfig
 
 PAGES = (
-    "people", "posts", "recruitment", "tenure", "notices", "duty", "patrols", "leave", "work", "months", "bank", "imports",
-    "office",
+    "people", "posts", "recruitment", "tenure", "notices", "duty", "patrols", "leave", "flags", "work", "months", "bank",
+    "imports", "office",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import access
-from yigang.duty.access import READ_PATROLS
+from yigang.duty.access import READ_FLAGS, READ_PATROLS
 from yigang.foundation.access import Capability, may
 from yigang.foundation.models import User
 from yigang.payment.bank.access import READ_PAYMENTS
@@ -42,7 +42,8 @@ CHAPTERS = (
     Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY),
-    Chapter("work", _("Work and results"), "briefcase", access.OPEN_DUTY),
+    Chapter("flags", _("Questions"), "alert-triangle", READ_FLAGS),
+    Chapter("work", _("Work done"), "briefcase", access.OPEN_DUTY),
     Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),

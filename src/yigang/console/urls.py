@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/", include("yigang.console.notices.urls")),
     path("duty/", include("yigang.console.duty.urls")),
     path("leave/", include("yigang.console.leave.urls")),
+    path("flags/", include("yigang.console.flags.urls")),
     path("work/", include("yigang.console.work.urls")),
     path("patrols/", include("yigang.console.patrols.urls")),
     path("imports/", include("yigang.console.imports.urls")),

@@ -113,7 +113,7 @@ class PatrolEvent(models.TextChoices):
 class LeaveState(models.TextChoices):
     """What became of a request for leave."""
 
-    ASKED = "asked", _("Waits for a decision")
+    ASKED = "asked", _("To be decided")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     CANCELLED = "cancelled", _("Cancelled")
@@ -198,3 +198,19 @@ class Unit(models.TextChoices):
     PLACE = "place", _("places")
     TIME = "time", _("times")
     HOUSEHOLD = "household", _("households")
+
+
+class FlagState(models.TextChoices):
+    """Where a question about evidence stands."""
+
+    OPEN = "open", _("To be answered")
+    EXPLAINED = "explained", _("Explained")
+    CONFIRMED = "confirmed", _("Confirmed")
+
+
+class FlagOutcome(models.TextChoices):
+    """What somebody answered, or that it is open again."""
+
+    EXPLAINED = "explained", _("Explained")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REOPENED = "reopened", _("Opened again")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from yigang.duty.domain.flags import look_at_new, look_at_open_months
 from yigang.duty.domain.measuring import measure_patrols
 from yigang.duty.enums import PatrolSource
 from yigang.duty.models import Patrol
@@ -28,3 +29,19 @@ def measure_waiting(timestamp: int) -> None:  # noqa: ARG001 - the queue hands i
         waiting = list(Patrol.objects.filter(over, stale=True).order_by("started_at").values_list("pk", flat=True))
         for start in range(0, len(waiting), TOGETHER):
             measure_patrols(waiting[start : start + TOGETHER])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="duty.look_at_new", queueing_lock="duty.look_at_new", pass_context=False)
+def look_at_new_evidence(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in; what is new is read from the database
+    """Ask the rules about whoever sent or was brought something since the last look."""
+    with rls.everywhere("the rules look at everybody's evidence"):
+        look_at_new(timezone.now())
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="duty.look_at_months", queueing_lock="duty.look_at_months", pass_context=False)
+def look_at_months(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Every night the rules look at this month and, in its first days, at the last one."""
+    with rls.everywhere("the rules look at everybody's evidence"):
+        look_at_open_months(timezone.localdate())

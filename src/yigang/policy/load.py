@@ -23,7 +23,7 @@ from yigang.policy.problems import PolicyError, Problem, Say
 from yigang.policy.source import Source, read
 
 Data = Mapping[str, Any]
-NOT_JUDGED = frozenset({"cases", "applicant_cases", "leave_cases", "notes", "until"})
+NOT_JUDGED = frozenset({"cases", "applicant_cases", "leave_cases", "notes", "until", "flags"})
 """What a version says without changing any judgement."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from yigang.policy.capabilities import check_capabilities
 from yigang.policy.comparison import check_comparison
 from yigang.policy.expressions import Word, parse
+from yigang.policy.flags import check_flags
 from yigang.policy.load_leave import check_leave
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_tenure import check_tenure
@@ -21,6 +22,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_tenure(source, place, text)
     check_capabilities(source, place, text)
     check_leave(source, place, text)
+    check_flags(source, place, text)
     year = text.get("year", {})
     for section in ("grades", "then"):
         for index, each in enumerate(year.get(section, [])):

@@ -1,5 +1,6 @@
 """What phones sent, as they sent it: only ever added."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["device", "seq"], name="record_device_seq"),
             models.Index(fields=["person", "at"], name="record_person_at"),
+            BrinIndex(fields=["received_at"], name="record_received", autosummarize=True),
         ]
 
     def __str__(self) -> str:

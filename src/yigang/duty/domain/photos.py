@@ -1,0 +1,160 @@
+"""Photos that records name: noted, looked at when they have arrived, compared with all before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import polars as pl
+from django.db.models import Q, QuerySet
+
+from yigang.duty.enums import MediaKind
+from yigang.duty.flag_facts import Held
+from yigang.duty.flags import likeness, screens
+from yigang.duty.flags.found import PAIRS
+from yigang.duty.flags.likeness import Print
+from yigang.duty.models import Media, PhotoPrint, PhotoUse
+from yigang.duty.sync.envelope import media_of
+from yigang.foundation.statements import run
+
+CHINA = timezone(timedelta(hours=8))
+NAMING = """
+SELECT id, person_id, at, body FROM duty_record
+WHERE person_id = ANY(%s) AND at >= %s AND at < %s AND kind <> 'points' AND body ~ '[0-9a-f]{64}'
+  AND NOT EXISTS (SELECT 1 FROM duty_photouse u WHERE u.record = duty_record.id AND u.media_id IS NOT NULL)
+"""
+MOST_ALIKE = 20
+"""Likenesses of one photo that are looked at; the likest are shown anyhow."""
+
+
+def note_photos(people: dict[int, Held], first: date, last: date) -> None:
+    """A row for each photo that a record names; what has arrived is looked at once."""
+    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    named = [
+        (record, person, at, photo)
+        for record, person, at, body in run(NAMING, [list(people), start, end])
+        for photo in dict.fromkeys(media_of(body))
+    ]  # fmt: skip
+    if not named:
+        return
+    here = _arrived({(person, photo) for _record, person, _at, photo in named})
+    voice = {key for key, media in here.items() if media.kind == MediaKind.VOICE}
+    PhotoUse.objects.bulk_create(
+        [
+            PhotoUse(
+                region_code=people[person].region_code, record=record, person_id=person, at=at, photo=photo,
+                day=at.astimezone(CHINA).date(),
+            )
+            for record, person, at, photo in named if (person, photo) not in voice
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    waiting = PhotoUse.objects.filter(record__in=[record for record, *_rest in named], media=None)
+    _look_at([(use, here[use.person_id, use.photo]) for use in waiting if (use.person_id, use.photo) in here])
+
+
+def _arrived(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Media]:
+    found = Media.objects.filter(
+        person__in={person for person, _photo in wanted}, sha256__in=[bytes.fromhex(photo) for _person, photo in wanted]
+    ).select_related("file")
+    return {(media.person_id, bytes(media.sha256).hex()): media for media in found}
+
+
+def _look_at(arrived: list[tuple[PhotoUse, Media]]) -> None:
+    prints: list[PhotoPrint] = []
+    for use, media in arrived:
+        content = media.file.content.open("rb").read()
+        use.media, use.screen = media, screens.score(content)
+        use.original = bytes(media.original_sha256).hex() if media.original_sha256 else ""
+        use.taken_at = taken_at(media)
+        looks = likeness.looks_of(content)
+        if looks is not None:
+            prints += [_kept(use, "whole", looks.whole), _kept(use, "middle", looks.middle)]
+    PhotoUse.objects.bulk_update(
+        [use for use, _media in arrived], ["media", "screen", "original", "taken_at"], batch_size=200
+    )
+    PhotoPrint.objects.bulk_create(prints)
+
+
+def _kept(use: PhotoUse, how: str, one: Print) -> PhotoPrint:
+    first, second, third, fourth = one.parts
+    return PhotoPrint(
+        region_code=use.region_code, use=use, how=how, first=first, second=second, third=third, fourth=fourth,
+        fine=one.fine.to_bytes(32, "big"),
+    )  # fmt: skip
+
+
+def taken_at(media: Media) -> datetime | None:
+    """When the photo says it was taken: by its EXIF, else by the phone. Only words, which anybody can write."""
+    told = str(media.capture.get("taken", ""))
+    try:
+        return datetime.strptime(told, "%Y:%m:%d %H:%M:%S").replace(tzinfo=CHINA)
+    except ValueError:
+        return media.captured_at
+
+
+def compare_photos(people: Iterable[int], first: date, last: date, *, now: datetime) -> pl.DataFrame:
+    """The photos that were not compared yet with all that are on hand (`found.PAIRS`). Each is compared once."""
+    uses = list(
+        PhotoUse.objects.filter(person__in=list(people), day__range=(first, last), compared_at=None)
+        .exclude(media=None).order_by("at", "pk").prefetch_related("prints")
+    )  # fmt: skip
+    pairs = [pair for use in uses for pair in _likenesses(use)]
+    PhotoUse.objects.filter(pk__in=[use.pk for use in uses]).update(compared_at=now)
+    return pl.DataFrame(pairs, schema=dict(PAIRS), orient="row")
+
+
+def _likenesses(use: PhotoUse) -> list[tuple[Any, ...]]:
+    others = PhotoUse.objects.exclude(record=use.record)
+    same = Q(photo=use.photo) | (Q(original=use.original) if use.original else Q(pk=None))
+    exact = [_pair(use, other, exact=True) for other in others.filter(same).order_by("at")[:MOST_ALIKE]]
+    known = {pair[5] for pair in exact}
+    kept = {one.how: one for one in use.prints.all()}
+    if "whole" not in kept:
+        return exact
+    assert use.media is not None
+    looks = likeness.looks_of(use.media.file.content.open("rb").read())
+    assert looks is not None
+    near: dict[str, tuple[Any, ...]] = {}
+    for how, asked in (("whole", looks.whole), ("mirrored", looks.mirrored)):
+        for other, bits, fine in near_prints(asked):
+            if other.use.record == use.record:
+                continue
+            pair = _pair(use, other.use, bits=bits, fine=fine, how=how if other.how == "whole" else other.how)
+            if pair[5] not in known and (pair[5] not in near or near[pair[5]][11] > fine):
+                near[pair[5]] = pair
+    return exact + sorted(near.values(), key=lambda pair: int(pair[11]))[:MOST_ALIKE]
+
+
+def near_prints(asked: Print) -> list[tuple[PhotoPrint, int, int]]:
+    """Prints on hand that differ in at most `likeness.REACH` of 64 bits, with how many of 64 and of 256 differ."""
+    found = []
+    for other in _candidates(asked).select_related("use"):
+        parts = (other.first, other.second, other.third, other.fourth)
+        bits = sum((one ^ two).bit_count() for one, two in zip(parts, asked.parts, strict=True))
+        if bits <= likeness.REACH:
+            found.append((other, bits, likeness.apart(int.from_bytes(bytes(other.fine), "big"), asked.fine)))
+    return found
+
+
+def _candidates(asked: Print) -> QuerySet[PhotoPrint]:
+    """Prints that agree in a part but for a bit: four indexes are asked, and their answers joined."""
+    first, second, third, fourth = (likeness.near(part) for part in asked.parts)
+    return PhotoPrint.objects.filter(
+        Q(first__in=first) | Q(second__in=second) | Q(third__in=third) | Q(fourth__in=fourth)
+    )  # fmt: skip
+
+
+def _pair(
+    use: PhotoUse, other: PhotoUse, *, exact: bool = False, bits: int | None = None, fine: int | None = None,
+    how: str = "whole",
+) -> tuple[Any, ...]:  # fmt: skip
+    return (
+        f"r:{use.record}", use.person_id, use.day, use.at, use.photo, f"r:{other.record}", other.person_id, other.at,
+        other.photo, exact, 0 if exact else bits, 0 if exact else fine, how,
+    )  # fmt: skip
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA)

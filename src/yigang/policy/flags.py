@@ -1,0 +1,198 @@
+"""What in the evidence of duty is worth a question (疑点), by which thresholds: presets that a policy changes or turns off.
+
+A flag is a question to be answered by a person. Nothing that judges or pays reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from yigang.policy.problems import Say
+from yigang.policy.source import Place, Source
+
+Strength = Literal["weak", "middle", "strong"]
+STRENGTH_WORDS: Mapping[Strength, str] = {"weak": "弱", "middle": "中", "strong": "强"}
+PRESET = "预设"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A figure of a rule: its preset, the range it makes sense in, what it says."""
+
+    usual: float
+    least: float
+    most: float
+    words: Say
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One question that is asked of the evidence. `version` grows whenever its computation changes."""
+
+    code: str
+    name: Say
+    strength: Strength
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    version: int = 1
+
+
+def _rule(code: str, zh: str, en: str, strength: Strength, **thresholds: Threshold) -> Rule:
+    return Rule(code, Say(zh, en), strength, thresholds)
+
+
+def _at(usual: float, least: float, most: float, zh: str, en: str) -> Threshold:
+    return Threshold(usual, least, most, Say(zh, en))
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        _rule(
+            "outside_area", "不在责任区", "Outside the area", "middle",
+            metres=_at(200, 0, 50_000, "离责任区超过多少米（另减去定位误差）", "metres outside, beyond the stated radius"),
+        ),
+        _rule(
+            "outside_hours", "非工作时段打卡", "Outside hours", "weak",
+            from_hour=_at(5, 0, 12, "几点以后算工作时段", "hour from which duty can begin"),
+            to_hour=_at(23, 12, 24, "几点以前算工作时段", "hour by which duty is over"),
+        ),
+        _rule(
+            "poor_accuracy", "定位总是不准", "Places always vague", "weak",
+            metres=_at(100, 10, 10_000, "定位误差超过多少米", "stated radius in metres"),
+            times=_at(3, 1, 100, "一个月几次以上", "as often in a month"),
+        ),
+        _rule("mock_reported", "手机报告模拟定位", "Mock location reported", "strong"),
+        _rule(
+            "identical_coordinates", "坐标天天一样", "Identical coordinates", "strong",
+            days=_at(3, 2, 31, "同一坐标（精确到百万分之一度）出现的天数", "days with one place to a millionth of a degree"),
+        ),
+        _rule(
+            "identical_address", "地址一字不差", "Identical address", "weak",
+            days=_at(20, 5, 31, "一个月里只有同一个地址的天数", "days of a month with one address only"),
+        ),
+        _rule(
+            "impossible_speed", "来不及的路程", "Impossible speed", "strong",
+            kmh=_at(150, 20, 1_000, "每小时多少公里以上", "kilometres an hour"),
+            metres=_at(2_000, 100, 100_000, "至少相隔多少米", "metres apart at least"),
+        ),
+        _rule(
+            "many_on_one_device", "多人用一台手机", "Several people on one phone", "middle",
+            people=_at(2, 2, 50, "同一天几个人以上", "people on one day"),
+        ),
+        _rule(
+            "one_device_moving", "一台手机替多人走动", "One phone moves for several people", "strong",
+            minutes=_at(60, 1, 720, "两人前后相隔多少分钟以内", "minutes between the two"),
+            metres=_at(500, 50, 50_000, "两处相距多少米以上", "metres between the two"),
+        ),
+        _rule(
+            "same_photo", "照片重复使用", "Photo used again", "strong",
+            hours=_at(12, 0, 720, "同一人隔多少小时以上才算", "hours apart, of one person"),
+        ),
+        _rule(
+            "near_same_photo", "照片近似", "Nearly the same photo", "middle",
+            bits=_at(5, 0, 7, "64 位指纹里最多几位不同", "bits of 64 that may differ"),
+            fine_bits=_at(24, 0, 80, "256 位指纹里最多几位不同", "bits of 256 that may differ"),
+            hours=_at(12, 0, 720, "同一人隔多少小时以上才算", "hours apart, of one person"),
+        ),
+        _rule(
+            "photo_of_screen", "像是翻拍", "Perhaps a photo of a screen", "weak",
+            score=_at(10, 4, 100, "频谱尖峰高出周围的倍数", "height of a lone peak in the spectrum over its surroundings"),
+        ),
+        _rule(
+            "old_photo", "旧照片", "Old photo", "middle",
+            hours=_at(24, 1, 8_760, "拍摄时间早于打卡多少小时", "hours between taking and using it"),
+        ),
+        _rule(
+            "clock_moved", "手机时间被改", "Clock moved", "middle",
+            minutes=_at(30, 3, 1_440, "与服务器时间相差多少分钟", "minutes away from the server's time"),
+        ),
+        _rule(
+            "perfect_regularity", "打卡时间过于整齐", "Perfect regularity", "middle",
+            days=_at(15, 5, 31, "一个月至少多少天", "days of a month at least"),
+            entropy=_at(1, 0, 5, "打卡分钟的熵不超过（比特）", "entropy of the minutes in bits, at most"),
+        ),
+        _rule(
+            "circles", "原地绕圈", "Round in circles", "middle",
+            rounds=_at(3.5, 2.5, 50, "同一段路平均走了几遍以上", "times that the same ground was walked on average"),
+            metres=_at(2_000, 200, 50_000, "至少走了多少米", "metres walked at least"),
+        ),
+        _rule(
+            "copied_log", "日志雷同", "Copied log", "middle",
+            likeness=_at(0.75, 0.5, 1, "相同片段的比例", "share of common pieces"),
+            characters=_at(30, 10, 1_000, "多少字以上的日志才比", "logs of so many characters are compared"),
+            days=_at(3, 2, 31, "本人几天以上雷同", "days on which one person's logs are alike"),
+            people=_at(2, 2, 100, "几个人以上雷同", "people whose logs are alike"),
+        ),
+    )
+}  # fmt: skip
+"""Every rule by its code, in the order in which an officer reads them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A rule that is on, with its figures as this policy sets them."""
+
+    rule: Rule
+    figures: Mapping[str, float]
+    cites: str
+
+    def __getitem__(self, name: str) -> float:
+        return self.figures[name]
+
+
+def flag_rules(text: Mapping[str, Any]) -> dict[str, Asked]:
+    """The rules that a version of a policy leaves on, by code; what it does not speak of has its presets."""
+    said: Mapping[str, Any] = text.get("flags") or {}
+    return {code: _asked(rule, said.get(code) or {}) for code, rule in RULES.items() if said.get(code, {}) is not None}
+
+
+def _asked(rule: Rule, said: Mapping[str, Any]) -> Asked:
+    figures = {name: float(said.get(name, one.usual)) for name, one in rule.thresholds.items()}
+    return Asked(rule, figures, said.get("cites", PRESET))
+
+
+def check_flags(source: Source, place: Place, text: Mapping[str, Any]) -> None:
+    """Report rules and figures that are not known, and figures beyond their range."""
+    said: Mapping[str, Any] = text.get("flags") or {}
+    for code, body in said.items():
+        where = (*place, "flags", code)
+        if code not in RULES:
+            _unknown(source, where, code, list(RULES))
+            continue
+        known = RULES[code].thresholds
+        for name, value in (body or {}).items():
+            if name == "cites":
+                continue
+            if name not in known:
+                _unknown(source, (*where, name), name, list(known))
+            elif not known[name].least <= value <= known[name].most:
+                low, high = f"{known[name].least:g}", f"{known[name].most:g}"
+                source.report(
+                    (*where, name),
+                    Say(f"{known[name].words.zh}：{value} 不在 {low} 到 {high} 之间", f"{value} is not between {low} and {high}"),
+                    Say("改正数值，或者写 null 不用这一条", "correct the figure, or write null to turn the rule off"),
+                )  # fmt: skip
+
+
+def _unknown(source: Source, where: Place, word: str, known: list[str]) -> None:
+    choices = ", ".join(known) or "—"
+    source.report(
+        where, Say(f"不认识「{word}」", f"“{word}” is not known"), Say(f"可以写：{choices}", f"known: {choices}")
+    )
+
+
+def flag_lines(text: Mapping[str, Any]) -> Iterator[str]:
+    """The section as an official would read it aloud; nothing where the policy leaves all presets."""
+    said: Mapping[str, Any] = text.get("flags") or {}
+    on = flag_rules(text)
+    for code in said:
+        if code not in on:
+            yield f"{RULES[code].name.zh}：不查"
+            continue
+        asked = on[code]
+        figures = "；".join(
+            f"{asked.rule.thresholds[name].words.zh}：{value:g}" for name, value in asked.figures.items()
+        )
+        yield f"{asked.rule.name.zh}：{figures or '有即提示'}（{asked.cites}）"
