@@ -1,0 +1,73 @@
+"""Leave asked for on the phone, approved by the officer, counted in the month; and why a month pays what it pays."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+from tests.conftest import TOWN, VILLAGE
+from tests.journeys.phone import NUMBER, Handset, code_for, everything_sent, sign_in
+from tests.payment.world import JULY, World
+
+from yigang.duty.enums import Table
+from yigang.duty.models import Leave, LeaveRequest
+from yigang.foundation import regions
+from yigang.foundation.enums import Role
+from yigang.payment.models import Settlement, SubsidyLine
+from yigang.payment.settlement import review
+from yigang.payment.settlement.calculate import settle
+from yigang.payment.settlement.queries import plain_sentences_of
+from yigang.people.models import Person
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.req("H4")
+def test_leave_counts_and_the_month_says_why(
+    committed_db, browser: Browser, server, browse, make_user, tmp_path, picture
+):
+    regions.load_villages("520403")
+    clerk, officer = make_user(Role.VILLAGE_CLERK, VILLAGE), make_user(Role.TOWN_OFFICER, TOWN)
+    world = World(clerk)
+    world.declare(Table.LEAVES, Table.WORK_LOGS, Table.FINDINGS)
+    held = world.work(world.hire("王大山"))
+    settle(world.programme, TOWN, date(2020, 7, 1), actor=officer)
+    review.publish(Settlement.objects.get(), actor=officer)
+    Person.objects.filter(pk=held.person_id).update(phone=NUMBER)
+    handset = Handset(browser, server, tmp_path / "phone")
+    today = timezone.localdate()
+    with handset.on() as page:
+        sign_in(page, code_for(Person.objects.get(pk=held.person_id), clerk))
+        page.goto("/field/#/leave/ask")
+        page.get_by_role("radio", name="事假").click()
+        page.get_by_label("事由").fill("家里有事")
+        handset.signal(there=False)
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_role("heading", name="已保存在手机")).to_be_visible()
+        handset.signal(there=True)
+        everything_sent(page)
+
+        asked = LeaveRequest.objects.get()
+        assert (asked.person_id, asked.first, asked.last, asked.asked_by) == (held.person_id, today, today, None)
+        console = browse(officer)
+        console.goto(reverse("console:leave-one", args=[asked.pk]))
+        console.locator("summary", has_text="审批通过").click()
+        console.get_by_role("button", name="审批通过").click()
+        expect(console.locator("summary", has_text="审批通过")).to_have_count(0)
+        assert Leave.objects.get().first == today
+
+        page.goto("/field/#/leave")
+        expect(page.get_by_role("heading", name="事假")).to_be_visible()
+        picture(page, "phone-leave")
+        page.goto("/field/#/month")
+        expect(page.locator(".calendar .day-leave")).to_have_text(f"{today.day}假")
+
+        page.goto(f"/field/#/month/{JULY:%Y-%m}")
+        expect(page.get_by_text("833.33 元").first).to_be_visible()
+        expect(page.get_by_role("heading", name="为什么是这个数")).to_be_visible()
+        told = plain_sentences_of(SubsidyLine.objects.get(), "zh")
+        assert len(told) > 1
+        for sentence in told:
+            expect(page.locator(".card")).to_contain_text(sentence)
+        picture(page, "phone-month")
