@@ -123,7 +123,8 @@ def tell_secret(request: HttpRequest, device: TrackerDevice, secret: str) -> Htt
 
 
 def one_of(request: HttpRequest, pk: Any) -> TrackerDevice:
-    return found(TRACKERS.rows(regions.reader(request)), pk=pk)
+    device: TrackerDevice = found(TRACKERS.rows(regions.reader(request)), pk=pk)
+    return device
 
 
 @page(MANAGE_TRACKERS)
