@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from yigang.duty.domain.flags import look_at_new, look_at_open_months
 from yigang.duty.domain.measuring import measure_patrols
+from yigang.duty.domain.media import sweep_uploads
 from yigang.duty.enums import PatrolSource
 from yigang.duty.models import Patrol
 from yigang.foundation import rls
@@ -45,3 +46,11 @@ def look_at_months(timestamp: int) -> None:  # noqa: ARG001 - as above
     """Every night the rules look at this month and, in its first days, at the last one."""
     with rls.everywhere("the rules look at everybody's evidence"):
         look_at_open_months(timezone.localdate())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="duty.sweep_uploads", queueing_lock="duty.sweep_uploads", pass_context=False)
+def sweep_unfinished(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Forget uploads that nobody has finished for a month; their records go on saying what is missing."""
+    with rls.everywhere("unfinished uploads are nobody's"):
+        sweep_uploads(timezone.now())

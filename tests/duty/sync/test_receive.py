@@ -1,6 +1,7 @@
 """Records through the real endpoint: what is stored, known, in conflict, refused."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.duty.sync.conftest import ON
 
+from yigang.duty.domain.projections import REGISTRY
 from yigang.duty.models import CheckIn, Record, SetAside
 
 
@@ -93,3 +95,20 @@ def test_latitude_91_is_stored_as_a_record_and_counts_for_nothing(phone):
         assert "place.lat" in answer["detail"]
     assert Record.objects.count() == SetAside.objects.count() == 1
     assert not CheckIn.objects.exists()
+
+
+def test_one_record_on_which_the_program_fails_stops_no_other(phone, monkeypatch, caplog):
+    def fails_on_one(records):
+        if any(record.body.note == "怪" for record in records):
+            raise ZeroDivisionError
+        return check_ins.work(records)
+
+    check_ins = REGISTRY["check_in"]
+    monkeypatch.setitem(REGISTRY, "check_in", replace(check_ins, work=fails_on_one))
+    sent = [phone.make("check_in", ON | {"note": note}) for note in ("早", "怪", "晚")]
+    for _again in range(2):
+        answers = phone.deliver(records=sent)
+        assert answers[1]["code"] == "program"
+    assert {each["outcome"] for each in (answers[0], answers[2])} == {"known"}
+    assert (Record.objects.count(), CheckIn.objects.count(), SetAside.objects.get().code) == (3, 2, "program")
+    assert "ZeroDivisionError" in caplog.text

@@ -10,13 +10,15 @@ from hashlib import sha256
 from uuid import UUID
 
 import msgspec
+from django.db import OperationalError, transaction
 
 from yigang.duty.domain.devices import Signed
-from yigang.duty.domain.projections import REGISTRY, Accepted
+from yigang.duty.domain.projections import REGISTRY, Accepted, Projection
 from yigang.duty.sync.answer import Answer, Aside, Judged, Kept, Refused, Sender, answer_batch
 from yigang.duty.sync.chain import verifier
 from yigang.duty.sync.envelope import Batch, Envelope, media_of
 from yigang.duty.sync.words import SENTENCES
+from yigang.foundation.errors import Refusal
 from yigang.foundation.statements import run
 
 logger = logging.getLogger(__name__)
@@ -48,8 +50,10 @@ ON CONFLICT DO NOTHING
 MEDIA = "SELECT sha256 FROM duty_media WHERE person_id = %s AND sha256 = ANY(%s::bytea[])"
 
 
-def receive(batch: Batch, signed: Signed, *, received: datetime) -> list[Answer]:
+def receive(batch: Batch, signed: Signed, *, received: datetime, careful: bool = False) -> list[Answer]:
     """Keep a phone's records and make nouns of them; in the caller's transaction, after whose commit the answers are true.
+
+    `careful` makes the nouns of each record by itself, and sets the record aside on which the program fails.
 
     The person is the actor. No audit entry is written beside: a record is signed, chained and never changed, and the audit's
     chain would let one phone of a county through at a time.
@@ -57,7 +61,7 @@ def receive(batch: Batch, signed: Signed, *, received: datetime) -> list[Answer]
     sender = Sender(
         str(signed.device_id), str(signed.person_id), int(signed.first_seen.timestamp() * 1000), verifier(signed.key)
     )
-    return answer_batch(batch, sender, Rows(signed, received), int(received.timestamp() * 1000))
+    return answer_batch(batch, sender, Rows(signed, received, careful), int(received.timestamp() * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Rows:
 
     signed: Signed
     received: datetime
+    careful: bool = False
 
     def add(self, records: Sequence[Judged]) -> Collection[str]:
         ordered = sorted(records, key=lambda each: each.envelope.id)  # two requests take their rows in one order
@@ -108,7 +113,10 @@ class Rows:
                 refused[each.envelope.id] = Refused("body", detail[:400])
         accepted, off = self._allowed(kind, accepted)
         refused |= off
-        verdicts = registered.work(accepted) if accepted else []
+        if self.careful:
+            verdicts: Sequence[Refusal | None] = _one_by_one(registered.work, accepted)
+        else:
+            verdicts = registered.work(accepted) if accepted else []
         for record, verdict in zip(accepted, verdicts, strict=True):
             if verdict is not None:
                 refused[str(record.id)] = Refused(verdict.code, f"{verdict} {verdict.remedy}".strip()[:400])
@@ -154,6 +162,21 @@ class Rows:
 
     def say(self, code: str) -> str:
         return str(SENTENCES[code])
+
+
+def _one_by_one(work: Projection, records: Sequence[Accepted]) -> list[Refusal | None]:
+    """What the projection says of each record alone; one that it fails on is set aside and stops no other."""
+    verdicts: list[Refusal | None] = []
+    for record in records:
+        try:
+            with transaction.atomic():
+                verdicts += work([record])
+        except OperationalError:
+            raise  # the database cannot answer now: the phone sends all of it again
+        except Exception:
+            logger.exception("The projection of %s failed", record.id)
+            verdicts.append(Refusal(SENTENCES["program"], code="program"))
+    return verdicts
 
 
 def _moment(milliseconds: int) -> datetime:

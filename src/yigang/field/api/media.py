@@ -21,7 +21,7 @@ from yigang.duty.domain import media
 from yigang.duty.domain.devices import Signed, signed_in
 from yigang.duty.enums import MediaKind
 from yigang.field.api.answers import Trouble
-from yigang.field.api.records import Token
+from yigang.field.api.reading import Token
 from yigang.foundation.errors import Refusal
 
 router = Router(tags=["media"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,9 @@ from yigang.duty.sync import envelope
 from yigang.duty.sync.answer import Answer as RecordAnswer
 from yigang.field.api.answers import Answer, Trouble, now_ms
 from yigang.field.api.reading import Token, token_of
+from yigang.foundation.errors import Refusal
 
+logger = logging.getLogger(__name__)
 router = Router(tags=["records"])
 
 
@@ -66,13 +69,25 @@ def records(request: HttpRequest) -> HttpResponse:
     except msgspec.DecodeError:
         return _trouble(400, "malformed", _("The message is cut off or has another form. Send it again."))
     try:
-        with transaction.atomic():
-            answers = receive(batch, signed_in(token_of(request)), received=received)
+        answers = _received(request, batch, received)
     except OperationalError:
         return _trouble(
             503, "busy", _("The server cannot store anything now. Nothing is lost; it is sent again later.")
         )
     return _json(200, Answered(answers, now_ms()))
+
+
+def _received(request: HttpRequest, batch: envelope.Batch, received: datetime) -> list[RecordAnswer]:
+    """All at once; where that fails for another reason than the database's absence, once more with care."""
+    try:
+        with transaction.atomic():
+            return receive(batch, signed_in(token_of(request)), received=received)
+    except (OperationalError, Refusal):
+        raise
+    except Exception:
+        logger.exception("%d records could not be taken in together", len(batch.records))
+    with transaction.atomic():
+        return receive(batch, signed_in(token_of(request)), received=received, careful=True)
 
 
 def _trouble(status: int, code: str, detail: str) -> HttpResponse:
