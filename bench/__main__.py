@@ -2,7 +2,7 @@
 
 python -m bench            all of it; about half an hour on two cores
 python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
-                           eligibility, live, papers, tracks
+                           eligibility, live, papers, photos, tracks
 """
 
 import subprocess
@@ -20,6 +20,7 @@ PARTS: dict[str, list[list[str]]] = {
     "live": [["bench.live"]],
     "matching": [["bench.matching"]],
     "papers": [["bench.papers"]],
+    "photos": [["bench.photos"]],
     "register": [["bench.register"]],
     "tracks": [["bench.tracks"]],
 }

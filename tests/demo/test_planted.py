@@ -17,7 +17,8 @@ from yigang.demo.claims import CLAIMS
 from yigang.demo.going_on import POOL_ON, RURAL
 from yigang.demo.layout import SOURCE
 from yigang.demo.plan import city, pingba
-from yigang.duty.models import UnmatchedRow
+from yigang.duty.domain.flags import find_flags
+from yigang.duty.models import Flag, UnmatchedRow
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.models import FileImport
 from yigang.foundation import identity, regioncode, rls
@@ -286,3 +287,28 @@ def test_a_city_is_brought_in_by_its_own_office(db, tmp_path):
         Programme.objects.get(code=plan.programme), regioncode.pad(plan.prefix), plan.open_month, actor=county
     )
     assert (result.people, result.undetermined) == (100, 0)
+
+
+@pytest.mark.req("Z3")
+def test_the_rules_ask_about_the_planted_and_leave_the_others_alone(district):
+    """Who lives in Tibet, who never varies, who shares a phone: all asked about. Of the others at most one in fifty."""
+    programme = Programme.objects.get(code=PLAN.programme)
+    find_flags(programme, PLAN.prefix, PLAN.open_month)
+    asked: dict[str, set[int]] = {}
+    for kind, person in Flag.objects.filter(day__gte=PLAN.open_month).values_list("kind", "person"):
+        asked.setdefault(kind, set()).add(person)
+    garden = papers.garden_of(PLAN)
+    numbers = dict(garden.population.people.select("person", "identity").iter_rows())
+    carriers = {one.case.code: person_of(numbers[one.person]).pk for one in garden.planted}
+    assert {carriers["tibet"], carriers["late_early_outside"]} <= asked["outside_area"]
+    assert carriers["fixed_roster"] in asked["perfect_regularity"]
+    assert {carriers["same_address"], carriers["tibet"]} <= asked["identical_address"]
+    assert {carriers["one_device_a"], carriers["one_device_b"]} <= asked["many_on_one_device"]
+    served = set(
+        Appointment.objects.filter(programme=programme)
+        .exclude(ends__lt=PLAN.open_month)
+        .values_list("person", flat=True)
+    )
+    honest = served - set(carriers.values())
+    wrongly = honest & set().union(*asked.values())
+    assert len(wrongly) <= len(honest) // 50, {kind: len(people & honest) for kind, people in asked.items()}

@@ -30,6 +30,7 @@ from yigang.demo.papers import Papers
 from yigang.demo.plan import Plan, pingba
 from yigang.demo.planted import Garden
 from yigang.demo.registers import SelectionFiles
+from yigang.duty.domain.flags import find_flags
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import domain, regioncode, regions, rls
 from yigang.foundation.enums import Role
@@ -164,3 +165,5 @@ def leave_open(plan: Plan, written: Papers, programme: Programme, staff: Staff, 
     bring.marks_in(last.marks, programme, plan.open_month, staff)
     towns = places.villages(plan.prefix).filter(pl.col("town").is_in(HANDED_ON))["town_code"].unique()
     money.draft_month(programme, plan.open_month, staff, handed_on=[regioncode.pad(town) for town in towns])
+    with rls.everywhere("the rules look at everybody's evidence"):
+        find_flags(programme, plan.prefix, plan.open_month)

@@ -205,12 +205,12 @@ class FlagState(models.TextChoices):
 
     OPEN = "open", _("To be answered")
     EXPLAINED = "explained", _("Explained")
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", _("Borne out")
 
 
 class FlagOutcome(models.TextChoices):
     """What somebody answered, or that it is open again."""
 
     EXPLAINED = "explained", _("Explained")
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", _("Borne out")
     REOPENED = "reopened", _("Opened again")

@@ -107,12 +107,13 @@ def _metres_off(rows: pl.DataFrame, mine: Ground) -> pl.Series:
     import shapely
 
     lats, lons = rows["lat"].to_numpy(), rows["lon"].to_numpy()
-    nearest = np.full(rows.height, np.inf)
+    known = np.isfinite(lats)
+    nearest = np.full(rows.height, np.nan)
     for area in mine.areas:
         shape = mine.shape(area)
-        east, north = shape.metres(lats, lons)
-        nearest = np.fmin(nearest, shapely.distance(shapely.points(east, north), shape.shape))
-    return pl.Series("off_m", np.where(np.isfinite(lats), nearest, np.nan)).fill_nan(None)
+        east, north = shape.metres(lats[known], lons[known])
+        nearest[known] = np.fmin(nearest[known], shapely.distance(shapely.points(east, north), shape.shape))
+    return pl.Series("off_m", nearest).fill_nan(None)
 
 
 def _patrols(who: Sequence[int], first: date, last: date) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -44,7 +44,7 @@ from yigang.policy.flags import RULES
 TABS = (("flags", _("Questions")), ("flags-sums", _("How often each was right")))
 COLOURS = {FlagState.OPEN: "warn", FlagState.EXPLAINED: "good", FlagState.CONFIRMED: "bad"}
 STRENGTHS = {"weak": _("weak"), "middle": _("middle"), "strong": _("strong")}
-ANSWERS = ((FlagOutcome.EXPLAINED, _("Explained")), (FlagOutcome.CONFIRMED, _("Confirmed")))
+ANSWERS = ((FlagOutcome.EXPLAINED, _("Explained")), (FlagOutcome.CONFIRMED, _("Borne out")))
 
 
 def frame(actor: User, current: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def frame(actor: User, current: str) -> dict[str, Any]:
 class AnswerForm(forms.Form):
     """What was found out."""
 
-    outcome = forms.ChoiceField(label=_("Answer"), choices=ANSWERS, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Answer"), choices=ANSWERS)
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea({"rows": 3}))
 
 

@@ -78,7 +78,7 @@ def _sent_as(rows: list[CheckIn]) -> dict[int, Record]:
 def _of_record(record: Record) -> tuple[list[str], list[tuple[str, Any]]]:
     device = Device.objects.filter(pk=record.device_id).first()
     told = [
-        (_("Phone"), str(device or "")), (_("Phone's clock"), _clock_ms(record.wall)),
+        (_("Mobile phone"), str(device or "")), (_("Phone's clock"), _clock_ms(record.wall)),
         (_("Judged by"), record.get_clock_display()), (_("Arrived at"), plain(record.received_at)),
     ]  # fmt: skip
     return _pictures(record.person_id, media_of(record.body)), told

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from yigang.duty.enums import MediaKind
 from yigang.duty.flag_facts import Held
@@ -23,6 +23,14 @@ NAMING = """
 SELECT id, person_id, at, body FROM duty_record
 WHERE person_id = ANY(%s) AND at >= %s AND at < %s AND kind <> 'points' AND body ~ '[0-9a-f]{64}'
   AND NOT EXISTS (SELECT 1 FROM duty_photouse u WHERE u.record = duty_record.id AND u.media_id IS NOT NULL)
+"""
+NEAR = """
+SELECT use_id, how, apart, fine FROM (
+  SELECT use_id, how, fine, bit_count((first # %s)::bit(16)) + bit_count((second # %s)::bit(16))
+                          + bit_count((third # %s)::bit(16)) + bit_count((fourth # %s)::bit(16)) AS apart
+  FROM duty_photoprint
+  WHERE first = ANY(%s::int[]) OR second = ANY(%s::int[]) OR third = ANY(%s::int[]) OR fourth = ANY(%s::int[])) AS alike
+WHERE apart <= %s ORDER BY apart LIMIT 100
 """
 MOST_ALIKE = 20
 """Likenesses of one photo that are looked at; the likest are shown anyhow."""
@@ -95,7 +103,10 @@ def taken_at(media: Media) -> datetime | None:
 
 
 def compare_photos(people: Iterable[int], first: date, last: date, *, now: datetime) -> pl.DataFrame:
-    """The photos that were not compared yet with all that are on hand (`found.PAIRS`). Each is compared once."""
+    """The photos that were not compared yet with those before them (`found.PAIRS`). Each is compared once.
+
+    Before: compared earlier, or of this look and taken into use earlier. So of two alike one is asked about.
+    """
     uses = list(
         PhotoUse.objects.filter(person__in=list(people), day__range=(first, last), compared_at=None)
         .exclude(media=None).order_by("at", "pk").prefetch_related("prints")
@@ -106,7 +117,8 @@ def compare_photos(people: Iterable[int], first: date, last: date, *, now: datet
 
 
 def _likenesses(use: PhotoUse) -> list[tuple[Any, ...]]:
-    others = PhotoUse.objects.exclude(record=use.record)
+    before = Q(compared_at__isnull=False) | Q(at__lt=use.at) | Q(at=use.at, pk__lt=use.pk)
+    others = PhotoUse.objects.filter(before).exclude(record=use.record)
     same = Q(photo=use.photo) | (Q(original=use.original) if use.original else Q(pk=None))
     exact = [_pair(use, other, exact=True) for other in others.filter(same).order_by("at")[:MOST_ALIKE]]
     known = {pair[5] for pair in exact}
@@ -116,34 +128,32 @@ def _likenesses(use: PhotoUse) -> list[tuple[Any, ...]]:
     assert use.media is not None
     looks = likeness.looks_of(use.media.file.content.open("rb").read())
     assert looks is not None
+    alike = [(how, *one) for how, asked in _asked(looks) for one in near_prints(asked)]
+    on_hand = others.in_bulk([other for _how, other, *_rest in alike])
     near: dict[str, tuple[Any, ...]] = {}
-    for how, asked in (("whole", looks.whole), ("mirrored", looks.mirrored)):
-        for other, bits, fine in near_prints(asked):
-            if other.use.record == use.record:
-                continue
-            pair = _pair(use, other.use, bits=bits, fine=fine, how=how if other.how == "whole" else other.how)
-            if pair[5] not in known and (pair[5] not in near or near[pair[5]][11] > fine):
-                near[pair[5]] = pair
+    for how, other, kept_how, bits, fine in alike:
+        if other not in on_hand:
+            continue
+        pair = _pair(use, on_hand[other], bits=bits, fine=fine, how=how if kept_how == "whole" else kept_how)
+        if pair[5] not in known and (pair[5] not in near or near[pair[5]][11] > fine):
+            near[pair[5]] = pair
     return exact + sorted(near.values(), key=lambda pair: int(pair[11]))[:MOST_ALIKE]
 
 
-def near_prints(asked: Print) -> list[tuple[PhotoPrint, int, int]]:
-    """Prints on hand that differ in at most `likeness.REACH` of 64 bits, with how many of 64 and of 256 differ."""
-    found = []
-    for other in _candidates(asked).select_related("use"):
-        parts = (other.first, other.second, other.third, other.fourth)
-        bits = sum((one ^ two).bit_count() for one, two in zip(parts, asked.parts, strict=True))
-        if bits <= likeness.REACH:
-            found.append((other, bits, likeness.apart(int.from_bytes(bytes(other.fine), "big"), asked.fine)))
-    return found
+def _asked(looks: likeness.Looks) -> list[tuple[str, Print]]:
+    return [("whole", looks.whole), ("mirrored", looks.mirrored)]
 
 
-def _candidates(asked: Print) -> QuerySet[PhotoPrint]:
-    """Prints that agree in a part but for a bit: four indexes are asked, and their answers joined."""
-    first, second, third, fourth = (likeness.near(part) for part in asked.parts)
-    return PhotoPrint.objects.filter(
-        Q(first__in=first) | Q(second__in=second) | Q(third__in=third) | Q(fourth__in=fourth)
-    )  # fmt: skip
+def near_prints(asked: Print) -> list[tuple[int, str, int, int]]:
+    """Prints on hand that differ in at most `likeness.REACH` of 64 bits: use, how, bits of 64 and of 256 that differ.
+
+    Four indexes are asked for a part that agrees but for a bit, and their answers joined.
+    """
+    rows = run(NEAR, [*asked.parts, *map(likeness.near, asked.parts), likeness.REACH])
+    return [
+        (use, how, bits, likeness.apart(int.from_bytes(bytes(fine), "big"), asked.fine))
+        for use, how, bits, fine in rows
+    ]  # fmt: skip
 
 
 def _pair(

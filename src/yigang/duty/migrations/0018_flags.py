@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('thresholds', models.JSONField()),
                 ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='accounts that wrote the evidence; they never answer', size=None)),
                 ('found_at', models.DateTimeField(verbose_name='found at')),
-                ('state', models.CharField(choices=[('open', 'To be answered'), ('explained', 'Explained'), ('confirmed', 'Confirmed')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'To be answered'), ('explained', 'Explained'), ('confirmed', 'Borne out')], default='open', max_length=10, verbose_name='state')),
             ],
             options={
                 'verbose_name': 'question about evidence',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region_code', yigang.foundation.models.RegionCodeField(max_length=12, verbose_name='Region')),
                 ('number', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(choices=[('explained', 'Explained'), ('confirmed', 'Confirmed'), ('reopened', 'Opened again')], max_length=10, verbose_name='answer')),
+                ('outcome', models.CharField(choices=[('explained', 'Explained'), ('confirmed', 'Borne out'), ('reopened', 'Opened again')], max_length=10, verbose_name='answer')),
                 ('reason', models.CharField(max_length=400, verbose_name='reason')),
                 ('at', models.DateTimeField(auto_now_add=True)),
             ],

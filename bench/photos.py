@@ -1,0 +1,63 @@
+"""Near photos among a million: how long one takes to be asked for. Run: python -m bench.photos"""
+
+import json
+import random
+import time
+
+from bench.database import own_database
+
+PRINTS, ASKED = 1_000_000, 200
+FILL = """
+INSERT INTO duty_photouse (region_code, record, person_id, at, day, photo, original)
+SELECT '520403100201', gen_random_uuid(), %s, now(), current_date, md5(n::text) || md5(n::text), ''
+FROM generate_series(1, %s) n
+"""
+DICE = "floor(random() * 65536)::int"
+PRINT = f"{DICE} & ({DICE} | {DICE})"
+"""Each bit set with a chance of 3/8: outdoors much is alike, sky above and ground below, so parts repeat more often than by
+chance."""
+PRINTED = """
+INSERT INTO duty_photoprint (region_code, use_id, how, first, second, third, fourth, fine)
+SELECT '520403100201', id, 'whole', ({0}), ({0}), ({0}), ({0}), decode(repeat(md5(id::text), 2), 'hex')
+FROM duty_photouse
+"""
+
+
+def main() -> None:
+    with own_database():
+        from django.db import connection
+
+        from yigang.duty.domain.photos import near_prints
+        from yigang.duty.flags.likeness import Print
+        from yigang.people.models import Person
+
+        person = Person.objects.create(region_code="520403100201", name="量", birth="1980-01-01", sex="M")
+        begun = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(FILL, [person.pk, PRINTS])
+            cursor.execute(PRINTED.format(PRINT))
+            cursor.execute("ANALYZE duty_photoprint")
+            filled = time.perf_counter() - begun
+            cursor.execute(
+                f"SELECT first, second, third, fourth FROM duty_photoprint TABLESAMPLE SYSTEM (1) LIMIT {ASKED}"
+            )
+            rows = cursor.fetchall()
+        dice = random.Random(1)
+        seconds, found = [], 0
+        for parts in rows:
+            bits = sum(part << 16 * place for place, part in enumerate(parts))
+            for place in dice.sample(range(64), 5):
+                bits ^= 1 << place
+            begun = time.perf_counter()
+            found += bool(near_prints(Print(bits, 0)))
+            seconds.append(time.perf_counter() - begun)
+        seconds.sort()
+        figures = {
+            "prints": PRINTS, "fill_s": round(filled, 1), "found": f"{found}/{len(rows)}",
+            "median_ms": round(seconds[len(seconds) // 2] * 1000, 1), "p99_ms": round(seconds[-len(seconds) // 100] * 1000, 1),
+        }  # fmt: skip
+        print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

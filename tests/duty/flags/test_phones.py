@@ -1,0 +1,80 @@
+"""What phones send raises questions after it is in: photos used again, a phone for two, a mock place, a place with a reason."""
+
+import hashlib
+
+import pytest
+from django.utils import timezone
+from tests.duty.flags.test_photos import cut, jpeg, scene
+from tests.duty.ground import area_of
+from tests.duty.sync.conftest import ON, PLACE
+from tests.duty.sync.test_media import Tus
+
+from yigang.duty.domain import flags
+from yigang.duty.enums import FlagState
+from yigang.duty.models import Flag, FlagRun, PhotoPrint, PhotoUse
+from yigang.foundation.errors import Refusal
+
+pytestmark = pytest.mark.req("Z3")
+
+
+def sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def found() -> set[tuple[str, str]]:
+    return set(Flag.objects.values_list("kind", "person__name"))
+
+
+def check_in(phone, *photos: bytes, **more):
+    phone.make("check_in", ON | {"media": [sha(one) for one in photos]} | more)
+    assert [answer["outcome"] for answer in phone.deliver()] == ["stored"]
+    for content in photos:
+        Tus(phone).whole(content)
+
+
+def test_photos_used_again_are_found_when_they_arrive(hold, phone_of):
+    first, second, third = (phone_of(hold(name)) for name in ("张大山", "李大河", "王小红"))
+    mine, cut_out = jpeg(scene(1)), jpeg(cut(scene(1), 0.15))
+    check_in(first, mine)
+    assert flags.look_at_new(timezone.now()) == 0
+    check_in(second, mine)
+    check_in(third, cut_out)
+    assert flags.look_at_new(timezone.now()) == 2
+    assert found() == {("same_photo", "李大河"), ("near_same_photo", "王小红")}
+    near = Flag.objects.get(kind="near_same_photo")
+    assert (near.figures["how"], near.figures["photos"][0]) == ("middle", sha(cut_out))
+    assert (PhotoUse.objects.count(), PhotoPrint.objects.count()) == (3, 6)
+    check_in(first, jpeg(scene(2)))
+    assert flags.look_at_new(timezone.now()) == 0  # another picture, and what was found is not found again
+    assert flags.look_at_open_months(timezone.localdate()) == 0
+    assert FlagRun.objects.count() == 1
+
+
+def test_one_phone_for_two_people_and_a_mock_place(hold, phone_of):
+    one = phone_of(hold("张大山"))
+    other = phone_of(hold("李大河"), like=one)
+    check_in(one)
+    check_in(other, place=PLACE | {"mock": True, "lat": 26.4223})
+    flags.look_at_new(timezone.now())
+    people = ("张大山", "李大河")
+    kinds = ("many_on_one_device", "one_device_moving")
+    assert found() == {(kind, name) for kind in kinds for name in people} | {("mock_reported", "李大河")}
+
+
+def test_a_place_that_cannot_be_reached_is_accepted_by_one_press(
+    hold, phone_of, programme, county_manager, town_officer
+):
+    """With a reason and a photo; without them an answer needs a reason of its own."""
+    area_of(programme, county_manager)
+    far = PLACE | {"lat": 26.5}
+    check_in(phone_of(hold("张大山")), jpeg(scene(3)), place=far, note="塌方，车进不去，在垭口打卡")
+    check_in(phone_of(hold("李大河")), place=far)
+    flags.look_at_new(timezone.now())
+    reasoned = Flag.objects.get(kind="outside_area", person__name="张大山")
+    bare = Flag.objects.get(kind="outside_area", person__name="李大河")
+    answer = flags.accept_reason(reasoned, actor=town_officer)
+    assert "塌方" in answer.reason
+    with pytest.raises(Refusal):
+        flags.accept_reason(bare, actor=town_officer)
+    reasoned.refresh_from_db()
+    assert (reasoned.state, bare.state) == (FlagState.EXPLAINED, FlagState.OPEN)
