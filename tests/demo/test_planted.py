@@ -5,6 +5,7 @@ A small district of the same making: the same towns and cases, fewer people, fiv
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -43,7 +44,9 @@ from yigang.recruitment.domain import recompute_matching
 from yigang.recruitment.enums import ApplicationState, PoolState, RoundState, StepState
 from yigang.recruitment.models import Application, PoolMember, Round
 from yigang.recruitment.pool.candidates import candidates_for
-from yigang.tenure.enums import ExitKind, ExitState
+from yigang.tenure import dues
+from yigang.tenure.domain import Period, open_renewal
+from yigang.tenure.enums import ExitKind, ExitState, ProvisionKind, RenewalAnswer
 from yigang.tenure.models import Agreement, Appointment, Exit, Vacancy
 
 PLAN = pingba(months=5, people=130, posts=80)
@@ -204,6 +207,26 @@ def test_every_holder_has_a_numbered_agreement_and_the_first_town_begins_to_writ
     assert {one.region_code[:9] for one in written} == {FIRST_TOWN}
     assert written.filter(signed_file=None).count() == UNSIGNED
     assert not written.filter(appointment__person__photo=None).exists()
+
+
+@pytest.mark.req("P2", "Z12")
+def test_renewals_of_the_term_before_are_decided_and_every_cover_of_this_term_runs_out(district):
+    """By the tables of results and provisions, which the office handed in: nothing is left undetermined."""
+    staff, last = Staff(PLAN.prefix), PLAN.term_before[1]
+    county, programme = staff[Role.COUNTY_MANAGER], Programme.objects.get(code=PLAN.programme)
+    with transaction.atomic():
+        opened = open_renewal(
+            programme, regioncode.pad(PLAN.prefix), "2020年续聘", Period(last, last, date(2021, 6, 30)), actor=county
+        )
+        proposals = list(opened.proposals.all())
+        transaction.set_rollback(True)
+    assert {one.proposal for one in proposals} == {RenewalAnswer.RENEW, RenewalAnswer.NOT_RENEW}
+    assert not any(one.missing for one in proposals)
+    failed = [one for one in proposals if one.proposal == RenewalAnswer.NOT_RENEW]
+    assert any("年度考核不合格" in str(one.why) for one in failed)
+    running_out = dues.expiring(PLAN.term[1] - timedelta(days=10))
+    assert {one.kind for one in running_out} == {ProvisionKind.INSURANCE}
+    assert running_out.count() == dues.in_post(PLAN.term[1]).filter(programme=programme).count()
 
 
 def test_registers_of_two_quarters_are_kept_with_their_differences(district):

@@ -111,6 +111,10 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
             pay_out(programme, month, staff, first=number == BATCH_EVERY)
     if written.selection:
         fill_posts(garden, written.selection, programme, staff, progress)
+    if written.holders:
+        for file, kind in written.holders.kinds:
+            progress(_("Importing %(file)s …") % {"file": file.name})
+            bring.file_in(file, kind, programme, regioncode.pad(plan.prefix), county)
     if plan.planted:
         leave_open(plan, written, programme, staff, progress)
         phone.give_phones(programme)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from yigang.demo import bad, files, months, places, planted, population, registers
+from yigang.demo import bad, files, holders, months, places, planted, population, registers
 from yigang.demo.files import MonthFiles
+from yigang.demo.holders import HolderFiles
 from yigang.demo.plan import Plan
 from yigang.demo.planted import Garden
 from yigang.demo.registers import SelectionFiles
@@ -23,6 +24,8 @@ class Papers:
     planted: Path
     selection: SelectionFiles | None = None
     """Of the round before the term, where it is told."""
+    holders: HolderFiles | None = None
+    """About those who hold posts, where the same story is told."""
 
 
 def garden_of(plan: Plan) -> Garden:
@@ -45,7 +48,8 @@ def write_all(plan: Plan, folder: Path, progress: Progress | None = None) -> Pap
         bad.write_all(garden, folder / "bad")
     planted.write_list(garden, folder / "planted.json")
     selection = _selection(garden, folder / f"{plan.term[0].year}-06-选聘") if plan.chosen else None
-    return Papers(folder, rosters, tuple(written), folder / "planted.json", selection)
+    about = holders.write_all(garden, folder) if plan.chosen else None
+    return Papers(folder, rosters, tuple(written), folder / "planted.json", selection, about)
 
 
 def _selection(garden: Garden, folder: Path) -> SelectionFiles:
