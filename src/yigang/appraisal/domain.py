@@ -34,6 +34,11 @@ class GivenMark:
     reason: str
     row: int | None = None
 
+    @property
+    def key(self) -> tuple[int, str]:
+        """One mark of a name counts for an appointment in a month."""
+        return self.appointment.pk, self.name
+
 
 class MarksRefused(Refusal):
     """Some of many marks cannot be given; none was. `problems` names each with its row."""

@@ -1,75 +1,31 @@
 """A table of yearly results: faults at their row, all or nothing, counted by renewals, taken back as one."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from tests.exchange.roster.conftest import TOWN, VILLAGE, county  # noqa: F401 - a fixture
-from tests.people.factories import make_person
-from tests.posts.factories import make_post, make_programme
+from tests.exchange.stated import JULY, apply, bring_in, errors, hire, programme  # noqa: F401 - fixtures
 
 from yigang.appraisal import years
 from yigang.appraisal.models import YearResult
 from yigang.exchange import domain
 from yigang.exchange.enums import ImportKind
-from yigang.exchange.results.columns import RESULTS, template
-from yigang.exchange.spreadsheet import Column, Sheet, workbook_bytes
-from yigang.foundation import rls
 from yigang.foundation.errors import Refusal
 from yigang.tenure.models import Appointment
 
-CREATED = datetime(2021, 2, 1)  # noqa: DTZ001 - a workbook has no zone
 pytestmark = pytest.mark.req("P8")
 
 
-@pytest.fixture
-def programme(county):  # noqa: F811
-    return make_programme()
-
-
-@pytest.fixture
-def hire(programme):
-    def hire(order: int, name: str = "", **days) -> Appointment:
-        person = make_person(name or f"张{chr(0x4E00 + order)}", order)
-        post = make_post(programme, f"H{order:03d}", region_code=VILLAGE)
-        starts = days.pop("starts", date(2020, 7, 1))
-        return Appointment.objects.create(
-            region_code=VILLAGE, person=person, post=post, programme=programme, starts=starts, **days
-        )
-
-    return hire
-
-
-def row(**values: object) -> list[object]:
-    given = {
+def row(**values: object) -> dict[str, object]:
+    return {
         "year": 2020, "grade": "合格", "score": "86.5", "document": "齐府发〔2021〕3号",
         "decided_on": date(2021, 1, 15), **values,
     }  # fmt: skip
-    return [given.get(spec.key) for spec in RESULTS]
 
 
 @pytest.fixture
-def bring(programme, town_officer):
-    def bring(*rows: list[object], content: bytes = b""):
-        columns = [Column(spec.label) for spec in RESULTS]
-        data = content or workbook_bytes([Sheet("考核", columns, rows)], created=CREATED)
-        given = {"kind": ImportKind.YEAR_RESULT, "region_code": TOWN, "programme": programme, "actor": town_officer}
-        with rls.scope(town_officer):
-            return domain.preview(domain.receive(data, name="考核.xlsx", **given), actor=town_officer)
-
-    return bring
-
-
-@pytest.fixture
-def apply(town_officer):
-    def apply(found):
-        with rls.scope(town_officer):
-            return domain.apply(found, actor=town_officer)
-
-    return apply
-
-
-def errors(found) -> list[tuple[int | None, str]]:
-    return [(each["row"], each["code"]) for each in found.problems if each["severity"] == "error"]
+def bring(bring_in):  # noqa: F811
+    return lambda *rows: bring_in(ImportKind.YEAR_RESULT, list(rows))
 
 
 def counted(*held: Appointment) -> list[str]:
@@ -77,7 +33,7 @@ def counted(*held: Appointment) -> list[str]:
     return [str(facts.get(one.pk, {}).get("年度等次", "")) for one in held]
 
 
-def test_a_later_table_counts_and_its_undo_lets_the_earlier_one_count_again(bring, apply, hire, town_officer):
+def test_a_later_table_counts_and_its_undo_lets_the_earlier_one_count_again(bring, apply, hire, town_officer):  # noqa: F811
     one, other = hire(1), hire(2, ends=date(2021, 6, 30))
     found = bring(row(name=one.person.name), row(post_number="H002", grade="不合格", score=None))
     assert (errors(found), found.counts["new"]) == ([], 2)
@@ -105,7 +61,7 @@ def test_a_later_table_counts_and_its_undo_lets_the_earlier_one_count_again(brin
         ({"decided_on": date(2090, 1, 1)}, "dates"), ({"score": "-1"}, "score"), ({"score": "86.555"}, "score"),
     ],
 )  # fmt: skip
-def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):
+def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811
     one, other = hire(1), hire(2)
     found = bring(row(name=other.person.name), row(**{"name": one.person.name, **changes}))
     assert [number for number, _code in errors(found)] == [3]
@@ -113,21 +69,3 @@ def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):
     with pytest.raises(Refusal):
         apply(found)
     assert not YearResult.objects.exists()
-
-
-def test_a_person_twice_and_the_example(bring, hire):
-    one = hire(1)
-    found = bring(row(name=one.person.name), row(post_number="H001", grade="不合格"))
-    assert errors(found) == [(3, "person_twice")]
-    found = bring(content=template(CREATED))
-    assert (errors(found), found.counts["rows"]) == ([], 0)
-
-
-def test_what_was_recorded_in_between_is_not_passed_over_unseen(bring, apply, hire):
-    one = hire(1)
-    found = bring(row(name=one.person.name))
-    apply(bring(row(name=one.person.name, grade="不合格")))
-    with pytest.raises(Refusal) as caught:
-        apply(found)
-    assert caught.value.code == "data_changed"
-    assert counted(one) == ["不合格"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,8 +11,11 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal.domain import GivenMark
+from yigang.appraisal.queries import mark_rules
+from yigang.exchange.registry import Context
+from yigang.exchange.stated import StatedRows, programme_of
 from yigang.exchange.tables import Table
-from yigang.exchange.whom import EXAMPLE_NAME, Cells, PeopleRows
+from yigang.exchange.whom import EXAMPLE_NAME, Cells
 from yigang.foundation import regioncode
 from yigang.foundation.errors import Refusal
 from yigang.policy import Period
@@ -57,16 +60,30 @@ def _column(table: Table, key: str) -> Sequence[object]:
 
 
 @dataclass
-class Marks(PeopleRows):
-    """The rows of a table as marks. `serving` are the appointments of the month within the region imported for."""
+class Marks(StatedRows[GivenMark]):
+    """The rows of a table as marks of its one month, with what `refuse` says of all of them."""
 
+    twice = _("%(name)s has this mark in row %(other_row)d already.")
+    context: Context | None = None
+    refuse: Callable[[Marks, Context], None] | None = None
     month: date = date.min
     rules: Mapping[str, MarkRule] = field(default_factory=dict)
-    given: list[GivenMark] = field(default_factory=list)
 
     def read(self, table: Table) -> None:
+        assert self.context is not None
+        programme = programme_of(self.context)
+        try:
+            self.month = month_of(table, self.context.stored.name)
+            self.rules = mark_rules(programme, self.month)
+        except Refusal as refusal:
+            self.note(refusal, refusal.row)
+            return
+        self.serving = serving(programme, self.context.region_code, self.month)
         super().read(table)
-        self._once()
+
+    def complete(self) -> None:
+        if self.context is not None and self.refuse is not None:
+            self.refuse(self, self.context)
 
     def take(self, row: int, cells: Cells) -> None:
         appointment = self.only(cells, f"{self.month:%Y-%m}")
@@ -76,7 +93,7 @@ class Marks(PeopleRows):
                 _("The reason has %(length)d signs; %(longest)d are kept."),
                 {"length": len(reason), "longest": LONGEST_REASON}, code="too_long", field="reason",
             )  # fmt: skip
-        self.given.append(GivenMark(appointment, self._mark(cells), _points(cells["value"]), reason, row))
+        self.given.append((row, GivenMark(appointment, self._mark(cells), _points(cells["value"]), reason, row)))
 
     def _mark(self, cells: Cells) -> str:
         if cells["mark"]:
@@ -87,16 +104,6 @@ class Marks(PeopleRows):
                 {"asked": "、".join(self.rules) or "—"}, code="mark_missing", field="mark",
             )  # fmt: skip
         return next(iter(self.rules))
-
-    def _once(self) -> None:
-        seen: dict[tuple[int, str], GivenMark] = {}
-        for one in self.given:
-            first = seen.setdefault((one.appointment.pk, one.name), one)
-            if first is not one:
-                self.say(
-                    one.row, "name", "person_twice", _("%(name)s has this mark in row %(other_row)d already."),
-                    remedy=_("Delete one of the two rows."), name=one.appointment.person.name, other_row=first.row,
-                )  # fmt: skip
 
 
 def serving(programme: Programme, region_code: str, month: date) -> list[Appointment]:

@@ -20,6 +20,7 @@ from yigang.exchange.pairings.columns import PAIRINGS
 from yigang.exchange.registry import Applied, Context, Difference, Preview, Touched, register
 from yigang.exchange.roster.importer import unmapped
 from yigang.exchange.roster.places import Places
+from yigang.exchange.stated import programme_of
 from yigang.exchange.tables import Table, read_raw, values
 from yigang.exchange.whom import Cells, PeopleRows, text
 from yigang.foundation import regioncode
@@ -117,7 +118,7 @@ class PairingImporter:
         raw = read_raw(context.path, PAIRINGS, remembered=context.remembered)
         if raw.mapping.missing:
             return unmapped(raw)
-        table, programme = values(raw, PAIRINGS), _programme(context)
+        table, programme = values(raw, PAIRINGS), programme_of(context)
         rows = Rows(table.sheet, table.mapping, list(table.problems), for_persons=True)
         rows.places, rows.serving = Places.below(context.region_code), of_programme(programme, context.region_code)
         rows.households, rows.standing = _households(context.region_code), _standing(programme)
@@ -132,7 +133,7 @@ class PairingImporter:
         )  # fmt: skip
 
     def apply(self, context: Context, plan: str, progress: Progress) -> Applied:
-        kept, programme = json.loads(plan), _programme(context)
+        kept, programme = json.loads(plan), programme_of(context)
         homes = Household.objects.in_bulk([row[0] for row in kept])
         people = Person.objects.in_bulk([row[1] for row in kept if row[1]])
         made = []
@@ -164,11 +165,6 @@ def _differences(wanted: Sequence[Wanted]) -> Iterator[Difference]:
     for one in wanted:
         told = {"结对人": one.name, "结对日期": str(one.since)}
         yield Difference("new", one.household.number, one.row, {}, told, one.household.region_code)
-
-
-def _programme(context: Context) -> Programme:
-    assert context.programme is not None
-    return context.programme
 
 
 register(PairingImporter())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,14 +17,12 @@ from yigang.appraisal.models import YearResult
 from yigang.appraisal.years import YearGiven
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import ImportKind
-from yigang.exchange.mapping import header_digest, mapping_of
-from yigang.exchange.registry import Applied, Context, Difference, Preview, Touched, register
+from yigang.exchange.registry import Applied, Context, Difference, register
 from yigang.exchange.results.columns import RESULTS
-from yigang.exchange.roster.importer import unmapped
 from yigang.exchange.roster.places import Places
-from yigang.exchange.tables import Table, read_raw, values
-from yigang.exchange.whom import Cells, PeopleRows
-from yigang.foundation.errors import Refusal
+from yigang.exchange.stated import Key, StatedImporter, StatedRows, data_changed, held_by, programme_of, touched
+from yigang.exchange.tables import Table
+from yigang.exchange.whom import Cells
 from yigang.foundation.jobs import Progress
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
@@ -32,27 +30,15 @@ from yigang.tenure.queries import of_programme
 
 LABELS = {spec.key: spec.label for spec in RESULTS}
 SHOWN = ("grade", "score", "document", "decided_on")
-Known = Mapping[tuple[int, int], YearResult]
+Known = Mapping[Key, YearResult]
 
 
 @dataclass
-class Rows(PeopleRows):
+class Rows(StatedRows[YearGiven]):
     """The rows as results; each is of somebody who held a post of the programme in that year."""
 
+    twice = _("%(name)s has a result of this year in row %(other_row)d already.")
     programme: Programme | None = None
-    given: list[tuple[int, YearGiven]] = field(default_factory=list)
-    """With the row of each."""
-
-    def read(self, table: Table) -> None:
-        super().read(table)
-        seen: dict[tuple[int, int], int] = {}
-        for row, one in self.given:
-            first = seen.setdefault(one.key, row)
-            if first != row:
-                self.say(
-                    row, "name", "person_twice", _("%(name)s has a result of this year in row %(other_row)d already."),
-                    remedy=_("Delete one of the two rows."), name=one.appointment.person.name, other_row=first,
-                )  # fmt: skip
 
     def take(self, row: int, cells: Cells) -> None:
         year, score = int(str(cells["year"])), cells["score"]
@@ -71,49 +57,53 @@ class Rows(PeopleRows):
         self.given.append((row, one))
 
 
-class ResultsImporter:
-    """See `registry.Importer`. The plan is every result to record, beside the one that counted when it was looked at."""
+class ResultsImporter(StatedImporter[YearGiven, Rows, YearResult]):
+    """A result changes nothing on record: it counts instead of the one before."""
 
     kind: ImportKind = ImportKind.YEAR_RESULT
     capability = RECORD_YEAR
     columns: Sequence[ColumnSpec] = RESULTS
-    needs_programme = True
 
-    def preview(self, context: Context, progress: Progress) -> Preview:
-        raw = read_raw(context.path, RESULTS, remembered=context.remembered)
-        if raw.mapping.missing:
-            return unmapped(raw)
-        table, programme = values(raw, RESULTS), _programme(context)
-        rows = Rows(table.sheet, table.mapping, list(table.problems), for_persons=True, programme=programme)
-        rows.places, rows.serving = Places.below(context.region_code), of_programme(programme, context.region_code)
-        progress(1, 2)
-        rows.read(table)
-        known = _known([one for _row, one in rows.given], programme)
-        changed = [(row, one) for row, one in rows.given if _said(known.get(one.key)) != _said(one)]
-        new = sum(one.key not in known for _row, one in changed)
-        progress(2, 2)
-        return Preview(
-            counts={
-                "rows": rows.rows, "new": new, "changed": len(changed) - new, "unchanged": len(rows.given) - len(changed),
-            },
-            problems=sorted(rows.problems, key=lambda one: one.row or 0), differences=list(_differences(changed, known)),
-            plan="" if rows.errors else _plan([one for _row, one in changed], known), mapping=mapping_of(raw),
-            headings=raw.header.names, header_digest=header_digest(raw.header.names),
+    def rows(self, table: Table, context: Context) -> Rows:
+        programme = programme_of(context)
+        return Rows(
+            table.sheet, table.mapping, list(table.problems), Places.below(context.region_code),
+            of_programme(programme, context.region_code), for_persons=True, programme=programme,
         )  # fmt: skip
 
+    def known(self, rows: Rows) -> Known:
+        assert rows.programme is not None
+        return _known(rows.said, rows.programme)
+
+    def differs(self, one: YearGiven, was: YearResult) -> bool:
+        return _said(was) != _said(one)
+
+    def difference(self, row: int, one: YearGiven, was: YearResult | None) -> Difference:
+        now = _said(one)
+        before = now if was is None else _said(was)
+        told = [
+            (LABELS[key], old, new)
+            for key, old, new in zip(SHOWN, before, now, strict=True)
+            if was is None or old != new
+        ]
+        return Difference(
+            "changed" if was else "new", f"{one.appointment.person.name} {one.year}", row,
+            {label: str(old or "") for label, old, _new in told} if was else {},
+            {label: str(new or "") for label, _old, new in told}, one.appointment.region_code,
+        )  # fmt: skip
+
+    def plan(self, rows: Rows, changed: Sequence[YearGiven], known: Known) -> str:  # noqa: ARG002 - the frame's words
+        return _plan(changed, known)
+
     def apply(self, context: Context, plan: str, progress: Progress) -> Applied:
-        kept, programme = json.loads(plan), _programme(context)
-        held = Appointment.objects.select_related("person").in_bulk([row["appointment"] for row in kept])
+        kept, programme = json.loads(plan), programme_of(context)
+        held = held_by([row["appointment"] for row in kept])
         given = [_given(row, held[row["appointment"]]) for row in kept if row["appointment"] in held]
         if _plan(given, _known(given, programme)) != plan:
-            raise Refusal(
-                _("Appointments or results were changed since this file was read."), code="data_changed",
-                remedy=_("Read the file again and look at the differences."),
-            )  # fmt: skip
+            raise data_changed(_("Appointments or results were changed since this file was read."))
         made = years.record_year_results(programme, given, actor=context.actor)
         progress(1, 1)
-        touched = [Touched(one.appointment.person_id, one.appointment.region_code, "changed") for one in given]
-        return Applied({"new": len(made)}, json.dumps([row.pk for row in made]), touched=touched)
+        return Applied({"new": len(made)}, json.dumps([row.pk for row in made]), touched=touched(given))
 
     def undo(self, context: Context, applied: Applied, reason: str) -> None:
         made = YearResult.objects.filter(pk__in=json.loads(applied.journal or "[]"))
@@ -125,20 +115,8 @@ def _known(given: Sequence[YearGiven], programme: Programme) -> Known:
     return {(row.person_id, row.year): row for row in rows}
 
 
-def _said(one: YearGiven | YearResult | None) -> tuple[Any, ...]:
-    return () if one is None else (one.grade, one.score, one.document, one.decided_on)
-
-
-def _differences(changed: Sequence[tuple[int, YearGiven]], known: Known) -> Iterator[Difference]:
-    for row, one in changed:
-        before, now = _said(known.get(one.key)), _said(one)
-        shown = [(LABELS[key], was, new) for key, was, new in zip(SHOWN, before or now, now, strict=True)]
-        told = [(label, was, new) for label, was, new in shown if not before or was != new]
-        yield Difference(
-            "changed" if before else "new", f"{one.appointment.person.name} {one.year}", row,
-            {label: str(was or "") for label, was, _new in told} if before else {},
-            {label: str(new or "") for label, _was, new in told}, one.appointment.region_code,
-        )  # fmt: skip
+def _said(one: YearGiven | YearResult) -> tuple[Any, ...]:
+    return (one.grade, one.score, one.document, one.decided_on)
 
 
 def _plan(given: Sequence[YearGiven], known: Known) -> str:
@@ -156,11 +134,6 @@ def _plan(given: Sequence[YearGiven], known: Known) -> str:
 def _given(row: Mapping[str, Any], held: Appointment) -> YearGiven:
     score = None if row["score"] is None else Decimal(row["score"])
     return YearGiven(held, row["year"], row["grade"], row["document"], date.fromisoformat(row["decided_on"]), score)
-
-
-def _programme(context: Context) -> Programme:
-    assert context.programme is not None
-    return context.programme
 
 
 register(ResultsImporter())
