@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
 from yigang.console.lists import (
-    BelowFilter,
     BulkAction,
     ChoiceFilter,
     Column,
@@ -26,8 +25,7 @@ from yigang.console.lists import (
 )
 from yigang.console.lists.spec import Rows
 from yigang.console.pages import actor_of, page
-from yigang.console.posts.posts import programmes
-from yigang.console.tenure.people import COLUMNS, search
+from yigang.console.tenure.people import COLUMNS, WHERE, search
 from yigang.console.tenure.tabs import frame
 from yigang.tenure.access import EMPLOY, READ_TENURE
 from yigang.tenure.models import Appointment
@@ -98,8 +96,7 @@ AGREEMENTS = List(
     ),
     order=("-pk",),
     filters=(
-        BelowFilter(),
-        ChoiceFilter("programme", _("Programme"), "programme", programmes),
+        *WHERE,
         ChoiceFilter("state", _("State"), in_state, [(key, word) for key, (word, *_rest) in STATES.items()]),
         FlagFilter("now", _("In post"), lambda: Q(ends__isnull=True) | Q(ends__gte=timezone.localdate())),
         DateFilter("since", _("First day from"), "starts__gte"),

@@ -62,6 +62,8 @@ COLUMNS = (
     Column("ends", _("Last day"), lambda row: row.ends, sort=("ends",), kind="date"),
     Column("agreement", _("Agreement number"), lambda row: row.agreement_number, shown=False),
 )  # fmt: skip
+WHERE = (BelowFilter(), ChoiceFilter("programme", _("Programme"), "programme", programmes))
+"""What every list of appointments is narrowed by."""
 
 IN_POST = List(
     name="in-post",
@@ -71,8 +73,7 @@ IN_POST = List(
     columns=COLUMNS,
     order=("region_code", "post_id"),
     filters=(
-        BelowFilter(),
-        ChoiceFilter("programme", _("Programme"), "programme", programmes),
+        *WHERE,
         FlagFilter("ending", _("Ends within 60 days"), lambda: Q(ends__lte=timezone.localdate() + timedelta(days=dues.SOON))),
         DateFilter("since", _("In post since"), "starts__lte"),
     ),
@@ -104,7 +105,7 @@ DUE = List(
     rows=due_rows,
     columns=(*COLUMNS[:6], Column("why", _("Why"), lambda row: sentences(row.why), wrap=True)),
     order=("region_code", "ends"),
-    filters=(BelowFilter(), ChoiceFilter("programme", _("Programme"), "programme", programmes)),
+    filters=WHERE,
     search=search,
     search_hint=_("Name, pinyin, last four digits or post number"),
     prepare=with_reasons,

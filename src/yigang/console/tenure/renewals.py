@@ -88,7 +88,7 @@ PEOPLE = List(
         Column("why", _("Why"), lambda row: sentences(row.why), wrap=True),
         Column("missing", _("Missing"), missing, wrap=True),
         Column("decision", _("Decision"), lambda row: row.get_decision_display()),
-        Column("reason", _("Reason"), lambda row: row.reason, wrap=True),
+        Column("reason", _("Reason of the decision"), lambda row: row.reason, wrap=True),
         Column("by", _("Decision by"), lambda row: row.decided_by.name if row.decided_by else "", shown=False),
     ),
     order=("-round", "position"),
