@@ -54,7 +54,11 @@ def test_a_photo_used_twice_is_seen_side_by_side_and_answered(committed_db, brow
     page.get_by_role("button", name="答复", exact=True).click()
     expect(page.locator("h1")).to_contain_text("属实")
     phone = browse(clerk, size=PHONE)
-    for address in ("/flags/", f"/flags/{Flag.objects.get(kind='outside_area', person__name='李大河').pk}/", "/flags/sums/"):
+    for address in (
+        "/flags/",
+        f"/flags/{Flag.objects.get(kind='outside_area', person__name='李大河').pk}/",
+        "/flags/sums/",
+    ):
         phone.goto(address)
         assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         picture(phone, f"phone-{address.strip('/').replace('/', '-')}")
