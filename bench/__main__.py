@@ -2,7 +2,7 @@
 
 python -m bench            all of it; about half an hour on two cores
 python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
-                           eligibility, live, papers, photos, tracks
+                           eligibility, live, papers, photos, sync, tracks
 """
 
 import subprocess
@@ -22,6 +22,7 @@ PARTS: dict[str, list[list[str]]] = {
     "papers": [["bench.papers"]],
     "photos": [["bench.photos"]],
     "register": [["bench.register"]],
+    "sync": [["bench.sync"]],
     "tracks": [["bench.tracks"]],
 }
 

@@ -15,7 +15,7 @@ import numpy as np
 from bench.database import own_database
 
 SECONDS = 15
-MINUTES = 2
+MINUTES = 1
 COUNTY = "520403"
 VIEWS = {
     "county": (106.0, 26.2, 106.6, 26.7, 10.5),

@@ -36,6 +36,7 @@ export const router = createRouter({
     { path: "/leave/ask", component: LeaveAsk },
     { path: "/visit", component: Visit },
     { path: "/month", component: Month },
+    { path: "/month/:month(\\d{4}-\\d{2})", component: Month },
     { path: "/notices", component: Notices },
     { path: "/complain", component: Complain },
     { path: "/consents", component: Consents },

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("yigang.cli.audit", "Verify the audit trail."),
     "import": ("yigang.cli.imports", "Import a roster, attendance, leave or logs."),
     "pull": ("yigang.cli.pull", "Fetch attendance from DingTalk or WeCom."),
+    "simulate-day": ("yigang.cli.simulate_day", "Let many phones work a day against a running server."),
     "settle": ("yigang.cli.settle", "Compute a month."),
     "explain": ("yigang.cli.explain", "Say why a line is what it is."),
     "seal": ("yigang.cli.seal", "Close a reviewed month for good."),

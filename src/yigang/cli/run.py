@@ -37,6 +37,10 @@ def collect_static() -> None:
         stamp.touch()
 
 
+SERVER = ("--interface", "wsgi", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
+"""How the web server is started, here and where it is measured."""
+
+
 def prepare(*, demo: bool) -> None:
     """Database, migrations, region names, styles; and the demo district when the database is empty."""
     ready()
@@ -107,10 +111,8 @@ def serve(host: str, port: int, workers: int) -> int:
 
     connections.close_all()
     family = Family()  # the worker comes second: whoever waits at the browser is not kept waiting by it
-    where = ["--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4"]
-    family.start(
-        python("-m", "granian", "--interface", "wsgi", *where, "--no-ws", "--log-level", "warning", APPLICATION)
-    )
+    where = ["--host", host, "--port", str(port), "--workers", str(workers)]
+    family.start(python("-m", "granian", *SERVER, *where, APPLICATION))
     if family.until_it_listens(host, port):
         announce(f"http://{host}:{port}/")
     family.start(python("-m", "yigang.cli.main", "worker"))

@@ -209,7 +209,7 @@ OBJECTS: dict[str, Promise] = {
     "appraisal.mark": _("Mark"),
     "duty.checkin": _("Check-in"),
     "duty.dutyarea": _("Duty area"),
-    "duty.device": _("Phone"),
+    "duty.device": _("Handset"),
     "duty.devicelogin": _("Person on a phone"),
     "duty.intake": _("Evidence"),
     "duty.flag": _("Question about evidence"),

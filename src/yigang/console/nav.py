@@ -43,7 +43,7 @@ CHAPTERS = (
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY),
     Chapter("flags", _("Questions"), "alert-triangle", READ_FLAGS),
-    Chapter("work", _("Work done"), "briefcase", access.OPEN_DUTY),
+    Chapter("work", _("Work and results"), "briefcase", access.OPEN_DUTY),
     Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),

@@ -48,6 +48,7 @@ VERBS: dict[str, Promise] = {
     "duty.set_phone_password": _("Set the own password on the phone"),
     "duty.sign_in_failed": _("Sign-in on the phone failed"),
     "duty.sign_out": _("Signed out on the phone"),
+    "duty.note_aside": _("Looked into a phone's record that does not count"),
     "duty.reject_days": _("Rejected days kept on paper"),
     "duty.resolve": _("Said whose rows these are"),
     "duty.revoke_device": _("Revoked a phone"),

@@ -34,6 +34,9 @@ ENTER_VISIT = capability("duty.enter_visit", _("Enter visits to households"), *O
 REPORT = capability("duty.report", _("Enter incidents and work results"), *OFFICERS, Role.VILLAGE_CLERK)
 HANDLE_INCIDENT = capability("duty.handle_incident", _("Handle and close incidents"), *OFFICERS)
 ISSUE_CODES = capability("duty.issue_codes", _("Give codes for signing in on the phone"), *OFFICERS, Role.VILLAGE_CLERK)
+LOOK_INTO_RECORDS = capability(
+    "duty.look_into_records", _("Look into records of phones that do not count"), *OFFICERS, Role.VILLAGE_CLERK
+)
 READ_FLAGS = capability(
     "duty.read_flags", _("Look at questions about evidence"), *OFFICERS, Role.VILLAGE_CLERK, Role.INSPECTOR
 )

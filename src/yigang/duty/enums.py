@@ -113,7 +113,7 @@ class PatrolEvent(models.TextChoices):
 class LeaveState(models.TextChoices):
     """What became of a request for leave."""
 
-    ASKED = "asked", _("To be decided")
+    ASKED = "asked", _("Waits for a decision")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     CANCELLED = "cancelled", _("Cancelled")

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from math import atan, exp, floor, log, log2, pi, radians, tan
+from math import atan, ceil, exp, floor, log, log2, pi, radians, tan
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ LATE = timedelta(minutes=10)
 SINGLE = 200
 """Up to so many people in the view are drawn one by one."""
 CELLS = 24
-"""Squares across a view about 1,000 pixels wide: a group every 40 pixels."""
+"""Squares across a view at most: on a map of 1,000 pixels a group every 40 or more."""
 REMEMBERED = 64
 KNOWN_S = 5
 """Pictures of the same view within so many seconds are one and the same."""
@@ -36,9 +36,8 @@ OUT = """
 SELECT p.id::text, p.person_id, n.name, p.last_longitude, p.last_latitude, extract(epoch FROM p.last_at)::bigint
 FROM duty_patrol p JOIN people_person n ON n.id = p.person_id
 JOIN posts_programme g ON g.id = p.programme_id
-LEFT JOIN LATERAL (
-  SELECT plan_start, plan_end FROM tenure_appointment a
-  WHERE a.person_id = p.person_id AND a.programme_id = p.programme_id AND a.days @> %s::date LIMIT 1) h ON true
+LEFT JOIN tenure_appointment h
+  ON h.person_id = p.person_id AND h.programme_id = p.programme_id AND h.days @> %s::date
 WHERE p.ended_at IS NULL AND p.withdrawn_at IS NULL AND p.last_at > %s AND p.last_at <= %s
   AND coalesce(g.capabilities ->> 'track', '') <> ''
   AND %s::time BETWEEN coalesce(h.plan_start, %s::time) AND coalesce(h.plan_end, %s::time)
@@ -60,7 +59,7 @@ class View:
     def cell(self) -> float:
         """Width of a square in degrees of longitude: a power of two, so that squares stay where they are."""
         wide = max(self.east - self.west, 1e-6)
-        return float(2.0 ** floor(log2(wide / CELLS)))
+        return float(2.0 ** ceil(log2(wide / CELLS)))
 
 
 Drawn = dict[str, list[Any]]

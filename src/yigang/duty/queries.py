@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from yigang.duty import facts
 from yigang.duty.enums import LeaveKind, LeaveState, Source, Table
-from yigang.duty.models import CheckIn, Intake, Leave, LeaveRequest, ProxyEntry, UnmatchedRow, WorkLog
+from yigang.duty.models import CheckIn, Intake, Leave, LeaveRequest, ProxyEntry, SetAside, UnmatchedRow, WorkLog
 from yigang.foundation import regioncode
 from yigang.foundation.facts import Selection, read
 
@@ -178,6 +178,12 @@ def day_evidence(person_id: int, day: date) -> DayEvidence:
 def _corrected_among(rows: QuerySet[Leave] | QuerySet[WorkLog], found: Sequence[Leave | WorkLog]) -> list[int]:
     later = rows.filter(corrects__in=[entry.pk for entry in found], intake__withdrawn_at=None)
     return [pk for pk in later.values_list("corrects", flat=True) if pk is not None]
+
+
+def set_aside(prefix: str) -> QuerySet[SetAside]:
+    """What phones sent and does not count."""
+    rows = SetAside.objects.filter(region_code__startswith=prefix)
+    return rows.select_related("person", "device", "seen_by")
 
 
 def unmatched(prefix: str) -> QuerySet[UnmatchedRow]:

@@ -90,7 +90,7 @@ PHONES = List(
         Column("place", _("Village"), lambda person: person.place),
         Column("phone", _("Phone number"), lambda person: masked_phone(person.phone) if person.phone else ""),
         Column("state", _("State"), lambda person: bool(person.phones.logins), state),
-        Column("devices", _("Phone"), lambda person: "、".join(str(each.device) for each in person.phones.logins)),
+        Column("devices", _("Handset"), lambda person: "、".join(str(each.device) for each in person.phones.logins)),
         Column("seen", _("Last seen"), lambda person: person.phones.last_seen),
         Column("waits", _("Does not count"), lambda person: person.phones.waiting or None, kind="integer"),
         Column("flags", _("To look at"), lambda person: bool(flags(person)), flags),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from yigang.console.today import Due, due
 from yigang.duty import queries
-from yigang.duty.access import CONFIRM_PROXY, MATCH_PERSON
+from yigang.duty.access import CONFIRM_PROXY, LOOK_INTO_RECORDS, MATCH_PERSON
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 
@@ -29,3 +29,14 @@ def days_on_paper(user: User, prefix: str) -> Iterator[Due]:
     if first is not None:
         address = f"{reverse('console:duty-paper')}?village={first.region_code}&month={first.day:%Y-%m}"
         yield Due(_("Confirm days kept on paper"), address, count=waiting.count())
+
+
+@due("duty")
+def records_aside(user: User, prefix: str) -> Iterator[Due]:
+    """What phones sent and does not count, until somebody has looked into it."""
+    if may(user, LOOK_INTO_RECORDS) and (count := queries.set_aside(prefix).filter(seen_at=None).count()):
+        yield Due(
+            _("Look into records of phones that do not count"),
+            f"{reverse('console:duty-asides')}?open=yes",
+            count=count,
+        )

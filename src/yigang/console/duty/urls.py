@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from yigang.console.duty import calendar, evidence, gaps, leave, paper, phones, strangers, unmatched
+from yigang.console.duty import asides, calendar, evidence, gaps, leave, paper, phones, strangers, unmatched
 
 urlpatterns = [
     path("", evidence.intakes, name="duty"),
     path("intakes/<int:pk>/", evidence.intake, name="duty-intake"),
     path("intakes/<int:pk>/withdraw/", evidence.withdraw, name="duty-withdraw"),
+    path("phone-records/", asides.asides, name="duty-asides"),
+    path("phone-records/<int:pk>/", asides.aside, name="duty-aside"),
+    path("phone-records/<int:pk>/note/", asides.note, name="duty-aside-note"),
     path("complete/", evidence.declare, name="duty-declare"),
     path("unknown/", unmatched.unmatched, name="duty-unmatched"),
     path("unknown/again/", unmatched.again, name="duty-rematch"),

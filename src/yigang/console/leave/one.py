@@ -72,10 +72,10 @@ def facts(row: LeaveRequest) -> Iterator[tuple[Any, Any]]:
         yield _("Does the work meanwhile"), row.stand_in
     yield _("Asked at"), plain(row.asked_at)
     yield _("Arrived at"), _arrival(row)
-    yield _("Entered by"), row.asked_by.name if row.asked_by else _("the person, by phone")
+    yield _("Brought in by"), row.asked_by.name if row.asked_by else _("the person, by phone")
     if row.media:
         yield _("Photos"), _now("%(count)d photos by phone") % {"count": len(row.media)}
-    yield _("Decided by"), " → ".join(str(LeaveLevel(level).label) for level in row.levels)
+    yield _("Levels that decide"), " → ".join(str(LeaveLevel(level).label) for level in row.levels)
     yield _("Left this year"), linked("leave-account", row.person_id, _left(row) or _("Leave of the year"))
     if row.state == LeaveState.APPROVED:
         yield _("Return to be reported by"), row.return_by

@@ -33,7 +33,7 @@ from yigang.foundation.models import User
 from yigang.people.models import Person
 
 TABS = (
-    ("leave", _("Requests")),
+    ("leave", _("Requests for leave")),
     ("leave-away", _("Who is away")),
     ("duty-leaves", _("Leave on file")),
 )
@@ -91,7 +91,7 @@ REQUESTS = List(
         Column("state", _("State"), lambda row: row.get_state_display(), show=state, sort=("state",)),
         Column("asked", _("Asked at"), lambda row: row.asked_at, sort=("asked_at",)),
         Column("arrived", _("Arrived at"), lambda row: row.arrived_at, sort=("arrived_at",), shown=False),
-        Column("by", _("Entered by"), asker, shown=False),
+        Column("by", _("Brought in by"), asker, shown=False),
         Column("returned", _("Back on"), lambda row: row.returned_on, kind="date", shown=False),
         Column("reason", _("Purpose"), lambda row: row.reason, wrap=True, shown=False),
     ),

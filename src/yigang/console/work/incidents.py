@@ -147,7 +147,7 @@ def facts(row: Incident) -> list[tuple[Any, Any]]:
         (_("Reported by"), linked("person", row.person.pk, row.person.name) if row.person else ""),
         (_("Village"), place_of(row.region_code)), (_("Description"), row.text), (_("Position"), place_words(row)),
         (_("Photos"), photos_words(row.before, row.after)), (_("Voice note"), _("by phone") if row.voice else ""),
-        (_("Arrived at"), plain(row.entered_at)), (_("Entered by"), entered_by(row)),
+        (_("Arrived at"), plain(row.entered_at)), (_("Brought in by"), entered_by(row)),
         (_("To be handled by"), row.remind_at and plain(row.remind_at)),
         (_("Handled at"), row.handled_at and f"{plain(row.handled_at)} {row.handled_by}"),
         (_("What was done about it"), row.handling),

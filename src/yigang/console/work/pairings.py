@@ -176,7 +176,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         state = ("bad", _now("Visit overdue"))
     table = (
         _("Visits"),
-        [_("Day"), _("What was talked about"), _("Given"), _("Entered by"), ""],
+        [_("Day"), _("What was talked about"), _("Given"), _("Brought in by"), ""],
         [line(one) for one in made],
     )
     context = {

@@ -56,7 +56,7 @@ RESULTS = List(
         Column(
             "photos", _("Photos before and after"), lambda row: f"{len(row.before)} / {len(row.after)}", shown=False
         ),
-        Column("entered", _("Entered by"), entered_by, shown=False),
+        Column("entered", _("Brought in by"), entered_by, shown=False),
     ),
     order=("-day",),
     filters=(
@@ -118,7 +118,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         (_("Village"), place_of(row.region_code)), (_("Day"), row.day), (_("Kind of work"), row.get_kind_display()),
         (_("Quantity"), quantity(row)), (_("Summed as"), in_words(row.amount, row.dimension)), (_("Description"), row.text),
         (_("Position"), place_words(row)), (_("Photos before"), photos_words(row.before)),
-        (_("Photos after"), photos_words(row.after)), (_("Entered by"), entered_by(row)),
+        (_("Photos after"), photos_words(row.after)), (_("Brought in by"), entered_by(row)),
         (_("Arrived at"), plain(row.entered_at)), (_("Taken back"), row.withdrawn_reason),
     ]  # fmt: skip
     why = may(actor_of(request), REPORT, row.region_code).why

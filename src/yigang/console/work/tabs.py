@@ -29,7 +29,7 @@ MOST_PEOPLE = 2000
 
 def frame(actor: User, current: str, *offers: Offer) -> dict[str, Any]:
     """For the template's context."""
-    return framed(actor, current, *offers, tabs=TABS, name=_("Work done"))
+    return framed(actor, current, *offers, tabs=TABS, name=_("Work and results"))
 
 
 def by_person(rows: QuerySet[Any], words: str) -> QuerySet[Any]:

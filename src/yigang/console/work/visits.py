@@ -48,7 +48,7 @@ VISITS = List(
         Column(
             "given", _("Given"), lambda row: row.given_fen or None, kind="money", unit=_("yuan"), sort=("given_fen",)
         ),
-        Column("entered", _("Entered by"), entered_by, shown=False),
+        Column("entered", _("Brought in by"), entered_by, shown=False),
     ),
     order=("-day",),
     filters=(

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('record', models.UUIDField(null=True, unique=True)),
                 ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('village', 'Village'), ('town', 'Town'), ('county', 'County')], max_length=8), size=None, verbose_name='decided by')),
                 ('waits_for', models.CharField(blank=True, choices=[('village', 'Village'), ('town', 'Town'), ('county', 'County')], max_length=8, verbose_name='waits for')),
-                ('state', models.CharField(choices=[('asked', 'To be decided'), ('approved', 'Approved'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], default='asked', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('asked', 'Waits for a decision'), ('approved', 'Approved'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], default='asked', max_length=10, verbose_name='state')),
                 ('return_by', models.DateField(verbose_name='return to be reported by')),
                 ('returned_on', models.DateField(null=True, verbose_name='back on')),
                 ('return_said_at', models.DateTimeField(null=True, verbose_name='return reported at')),

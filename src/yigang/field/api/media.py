@@ -21,7 +21,7 @@ from yigang.duty.domain import media
 from yigang.duty.domain.devices import Signed, signed_in
 from yigang.duty.enums import MediaKind
 from yigang.field.api.answers import Trouble
-from yigang.field.api.reading import Token
+from yigang.field.api.reading import Token, token_of
 from yigang.foundation.errors import Refusal
 
 router = Router(tags=["media"])
@@ -126,8 +126,7 @@ def end(request: HttpRequest, number: UUID) -> HttpResponse:
 
 
 def _who(request: HttpRequest) -> Signed:
-    token: str = request.auth  # type: ignore[attr-defined] # set by Ninja
-    return signed_in(token)
+    return signed_in(token_of(request))
 
 
 def _speaks_tus(request: HttpRequest) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -9,6 +11,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yigang.field.api.answers import Trouble
 from yigang.foundation.errors import Forbidden, Refusal
+
+logger = logging.getLogger(__name__)
 
 STATUS = {"too_many": 429, "signed_out": 401, "revoked": 401, "wrong": 401, "policy_faulty": 503, "no_policy": 503}
 """Codes of refusals that mean something else than a faulty request (422)."""
@@ -44,3 +48,9 @@ def answer_on(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
         return say(request, error.status_code, Trouble(code="malformed", detail=str(error)))
+
+    @api.exception_handler(Exception)
+    def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        detail = _("The program failed here. What is on the phone stays there and is sent again later.")
+        return say(request, 500, Trouble(code="failed", detail=detail))
