@@ -15,10 +15,16 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> No
 
 
 def offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """The rows of a field that chooses one of them; where one must be chosen and there is one only, it is."""
+    """The rows of a field that chooses one of them; where one must be chosen and there is one only, it is.
+
+    A field that was declared without an empty choice stands on its first row anyhow, and costs no question.
+    """
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
-    field.queryset, field.empty_label = rows, "—"
+    field.queryset = rows
+    if field.empty_label is None:
+        return
+    field.empty_label = "—"
     if field.required and form.initial.get(name) is None:
         first = list(rows.values_list("pk", flat=True)[:2])
         if len(first) == 1:

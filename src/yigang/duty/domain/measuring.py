@@ -21,6 +21,7 @@ from yigang.duty.ground import Ground
 from yigang.duty.models import KeyPoint, Patrol, PatrolChange, PatrolPiece, PointReached
 from yigang.duty.tracks import FIXES, Track, clean, measure, packed, places
 from yigang.foundation import monthlocks
+from yigang.foundation.locks import hold
 
 FIGURES = (
     "fixes", "kept", "gaps", "jumps", "distance_m", "walked_m", "ridden_m", "duration_s", "moving_s", "resting_s", "silent_s",
@@ -138,10 +139,8 @@ def measure_patrols(ids: Iterable[UUID], *, now: datetime | None = None) -> list
     Waits for who seals the months. Queries do not grow with the number of patrols.
     """
     now = now or timezone.now()
-    patrols = list(
-        Patrol.objects.select_for_update(of=("self",)).filter(pk__in=list(ids), stale=True)
-        .select_related("programme").order_by("pk")
-    )  # fmt: skip
+    waiting = Patrol.objects.filter(pk__in=list(ids), stale=True).select_related("programme").order_by("pk")
+    patrols = list(hold(waiting))
     if not patrols:
         return []
     days = [patrol.day for patrol in patrols]

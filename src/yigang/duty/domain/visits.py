@@ -213,9 +213,7 @@ def withdraw_visit(visit: Visit, *, reason: str, actor: User) -> Visit:
 
 def renew_dues(pairings: Collection[int]) -> None:
     """Compute when these pairings' next visits are due, from all their visits, by the text in force today."""
-    open_ones = list(
-        Pairing.objects.filter(pk__in=pairings, ends=None).select_related("programme").select_for_update(of=("self",))
-    )
+    open_ones = list(hold(Pairing.objects.filter(pk__in=pairings, ends=None).select_related("programme")))
     days = _days_of([one.pk for one in open_ones])
     known: dict[int, VisitRule | None] = {}
     for one in open_ones:
