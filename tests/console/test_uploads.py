@@ -37,6 +37,7 @@ from yigang.tenure.papers import agreements
 
 JULY = date(2020, 7, 1)
 PICTURES = {
+    "leave.requests.AskForm.document",
     "duty.forms.LeaveForm.document", "duty.forms.NewLeaveForm.document", "duty.forms.CorrectLeaveForm.document",
     "notices.forms.AttachmentForm.file", "notices.forms.PhotoForm.photo", "papers.agreements.SignedForm.file",
     "papers.idcard.PhotoForm.photo", "people.forms.PortraitForm.photo", "people.forms.DeathForm.document",
@@ -49,6 +50,8 @@ TABLES = {
     "papers.agreements.TemplateForm.file",
 }  # fmt: skip
 """Fields that take workbooks and templates: read by their importers, never shown (`tests/exchange`, `tests/tenure/papers`)."""
+AT_A_STEP = {"recruitment.forms.SignedCopyForm.file"}
+"""Taken while a round signs: `tests/recruitment/test_agreements.py` and the journey to the first day hand it in."""
 BARE = {"console/duty/paper.py", "console/notices/one.py"}
 """Modules that take a file without a form; `WAYS` sends one through each too."""
 
@@ -72,7 +75,7 @@ def test_every_field_that_takes_a_file_is_known_here():
                     for field, one in form.base_fields.items()
                     if isinstance(one, forms.FileField)
                 }
-    assert found == PICTURES | TABLES
+    assert found == PICTURES | TABLES | AT_A_STEP
 
 
 def test_every_module_that_takes_a_file_without_a_form_is_known_here():
@@ -129,6 +132,17 @@ def hardship(users: dict[str, User]) -> Way:
 def leave(users: dict[str, User]) -> Way:
     given = {"person": held(users).person_id, "kind": "sick", "first": "2020-07-06", "last": "2020-07-07"}
     return Way(users["town"], reverse("console:duty-leave-new"), "document", given)
+
+
+def leave_asked(users: dict[str, User]) -> Way:
+    given = {
+        "person": held(users).person_id,
+        "kind": "sick",
+        "first": "2020-07-06",
+        "last": "2020-07-07",
+        "reason": "看病",
+    }
+    return Way(users["town"], reverse("console:leave-new"), "document", given)
 
 
 def leave_corrected(users: dict[str, User]) -> Way:
@@ -212,8 +226,8 @@ def vote(users: dict[str, User]) -> Way:
 
 
 WAYS = (
-    portrait, death, death_in_post, hardship, leave, leave_corrected, paper_month, notice_attachment, notice_on_the_wall,
-    agreement, letter, exit_paper, step_document, step_photo, vote,
+    portrait, death, death_in_post, hardship, leave, leave_asked, leave_corrected, paper_month, notice_attachment,
+    notice_on_the_wall, agreement, letter, exit_paper, step_document, step_photo, vote,
 )  # fmt: skip
 WAYS_BY_NAME = {way.__name__: way for way in WAYS}
 

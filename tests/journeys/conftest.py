@@ -21,7 +21,7 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.conftest import COUNTY
 from tests.journeys.district import build
 
@@ -39,6 +39,7 @@ FLAGS = [
 ]  # fmt: skip
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PICTURES = VAR / "screenshots"
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 Browse = Callable[..., Page]
 

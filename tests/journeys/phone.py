@@ -18,7 +18,7 @@ from yigang.people.models import Person
 
 NUMBER = "13985000001"
 FOREST = {"latitude": 26.4123, "longitude": 106.2541, "accuracy": 8}
-SETTLE_MS = 15_000
+SETTLE_MS = 30_000
 
 
 def ranger(name: str = "张大山", number: str = NUMBER) -> Person:

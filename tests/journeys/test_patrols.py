@@ -68,7 +68,6 @@ def test_areas_patrols_and_who_is_out_on_the_map(walked, district, browse, pictu
     ready(page)
     canvas = page.locator(".maplibregl-canvas")
     page.locator("#id_name").fill("北山林区")
-    page.locator("#id_programme").select_option(index=1)
     page.locator("#id_valid_from").fill("2020-01-01")
     box = canvas.bounding_box()
     assert box

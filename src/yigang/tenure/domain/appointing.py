@@ -77,7 +77,8 @@ def change_terms(appointment: Appointment, terms: Terms, *, actor: User) -> Appo
     """Correct the dates, agreement or daily plan of an appointment; longer dates pass the same checks as a new one."""
     require(actor, EMPLOY, appointment.region_code)
     post = Post.objects.select_for_update().get(pk=appointment.post_id)
-    hold(Appointment.objects.filter(pk=appointment.pk)).get()
+    # Not its key, to which a month that is being sealed refers: each would wait for the other.
+    Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
     appointment.refresh_from_db()  # as it stands now that it is held, whatever the caller read before
     refuse_dates(appointment.person, post, terms)
     before = audit.snapshot(appointment, FIELDS)
