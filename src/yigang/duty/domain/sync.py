@@ -173,7 +173,7 @@ def _one_by_one(work: Projection, records: Sequence[Accepted]) -> list[Refusal |
                 verdicts += work([record])
         except OperationalError:
             raise  # the database cannot answer now: the phone sends all of it again
-        except Exception:
+        except Exception:  # a fault of ours, which must not hold this queue up
             logger.exception("The projection of %s failed", record.id)
             verdicts.append(Refusal(SENTENCES["program"], code="program"))
     return verdicts

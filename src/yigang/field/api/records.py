@@ -84,7 +84,7 @@ def _received(request: HttpRequest, batch: envelope.Batch, received: datetime) -
             return receive(batch, signed_in(token_of(request)), received=received)
     except (OperationalError, Refusal):
         raise
-    except Exception:
+    except Exception:  # a fault of ours in some record: find out which, below
         logger.exception("%d records could not be taken in together", len(batch.records))
     with transaction.atomic():
         return receive(batch, signed_in(token_of(request)), received=received, careful=True)
