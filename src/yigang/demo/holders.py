@@ -53,7 +53,7 @@ def _results(garden: Garden, folder: Path, first: date) -> Path:
     failed = ~chosen_again & (pl.col("person") % FAILED_EVERY == 0)
     passing, failing = draw.between("year passed", 68, 98, "person"), draw.between("year failed", 35, 58, "person")
     frame = _held(garden, first).select(
-        乡镇="town", 村="village", 姓名="name", 岗位编号="post_number", 年度=pl.lit(first.year),
+        乡镇="town", 姓名="name", 岗位编号="post_number", 年度=pl.lit(first.year),
         年度等次=pl.when(failed).then(pl.lit("不合格")).otherwise(pl.lit("合格")),
         年度得分=pl.when(failed).then(failing).otherwise(passing),
         依据文件=pl.lit(f"平林通〔{first.year + 1}〕2号"), 评定日期=pl.lit(f"{first.year + 1}-01-15"),
@@ -83,7 +83,7 @@ def _given(
     held: pl.DataFrame, kind: str, item: str, cost: str, fund: str, number: pl.Expr, until: pl.Expr
 ) -> pl.DataFrame:  # fmt: skip
     return held.select(
-        乡镇="town", 村="village", 姓名="name", 岗位编号="post_number", 种类=pl.lit(kind), 名称=pl.lit(item),
+        乡镇="town", 姓名="name", 岗位编号="post_number", 种类=pl.lit(kind), 名称=pl.lit(item),
         保单号或编号=number, 发放日期=pl.col("starts").dt.strftime(DAY), 有效期至=until, **{"费用（元）": pl.lit(cost)},
         资金来源=pl.lit(fund),
     )  # fmt: skip
