@@ -78,7 +78,7 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
     page.goto(f"/public/notices/{notice.pk}/")
     page.reload()  # the browser may keep a page for a minute
     expect(page.locator("text=予以采纳")).to_be_visible()
-    assert page.locator("text=王二").count() == 0
+    expect(page.locator("text=王二")).to_have_count(0)
     page.goto(f"/public/notices/{notice.pk}/print/")
     picture(page, "public-print")
     page.goto("/public/en/")
@@ -111,7 +111,7 @@ def test_the_office_sees_and_answers(committed_db, browse: Browse, make_user, pi
     page.locator("input[name=decision][value=upheld]").check()
     page.fill("#id_text", "经复核，反映属实。")
     page.get_by_role("button", name="保存").click()
-    assert page.locator("text=予以采纳").first.is_visible()
+    expect(page.locator("text=予以采纳").first).to_be_visible()
     phone = browse(manager, size=PHONE)
     phone.goto(f"/notices/{notice.pk}/")
     picture(phone, "notices-one")

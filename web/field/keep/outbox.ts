@@ -36,7 +36,7 @@ export async function keep(store: Store, made: Draftling, clock: Reading = readC
 }
 
 async function write(store: Store, made: Draftling, clock: Reading): Promise<Kept | null> {
-  const tables = [store.device, store.outbox, store.media, store.patrols, store.points];
+  const tables = [store.device, store.outbox, store.media, store.patrols, store.points, store.settings];
   return store.transaction("rw", tables, async () => {
     const device = await store.device.get("device");
     if (!device) throw new Error("the device has no key");

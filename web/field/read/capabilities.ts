@@ -54,12 +54,17 @@ function allows(code: string): boolean {
 const unanswered = (): boolean =>
   known.value.some((one) => one.sensitive && one.given === null && answered.value[one.code]?.version !== one.text_version);
 
+/** The answer and its record are on the disk together, before any page shows it. */
 async function answer(one: Capability, given: boolean): Promise<void> {
   const { id } = current();
-  answered.value = { ...answered.value, [one.code]: { given, version: one.text_version } };
-  const body = { capability: one.code, given, text_version: one.text_version };
+  const after = { ...answered.value, [one.code]: { given, version: one.text_version } };
+  const record = { capability: one.code, given, text_version: one.text_version };
+  const body = async (): Promise<typeof record> => {
+    await setSetting(`consents:${id}`, after);
+    return record;
+  };
   await keep(store, { account: id, kind: "consent", body, title: `${t(given ? "consent_give" : "consent_withdraw")}：${one.name}` });
-  await setSetting(`consents:${id}`, answered.value);
+  answered.value = after;
 }
 
 export function useCapabilities() {
