@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "yigang.duty",
     "yigang.appraisal",
     "yigang.payment",
+    "yigang.oversight",
     "yigang.exchange",
     "yigang.console",
     "yigang.field",
