@@ -1,5 +1,7 @@
-/* Maps of patrols and places: <div data-ground="live|replay|coverage|ground|edit"> beside {{ data|json_script:"map-data" }}.
+/* Maps of patrols and places: <div data-ground="live|replay|coverage|ground|edit|evidence"> beside {{ data|json_script:"map-data" }}.
    MapLibre is a chunk of its own, loaded when a page has a map. */
+
+import type { Features } from "./ground/map";
 
 export interface Background {
   sets: string[][];
@@ -26,6 +28,7 @@ export interface MapData {
   tracks?: string;
   ground?: string;
   edit?: "area" | "point" | "route";
+  evidence?: { places: Features; spots: [number, number, number][] };
 }
 
 export async function drawGround(root: HTMLElement): Promise<void> {
@@ -40,5 +43,6 @@ export async function drawGround(root: HTMLElement): Promise<void> {
   if (kind === "live") (await import("./ground/live")).watch(map, box, data);
   else if (kind === "replay") await (await import("./ground/replay")).replay(map, data);
   else if (kind === "edit") await (await import("./ground/edit")).edit(map, box, data);
+  else if (kind === "evidence") await (await import("./ground/evidence")).evidence(map, data);
   else await (await import("./ground/places")).show(map, data);
 }

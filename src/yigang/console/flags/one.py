@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from yigang.console.flags.about import where
 from yigang.console.flags.listing import COLOURS, STRENGTHS, AnswerForm
 from yigang.console.flags.sides import sides_of
 from yigang.console.lists.spec import plain
 from yigang.console.pages import action, actor_of, found, page
+from yigang.console.patrols.maps import with_map
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, place_of
 from yigang.duty.access import ANSWER_FLAGS, READ_FLAGS, REOPEN_FLAGS
 from yigang.duty.domain import flags as domain
@@ -33,13 +35,14 @@ class AcceptForm(forms.Form):
 @page(READ_FLAGS)
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     flag = found(Flag.objects.select_related("person", "programme"), pk=pk)
+    sides = sides_of(flag)
     context = {
         "flag": flag, "title": f"{flag.person.name} · {name_of(flag.kind)}", "sentence": sentence(flag),
         "state": (COLOURS[FlagState(flag.state)], flag.get_state_display()), "facts": facts(flag),
-        "sides": sides_of(flag), "steps": steps(flag, actor_of(request)),
+        "sides": sides, "data": where(flag, sides), "steps": steps(flag, actor_of(request)),
         "answers": flag.answers.select_related("by"), "back_to": reverse("console:flags"),
     }  # fmt: skip
-    return render(request, "console/flags/one.html", context)
+    return with_map(render(request, "console/flags/one.html", context))
 
 
 def facts(flag: Flag) -> list[tuple[Any, Any]]:

@@ -79,9 +79,15 @@ def _of_record(record: Record) -> tuple[list[str], list[tuple[str, Any]]]:
     device = Device.objects.filter(pk=record.device_id).first()
     told = [
         (_("Mobile phone"), str(device or "")), (_("Phone's clock"), _clock_ms(record.wall)),
-        (_("Judged by"), record.get_clock_display()), (_("Arrived at"), plain(record.received_at)),
+        (_("Stated radius"), _radius(record)), (_("Judged by"), record.get_clock_display()), (_("Arrived at"), plain(record.received_at)),
     ]  # fmt: skip
-    return _pictures(record.person_id, media_of(record.body)), told
+    return _pictures(record.person_id, media_of(record.body)), [fact for fact in told if fact[1]]
+
+
+def _radius(record: Record) -> str:
+    """How far off the phone itself held its place to be."""
+    place = json.loads(record.body).get("place") or {}
+    return _("%(metres)d m") % {"metres": place["acc"]} if place.get("acc") is not None else ""
 
 
 def _pictures(person: int, digests: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.console import regions
+from yigang.console.flags.about import asked_about
 from yigang.console.months import evidence, grid
 from yigang.console.nav import chapters_for
 from yigang.console.pages import action, actor_of, found, page
@@ -57,11 +58,12 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     one = line_of(request, pk)
     sealed = one.settlement.step == Step.SEALED
     policy = version_of(one.settlement)
-    regular = one.kind == LineKind.REGULAR
+    regular, period = one.kind == LineKind.REGULAR, Period.of(one.month)
     context = {
         **told(one), "sentences": queries.sentences_of(one, language()), "records": evidence.of_line(one),
         "calendar": calendar_of(one), "policy": policy, "policy_title": policy.title.to(language()), "legend": grid.legend(),
         "weekdays": _("Mon Tue Wed Thu Fri Sat Sun").split(), "supply": supply_of(one, actor_of(request)),
+        "asked": asked_about(one.person_id, period.first, period.last, actor_of(request)),
         "corrections": list(one.corrected_by.select_related("settlement").order_by("pk")),
         "form": AdjustForm() if sealed and regular and may(actor_of(request), access.ADJUST, one.region_code) else None,
     }  # fmt: skip

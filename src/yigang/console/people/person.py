@@ -235,9 +235,9 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def timeline_context(request: HttpRequest, row: Person) -> dict[str, Any]:
-    chapter = request.GET.get("chapter", "")
-    chapters = [one for one in nav.CHAPTERS if one.key in story.SOURCES]
-    return {"events": readable(request, story.events(row, chapter)), "chapter": chapter, "chapters": chapters}
+    chapter, reader = request.GET.get("chapter", ""), actor_of(request)
+    events = readable(request, story.events(row, reader, chapter))
+    return {"events": events, "chapter": chapter, "chapters": story.chapters_of(reader)}
 
 
 def readable(request: HttpRequest, events: list[story.Event]) -> list[story.Event]:

@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 
 from yigang.appraisal.models import Finding, Mark
 from yigang.console import nav
+from yigang.console.flags.about import last_reason
 from yigang.console.verbs import said
+from yigang.duty.access import READ_FLAGS
+from yigang.duty.flag_words import name_of
 from yigang.duty.models import (
     CheckIn,
+    Flag,
     Incident,
     Intake,
     Leave,
@@ -28,6 +32,7 @@ from yigang.duty.models import (
 )
 from yigang.exchange.models import FileImport, ImportTouch
 from yigang.foundation import money
+from yigang.foundation.access import may
 from yigang.foundation.models import AuditEntry, User
 from yigang.payment.models import BatchEntry, SubsidyLine
 from yigang.people.models import Person
@@ -62,9 +67,16 @@ class Event:
         return next((chapter.icon for chapter in nav.CHAPTERS if chapter.key == self.chapter), "info-circle")
 
 
-def events(person: Person, chapter: str = "") -> list[Event]:
-    """The person's story, or one chapter of it."""
-    sources = [SOURCES[chapter]] if chapter in SOURCES else SOURCES.values()
+def chapters_of(reader: User) -> list[nav.Chapter]:
+    """The chapters that tell the reader something about a person: questions about evidence only whom they concern."""
+    told = SOURCES if may(reader, READ_FLAGS) else SOURCES.keys() - {"flags"}
+    return [one for one in nav.CHAPTERS if one.key in told]
+
+
+def events(person: Person, reader: User, chapter: str = "") -> list[Event]:
+    """The person's story, or one chapter of it, as far as the reader may hear it."""
+    told = {one.key: SOURCES[one.key] for one in chapters_of(reader)}
+    sources = [told[chapter]] if chapter in told else told.values()
     found = chain.from_iterable(source(person) for source in sources)
     return sorted(found, key=lambda event: event.day, reverse=True)[:SHOWN]
 
@@ -151,6 +163,14 @@ def _work(person: Person) -> Iterator[Event]:
         yield Event(result.day, "work", str(result), result.text, address("console:work-result", result.pk))
 
 
+def _flags(person: Person) -> Iterator[Event]:
+    """What was asked about the evidence, and how it was answered."""
+    flags = Flag.objects.filter(person=person).order_by("-day").prefetch_related("answers")[:SHOWN]
+    for flag in flags:
+        answer = f"{flag.get_state_display()} {last_reason(flag)}".strip()
+        yield Event(flag.day, "flags", name_of(flag.kind), answer, address("console:flag", flag.pk))
+
+
 def _appraisal(person: Person) -> Iterator[Event]:
     marks = Mark.objects.filter(appointment__person=person)
     for mark in marks.select_related("given_by", "withdrawal__withdrawn_by"):
@@ -233,6 +253,6 @@ def month_name(month: date) -> str:
 
 
 SOURCES: dict[str, Callable[[Person], Iterator[Event]]] = {
-    "people": _file, "posts": _appointments, "duty": _duty, "leave": _leave, "work": _work, "months": _appraisal,
-    "bank": _payment,
+    "people": _file, "posts": _appointments, "duty": _duty, "leave": _leave, "flags": _flags, "work": _work,
+    "months": _appraisal, "bank": _payment,
 }  # fmt: skip
