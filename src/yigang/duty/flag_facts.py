@@ -18,12 +18,15 @@ from yigang.duty.ground import Ground
 from yigang.duty.models import Patrol
 from yigang.duty.tracks import clean, geo, packed
 from yigang.foundation import facts
+from yigang.policy.flags import RULES
 from yigang.tenure.models import Appointment
 
 RAW: dict[str, Any] = {
     **{name: kind for name, kind in SEEN.items() if name not in ("at", "mock", "off_m", "day")}, "at": pl.Int64,
     "mock": pl.Int64, "day": pl.Date,
 }  # fmt: skip
+LEAST_WALKED = RULES["circles"].thresholds["metres"].least
+"""No policy asks about a shorter patrol, so its track is not read."""
 DEVICES = "coalesce(c.raw::jsonb ->> '打卡设备', c.raw::jsonb ->> '设备号', c.raw::jsonb ->> 'deviceId')"
 """As DingTalk's workbook and interface call it."""
 SEEN_ROWS = f"""
@@ -49,7 +52,7 @@ WHERE day BETWEEN %s AND %s AND person_id = ANY(%s) AND {LIVE} AND NOT cancelled
 """  # noqa: S608 - made of the constants above
 PHOTO_ROWS = """
 SELECT 'r:' || record, person_id, day, (date_part('epoch', at) * 1000000)::bigint,
-       (date_part('epoch', taken_at) * 1000000)::bigint, photo, screen
+       (date_part('epoch', taken_at) * 1000000)::bigint, photo, screen, likeness
 FROM duty_photouse WHERE day BETWEEN %s AND %s AND person_id = ANY(%s)
 """
 
@@ -135,7 +138,7 @@ def _patrols(who: Sequence[int], first: date, last: date) -> tuple[pl.DataFrame,
 
 def _rounds(patrol: Patrol) -> float:
     """Only of patrols long enough to be asked about at all; reading a track takes a millisecond."""
-    if not patrol.track or patrol.walked_m < 200:
+    if not patrol.track or patrol.walked_m < LEAST_WALKED:
         return 0.0
     nodes = clean(packed.unpack(bytes(patrol.track))).nodes
     if not nodes.height:

@@ -110,6 +110,7 @@ SENTENCES: dict[str, Callable[[Figures, Figures], str]] = {
     "same_photo": _reused,
     "near_same_photo": _near,
     "photo_of_screen": lambda _f, _by: _("The photo has the regular pattern of a screen or print. This is a weak hint."),
+    "other_face": lambda f, _by: _("No face in the photo is like the one on file (likeness %(likeness).2f).") % f,
     "old_photo": lambda f, _by: _("By its own words the photo was taken %(time)s before it was used.")
     % {"time": _time(f["hours"] * 3600)},
     "clock_moved": lambda f, _by: _("The phone's clock was %(time)s off.") % {"time": _time(f["moved_s"])},

@@ -47,6 +47,13 @@ def holds(consent: Consent | None, capability: Capability) -> bool:
     return consent is not None and consent.given and consent.text_version == capability.text_version
 
 
+def agreed_to(capability: Capability, people: Iterable[int]) -> set[int]:
+    """Those whose newest word is a yes to the words and the basis that hold now. One query."""
+    rows = Consent.objects.filter(person__in=list(people), capability=capability.kind.code)
+    newest = rows.order_by("person", "-at", "-pk").distinct("person")
+    return {row.person_id for row in newest if holds(row, capability)}
+
+
 def keep_words(words: Iterable[Word]) -> None:
     """Keep what phones said; a record that is known adds nothing. The records themselves are the trail."""
     Consent.objects.bulk_create(

@@ -101,6 +101,10 @@ RULES = {
             score=_at(10, 4, 100, "频谱尖峰高出周围的倍数", "height of a lone peak in the spectrum over its surroundings"),
         ),
         _rule(
+            "other_face", "与档案照片不像", "Unlike the photo on file", "weak",
+            likeness=_at(0.3, 0.05, 0.9, "与档案照片的相似度低于", "likeness to the photo on file below"),
+        ),
+        _rule(
             "old_photo", "旧照片", "Old photo", "middle",
             hours=_at(24, 1, 8_760, "拍摄时间早于打卡多少小时", "hours between taking and using it"),
         ),

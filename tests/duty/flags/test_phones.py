@@ -14,7 +14,7 @@ from yigang.duty.enums import FlagState
 from yigang.duty.models import Flag, FlagRun, PhotoPrint, PhotoUse
 from yigang.foundation.errors import Refusal
 
-pytestmark = pytest.mark.req("Z3")
+pytestmark = [pytest.mark.req("Z3"), pytest.mark.usefixtures("any_hour")]
 
 
 def sha(content: bytes) -> str:

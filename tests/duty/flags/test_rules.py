@@ -1,6 +1,9 @@
 """Each rule finds what it is for and leaves alone what looks like it; order does not matter, nor do other people."""
 
+import ast
+import inspect
 import random
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -143,6 +146,58 @@ def test_order_does_not_matter_and_other_people_only_where_the_rule_says_so(rows
     mine = [row for row in rows if row["person"] == 1]
     alone = {(one.kind, one.subject): one for one in find(Evidence(seen=frame(SEEN, mine)), rules)}
     assert alone == {key: one for key, one in found.items() if one.person == 1 and one.kind not in LOOKS_ACROSS}
+
+
+PHOTO = {"key": "r:1", "person": 1, "day": date(2020, 7, 1), "at": BEGIN, "photo": "a" * 64}
+PHOTOS_OF = {
+    "taken a month before": ({"taken": BEGIN - timedelta(days=30)}, {"old_photo": 1}),
+    "taken this morning": ({"taken": BEGIN - timedelta(hours=2)}, {}),
+    "peaks of a grid": ({"screen": 14.0}, {"photo_of_screen": 1}),
+    "another face": ({"likeness": 0.12}, {"other_face": 1}),
+    "the same face on a bad day": ({"likeness": 0.45}, {}),
+    "not compared, nothing told": ({}, {}),
+}
+
+
+@pytest.mark.parametrize("case", PHOTOS_OF)
+def test_photos_by_themselves(case):
+    told, expected = PHOTOS_OF[case]
+    assert asked([PHOTO | told], PHOTOS) == expected
+
+
+def functions(code: str) -> list[ast.FunctionDef]:
+    """A rule's function, and those of its module that it hands its thresholds to."""
+    rule = READS[code][1]
+    known = {
+        node.name: node for node in ast.parse(inspect.getsource(sys.modules[rule.__module__])).body
+        if isinstance(node, ast.FunctionDef)
+    }  # fmt: skip
+    found, waiting = [], [rule.__name__]
+    while waiting:
+        found.append(known[waiting.pop()])
+        waiting += [
+            call.func.id for call in ast.walk(found[-1])
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in known
+            and any(isinstance(one, ast.Name) and one.id == "asked" for one in call.args)
+        ]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_thresholds_are_the_policys_and_none_is_in_the_code(code):
+    """Each threshold is read, no other is, and what is measured is compared with no figure of the code's own but 0, 1, 2."""
+    nodes = [node for function in functions(code) for node in ast.walk(function)]
+    read = {
+        node.slice.value for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "asked"
+        and isinstance(node.slice, ast.Constant)
+    }  # fmt: skip
+    assert read == set(RULES[code].thresholds)
+    compared = {
+        one.value for node in nodes if isinstance(node, ast.Compare) for one in (node.left, *node.comparators)
+        if isinstance(one, ast.Constant) and isinstance(one.value, int | float)
+    }  # fmt: skip
+    assert compared <= {0, 1, 2}
 
 
 def test_every_rule_has_a_function_and_a_sentence():

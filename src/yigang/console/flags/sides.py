@@ -39,7 +39,14 @@ def sides_of(flag: Flag) -> list[Side]:
     """The rows that the reader may see, in the flag's order; evidence of other regions is counted, not shown."""
     keys = list(flag.rows)[:BESIDE]
     made = {**_check_ins(keys), **_logs(keys), **_patrols(keys), **_records(keys)}
-    return [made[key] for key in keys if key in made]
+    return [*(_on_file(flag.person) if flag.kind == "other_face" else ()), *(made[key] for key in keys if key in made)]
+
+
+def _on_file(person: Person) -> Iterable[Side]:
+    """What the photo was compared with."""
+    if person.photo_id:
+        address = reverse("console:person-photo", args=[person.pk])
+        yield Side(_("Photo on file"), person.name, reverse("console:person", args=[person.pk]), photos=[address])
 
 
 def _numbers(keys: Iterable[str], mark: str) -> list[str]:
@@ -79,7 +86,8 @@ def _of_record(record: Record) -> tuple[list[str], list[tuple[str, Any]]]:
     device = Device.objects.filter(pk=record.device_id).first()
     told = [
         (_("Mobile phone"), str(device or "")), (_("Phone's clock"), _clock_ms(record.wall)),
-        (_("Stated radius"), _radius(record)), (_("Judged by"), record.get_clock_display()), (_("Arrived at"), plain(record.received_at)),
+        (_("Stated radius"), _radius(record)), (_("Judged by"), record.get_clock_display()),
+        (_("Arrived at"), plain(record.received_at)),
     ]  # fmt: skip
     return _pictures(record.person_id, media_of(record.body)), [fact for fact in told if fact[1]]
 

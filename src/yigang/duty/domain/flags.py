@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.duty import flag_facts
 from yigang.duty.access import ANSWER_FLAGS, REOPEN_FLAGS
+from yigang.duty.domain.faces import OnFile
 from yigang.duty.domain.photos import compare_photos, note_photos
 from yigang.duty.enums import FlagOutcome, FlagState, Source
 from yigang.duty.flag_facts import Held
@@ -63,7 +64,7 @@ def find_flags(
         held = {person: one for person, one in held.items() if person in wanted}
     if not asked or not held:
         return 0
-    note_photos(held, period.first, period.last)
+    note_photos(held, period.first, period.last, OnFile.of(programme, period.last, held))
     read = flag_facts.evidence(programme.pk, held, period.first, period.last)
     pairs = compare_photos(held, period.first, period.last, now=now or timezone.now())
     found = list(find(Evidence(read.seen, read.patrols, read.logs, read.photos, pairs), asked))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.db.models import Q
 
+from yigang.duty.domain.faces import OnFile
 from yigang.duty.enums import MediaKind
 from yigang.duty.flag_facts import Held
 from yigang.duty.flags import likeness, screens
@@ -20,7 +22,7 @@ from yigang.foundation.statements import run
 
 CHINA = timezone(timedelta(hours=8))
 NAMING = """
-SELECT id, person_id, at, body FROM duty_record
+SELECT id, person_id, at, body, kind FROM duty_record
 WHERE person_id = ANY(%s) AND at >= %s AND at < %s AND kind <> 'points' AND body ~ '[0-9a-f]{64}'
   AND NOT EXISTS (SELECT 1 FROM duty_photouse u WHERE u.record = duty_record.id AND u.media_id IS NOT NULL)
 """
@@ -36,12 +38,13 @@ MOST_ALIKE = 20
 """Likenesses of one photo that are looked at; the likest are shown anyhow."""
 
 
-def note_photos(people: dict[int, Held], first: date, last: date) -> None:
-    """A row for each photo that a record names; what has arrived is looked at once."""
+def note_photos(people: dict[int, Held], first: date, last: date, on_file: OnFile) -> None:
+    """A row for each photo that a record names; what has arrived is looked at once, check-ins also for the face."""
     start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    records = run(NAMING, [list(people), start, end])
     named = [
         (record, person, at, photo)
-        for record, person, at, body in run(NAMING, [list(people), start, end])
+        for record, person, at, body, _kind in records
         for photo in dict.fromkeys(media_of(body))
     ]  # fmt: skip
     if not named:
@@ -59,7 +62,8 @@ def note_photos(people: dict[int, Held], first: date, last: date) -> None:
         ignore_conflicts=True,
     )  # fmt: skip
     waiting = PhotoUse.objects.filter(record__in=[record for record, *_rest in named], media=None)
-    _look_at([(use, here[use.person_id, use.photo]) for use in waiting if (use.person_id, use.photo) in here])
+    arrived = [(use, here[use.person_id, use.photo]) for use in waiting if (use.person_id, use.photo) in here]
+    _look_at(arrived, on_file, {record for record, *_rest, kind in records if kind == "check_in"})
 
 
 def _arrived(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Media]:
@@ -69,18 +73,20 @@ def _arrived(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Media]:
     return {(media.person_id, bytes(media.sha256).hex()): media for media in found}
 
 
-def _look_at(arrived: list[tuple[PhotoUse, Media]]) -> None:
+def _look_at(arrived: list[tuple[PhotoUse, Media]], on_file: OnFile, check_ins: set[UUID]) -> None:
     prints: list[PhotoPrint] = []
     for use, media in arrived:
         content = media.file.content.open("rb").read()
         use.media, use.screen = media, screens.score(content)
         use.original = bytes(media.original_sha256).hex() if media.original_sha256 else ""
         use.taken_at = taken_at(media)
+        if use.record in check_ins:
+            use.likeness = on_file.likeness(use.person_id, content)
         looks = likeness.looks_of(content)
         if looks is not None:
             prints += [_kept(use, "whole", looks.whole), _kept(use, "middle", looks.middle)]
     PhotoUse.objects.bulk_update(
-        [use for use, _media in arrived], ["media", "screen", "original", "taken_at"], batch_size=200
+        [use for use, _media in arrived], ["media", "screen", "original", "taken_at", "likeness"], batch_size=200
     )
     PhotoPrint.objects.bulk_create(prints)
 

@@ -33,9 +33,11 @@ PAIRS: Types = {
 """One row for each photo that is like an earlier one. `how`: whole, mirrored, middle (a part cut out of it)."""
 PHOTOS: Types = {
     "key": pl.String, "person": pl.Int64, "day": pl.Date, "at": pl.Datetime("us", "UTC"),
-    "taken": pl.Datetime("us", "UTC"), "photo": pl.String, "screen": pl.Float64,
+    "taken": pl.Datetime("us", "UTC"), "photo": pl.String, "screen": pl.Float64, "likeness": pl.Float64,
 }  # fmt: skip
-"""One row for each photo of a record: when it says it was taken, and how much it looks like a screen (`screens.score`)."""
+"""One row for each photo of a record: when it says it was taken, how much it looks like a screen (`screens.score`), how
+like its likest face is to the person's photo on file (`faces.likeness`, null where it was not compared).
+"""
 PROXY = ("proxy", "sheet")
 """Typed by somebody from paper: naturally regular, and no phone stood anywhere."""
 

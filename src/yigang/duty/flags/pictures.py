@@ -1,4 +1,4 @@
-"""Rules about photos: used before, nearly used before, taken long ago, taken of a screen."""
+"""Rules about photos: used before, nearly used before, taken long ago, taken of a screen, of another face."""
 
 from __future__ import annotations
 
@@ -49,3 +49,9 @@ def photo_of_screen(photos: pl.DataFrame, asked: Asked) -> list[Found]:
     """Lone peaks in the spectrum, as the grid of a screen leaves them."""
     rows = photos.filter(pl.col("screen") > asked["score"])
     return daily("photo_of_screen", rows, pl.col("screen").max().round(1), pl.col("photo").alias("photos"))
+
+
+def other_face(photos: pl.DataFrame, asked: Asked) -> list[Found]:
+    """No face in the photo is like the one on file. Only photos that were compared have a likeness at all."""
+    rows = photos.filter(pl.col("likeness") < asked["likeness"])
+    return daily("other_face", rows, pl.col("likeness").min().round(2), pl.col("photo").alias("photos"))

@@ -42,6 +42,7 @@ READS: Mapping[str, tuple[str, Rule]] = {
     "same_photo": ("pairs", pictures.same_photo),
     "near_same_photo": ("pairs", pictures.near_same_photo),
     "photo_of_screen": ("photos", pictures.photo_of_screen),
+    "other_face": ("photos", pictures.other_face),
     "old_photo": ("photos", pictures.old_photo),
     "clock_moved": ("seen", presence.clock_moved),
     "perfect_regularity": ("seen", presence.perfect_regularity),

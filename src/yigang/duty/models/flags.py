@@ -87,6 +87,7 @@ class PhotoUse(models.Model):
     media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True, help_text="by the photo's own words")
     screen = models.FloatField(null=True, help_text="duty.flags.screens.score")
+    likeness = models.FloatField(null=True, help_text="to the person's photo on file, duty.flags.faces.likeness")
     compared_at = models.DateTimeField(null=True)
 
     class Meta:
