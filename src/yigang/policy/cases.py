@@ -13,6 +13,7 @@ from yigang.policy.leave import asked_of, leave_rules, said
 from yigang.policy.leave import judge as judge_leave
 from yigang.policy.measures import by_code
 from yigang.policy.model import ApplicantCase, Case, LeaveCase, PolicyVersion
+from yigang.policy.scorecards import Entrant, RankingCase, cards, rank
 from yigang.policy.terms import column_of
 from yigang.policy.wording import number, yuan
 
@@ -32,7 +33,7 @@ _WORK = (
 class Failure:
     """A case whose result is not what its sentence says."""
 
-    case: Case | ApplicantCase | LeaveCase
+    case: Case | ApplicantCase | LeaveCase | RankingCase
     result: str
     expected: str
     found: str
@@ -45,7 +46,21 @@ def run_cases(version: PolicyVersion) -> list[Failure]:
     """Every case of a version; an empty list means that all hold."""
     failures = [failure for case in version.cases for failure in run_case(case, version)]
     failures += [failure for case in version.applicant_cases for failure in run_applicant_case(case, version)]
-    return failures + [failure for case in version.leave_cases for failure in run_leave_case(case, version)]
+    failures += [failure for case in version.leave_cases for failure in run_leave_case(case, version)]
+    return failures + [failure for case in version.ranking_cases for failure in run_ranking_case(case, version)]
+
+
+def run_ranking_case(case: RankingCase, version: PolicyVersion) -> list[Failure]:
+    """What the places bring otherwise than the sentence."""
+    card = next(card for card in cards(version.text) if card.name == case.card)
+    rule = card.ranking(case.ranking)
+    assert rule is not None, "a case that was read names a ranking of its card"
+    found = {each.unit: each.fen for each in rank(rule, [Entrant(unit, score) for unit, score in case.given.items()])}
+    return [
+        Failure(case, unit, yuan(int(wanted * 100)), yuan(found[unit]))
+        for unit, wanted in case.then.items()
+        if wanted * 100 != found[unit]
+    ]
 
 
 def run_leave_case(case: LeaveCase, version: PolicyVersion) -> list[Failure]:

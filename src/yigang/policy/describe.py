@@ -8,6 +8,7 @@ from yigang.policy.comparison import described
 from yigang.policy.describe_leave import incident_lines, leave_lines, visit_lines
 from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
+from yigang.policy.describe_scorecards import scorecard_lines
 from yigang.policy.describe_tenure import tenure_lines
 from yigang.policy.explain import DEEDS, deed_text
 from yigang.policy.expressions import Expression, parse
@@ -47,6 +48,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("结对走访", visit_lines(version)),
         ("事件", incident_lines(version)),
         ("疑点", flag_lines(version.text)),
+        ("百分制考核", scorecard_lines(version)),
         ("学训", _training(version.text.get("training", {}))),
         ("说明", iter(version.text.get("notes", ()))),
         ("例子", _cases(version)),
@@ -242,6 +244,10 @@ def _cases(version: PolicyVersion) -> Lines:
         yield f"{one.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in one.then.items()) + "。"
     for each in version.leave_cases:
         yield f"{each.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in each.then.items()) + "。"
+    for ranked in version.ranking_cases:
+        yield (
+            f"{ranked.name}：" + "，".join(f"{unit} {plain_text(sum_)} 元" for unit, sum_ in ranked.then.items()) + "。"
+        )
 
 
 def _result(value: Any, version: PolicyVersion) -> str:

@@ -18,12 +18,13 @@ from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
 from yigang.policy.load_placing import read_matching, read_pool
 from yigang.policy.load_recruitment import read_clauses, read_recruitment
+from yigang.policy.load_scorecards import read_ranking_cases
 from yigang.policy.model import Policy, PolicyVersion
 from yigang.policy.problems import PolicyError, Problem, Say
 from yigang.policy.source import Source, read
 
 Data = Mapping[str, Any]
-NOT_JUDGED = frozenset({"cases", "applicant_cases", "leave_cases", "notes", "until", "flags"})
+NOT_JUDGED = frozenset({"cases", "applicant_cases", "leave_cases", "ranking_cases", "notes", "until", "flags"})
 """What a version says without changing any judgement."""
 
 
@@ -198,6 +199,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     pay = read_pay(source, place, text, seasons, terms, spellings, month) if "pay" in text else None
     cases = read_cases(source, place, text, span[0], terms, spellings)
     applicant_cases, leave_cases = read_applicant_cases(source, place, text), read_leave_cases(source, place, text)
+    ranking_cases = read_ranking_cases(source, place, text)
     if len(source.problems) > before:
         return None
     return PolicyVersion(
@@ -221,6 +223,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         pool=pool,
         applicant_cases=applicant_cases,
         leave_cases=leave_cases,
+        ranking_cases=ranking_cases,
     )
 
 

@@ -9,6 +9,7 @@ from yigang.policy.expressions import Word, parse
 from yigang.policy.flags import check_flags
 from yigang.policy.load_leave import check_leave
 from yigang.policy.load_month import plain_text
+from yigang.policy.load_scorecards import check_scorecards
 from yigang.policy.load_tenure import check_tenure
 from yigang.policy.measures import YEAR, OtherWord
 from yigang.policy.problems import Say, Wrong
@@ -23,6 +24,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_capabilities(source, place, text)
     check_leave(source, place, text)
     check_flags(source, place, text)
+    check_scorecards(source, place, text)
     year = text.get("year", {})
     for section in ("grades", "then"):
         for index, each in enumerate(year.get(section, [])):

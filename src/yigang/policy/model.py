@@ -12,6 +12,7 @@ from yigang.policy.period import Period
 from yigang.policy.placing import Matching, Pool
 from yigang.policy.problems import NoVersion, Say
 from yigang.policy.recruitment import Clause, Recruitment
+from yigang.policy.scorecards import RankingCase
 
 Joined = Literal["by_days", "whole_month", "none"]
 
@@ -256,6 +257,7 @@ class PolicyVersion:
     pool: Pool | None = None
     applicant_cases: tuple[ApplicantCase, ...] = ()
     leave_cases: tuple[LeaveCase, ...] = ()
+    ranking_cases: tuple[RankingCase, ...] = ()
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""
