@@ -15,6 +15,20 @@ GIVE_VILLAGE_MARK = capability(
 RECORD_YEAR = capability(
     "appraisal.record_year", _("Record the results of the year"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
 )
+READ_UNITS = capability(
+    "appraisal.read_units", _("See units, their points and rankings"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.INSPECTOR, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+KEEP_UNITS = capability(
+    "appraisal.keep_units", _("Keep the list of units and who is bound to them"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
+GIVE_UNIT_POINTS = capability(
+    "appraisal.give_unit_points", _("Give units their points"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.INSPECTOR,
+)  # fmt: skip
+CLOSE_RANKING = capability(
+    "appraisal.close_ranking", _("Close rankings of units"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
 
 VILLAGE_MARKS = frozenset({"village", "review"})
 """Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""

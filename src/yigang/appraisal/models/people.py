@@ -1,4 +1,4 @@
-"""What people judged: marks given by hand, absences found at inspections, and the sealed results month by month."""
+"""What was judged of people: marks given by hand, absences found at inspections, sealed months and results of years."""
 
 from django.db import models
 from django.db.models import Q
