@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +60,7 @@ def standing(programme: Programme, asked: units.Span, region: str, without: Sequ
     judged = [_judged(asked, unit, points.get(unit.pk, {}), earlier.get(unit.pk, {})) for unit in listed]
     entrants = [
         scorecards.Entrant(
-            _key(one.unit), one.score.score, scorecards.tie_points(asked.card, _values(one.points))
+            key_of(one.unit), one.score.score, scorecards.tie_points(asked.card, _values(one.points))
         )
         for one in judged if one.score.score is not None
     ]  # fmt: skip
@@ -70,11 +70,11 @@ def standing(programme: Programme, asked: units.Span, region: str, without: Sequ
         for one in units.on(BoundMember.objects.filter(unit__in=listed), asked.last).select_related("unit")
     }
     told = _told(asked, members)
-    bound = [scorecards.Bound(key, _key(one.unit), one.role, told.get(one.pk)) for key, one in members.items()]
+    bound = [scorecards.Bound(key, key_of(one.unit), one.role, told.get(one.pk)) for key, one in members.items()]
     return Standing(judged, placed, members, scorecards.shares(asked.card, placed, bound))
 
 
-def _key(unit: Unit) -> str:
+def key_of(unit: Unit) -> str:
     """Units in the order of their region codes, then of their names."""
     return f"{unit.region_code} {unit.pk:012}"
 
@@ -99,8 +99,9 @@ def _earlier(programme: Programme, asked: units.Span, prefix: str) -> dict[int, 
         region_code__startswith=prefix,
     )  # fmt: skip
     found: dict[int, dict[str, list[Decimal]]] = {}
-    for unit, name, score in lines.values_list("unit", "ranking__name", "score"):
-        found.setdefault(unit, {}).setdefault(name, []).append(score)
+    for line in lines.select_related("ranking"):
+        assert line.score is not None, "the filter asks for it"
+        found.setdefault(line.unit_id, {}).setdefault(line.ranking.name, []).append(line.score)
     return found
 
 
@@ -129,7 +130,8 @@ def close(programme: Programme, asked: units.Span, region: str, closing: Closing
     Refused before the period is over, while a unit has no score, to who gave points in it, and a second time.
     """
     require(actor, CLOSE_RANKING, region)
-    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # two closings of one period take turns
+    with connection.cursor() as cursor:  # a town's and its county's closing of one period take turns
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('close ranking'), %s)", [programme.pk])
     _refuse_closing(programme, asked, region, closing)
     found = standing(programme, asked, region, tuple(closing.left_out))
     _refuse_lacking(found)
@@ -179,7 +181,7 @@ def _refuse_lacking(found: Standing) -> None:
 
 
 def _keep(ranking: Ranking, asked: units.Span, found: Standing, closing: Closing) -> None:
-    unit_of = {_key(one.unit): one.unit for one in found.judged}
+    unit_of = {key_of(one.unit): one.unit for one in found.judged}
     lines = [
         RankingLine(
             region_code=unit_of[each.unit].region_code, ranking=ranking, unit=unit_of[each.unit], score=each.score,
@@ -248,14 +250,15 @@ def _resting_on(ranking: Ranking) -> list[Ranking]:
     ]  # fmt: skip
 
 
-def flags_held(programme: Programme, region: str) -> list[RankingLine]:
+def flags_held(region: str) -> list[RankingLine]:
     """Who holds a flag now: of each ranking's newest closing in a place, the lines that brought one."""
     newest = (
-        Ranking.objects.filter(programme=programme, withdrawn_at=None, region_code__startswith=regioncode.prefix_of(region))
-        .order_by("card", "name", "region_code", "-first").distinct("card", "name", "region_code")
-    )  # fmt: skip
-    lines = RankingLine.objects.filter(ranking__in=list(newest)).exclude(flag="")
-    return list(lines.select_related("ranking", "unit"))
+        Ranking.objects.filter(withdrawn_at=None, region_code__startswith=regioncode.prefix_of(region))
+        .order_by("programme_id", "card", "name", "region_code", "-first")
+        .distinct("programme_id", "card", "name", "region_code")
+    )
+    lines = RankingLine.objects.filter(ranking__in=newest.values("pk")).exclude(flag="")
+    return list(lines.select_related("ranking", "unit").order_by("ranking__name", "place"))
 
 
 def why_words(why: str) -> str:

@@ -33,4 +33,4 @@ def offer_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 def own_ids(address: str) -> str:
     """How the fields of one of several forms on a page are called, so that each label belongs to its own field."""
-    return f"{address.strip('/').replace('/', '-')}-%s"
+    return f"{address.strip('/').replace('/', '-').replace('%', '')}-%s"

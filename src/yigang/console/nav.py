@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yigang.appraisal.access import READ_UNITS
 from yigang.console import access
 from yigang.duty.access import READ_FLAGS, READ_PATROLS
 from yigang.foundation.access import Capability, may
@@ -46,6 +47,7 @@ CHAPTERS = (
     Chapter("work", _("Work and results"), "briefcase", access.OPEN_DUTY),
     Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
+    Chapter("units", _("Units"), "trophy", READ_UNITS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
     Chapter("imports", _("Imports"), "file-import", access.OPEN_IMPORTS),
     Chapter("office", _("Office"), "building-community", access.OPEN_OFFICE),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("patrols/", include("yigang.console.patrols.urls")),
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
+    path("units/", include("yigang.console.units.urls")),
     path("bank/", include("yigang.console.bank.urls")),
     path("papers/", include("yigang.console.papers.urls")),
     path("office/", include("yigang.console.office.urls")),
