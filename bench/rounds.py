@@ -34,13 +34,12 @@ STEPS = ((1, "公告", "announce", "closed"), (2, "申报", "apply", "closed"), 
 
 
 def _rounds() -> Any:
-    from django.conf import settings
-
     from yigang.foundation.models import User
+    from yigang.policy.load import policies_folder
     from yigang.posts.models import Programme
     from yigang.recruitment.models import Round
 
-    file = settings.POLICIES / "pingba-ranger.yaml"
+    file = policies_folder() / "pingba-ranger.yaml"
     programme, manager = Programme.objects.first(), User.objects.get(username="manager")
     assert programme
     return Round.objects.bulk_create(

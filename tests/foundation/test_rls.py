@@ -92,3 +92,12 @@ def test_a_policy_shows_below_what_the_function_says_of_each_code(db, scope):
     assert {code for code, _one, shown in told if shown} == {code for code, reached, _all in told if reached}
     assert len(told) == len(codes)
     assert any(shown for _code, _one, shown in told) == bool(scope)
+
+
+@pytest.mark.req("P5")
+def test_every_policy_compares_with_the_scope_by_the_operator_whose_estimate_is_right(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'in_scope' AND strpos(qual, '^@@') = 0")
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT count(*) FROM pg_policies WHERE policyname = 'in_scope'")
+        assert cursor.fetchone()[0] > 100
