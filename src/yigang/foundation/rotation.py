@@ -17,7 +17,7 @@ from yigang.foundation import audit
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import StoredFile, User
-from yigang.foundation.secrets import CARD, IDENTITY, IMPORT_PLAN, PULLED_PAGE, SENDER, SOURCE_SECRET
+from yigang.foundation.secrets import CARD, CARD_READING, IDENTITY, IMPORT_PLAN, PULLED_PAGE, SENDER, SOURCE_SECRET
 from yigang.foundation.storage import SealedStorage
 from yigang.foundation.vault import Vault
 
@@ -45,6 +45,8 @@ class Encrypted:
 ENCRYPTED = (
     Encrypted("people.Person", "identity_cipher", IDENTITY, "identity_index", "identity_last4_index"),
     Encrypted("people.BankAccount", "card_cipher", CARD, "card_index", "card_last4_index"),
+    Encrypted("people.CardReading", "photo_cipher", CARD_READING),
+    Encrypted("people.CardReading", "answer_cipher", CARD_READING),
     Encrypted("exchange.FileImport", "plan", IMPORT_PLAN),
     Encrypted("exchange.PullSource", "secret_cipher", SOURCE_SECRET),
     Encrypted("exchange.PullPage", "content", PULLED_PAGE),
@@ -158,7 +160,7 @@ def _encrypt_again(part: Encrypted, vault: Vault) -> Iterator[int]:
             if not rows:
                 return
             _update(part, {
-                part.column: [(pk, vault.encrypt(vault.decrypt(old, part.field), part.field)) for pk, old in rows]
+                part.column: [(pk, vault.encrypt_bytes(vault.decrypt_bytes(old, part.field), part.field)) for pk, old in rows]
             })  # fmt: skip
         yield len(rows)
 

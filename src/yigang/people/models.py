@@ -8,7 +8,7 @@ from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.geo import DegreeField, on_the_map
-from yigang.foundation.models import RegionCodeField, StoredFile, User
+from yigang.foundation.models import JobRun, RegionCodeField, StoredFile, User
 from yigang.people.enums import (
     ChangeKind,
     Education,
@@ -382,3 +382,17 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capability} {self.at:%Y-%m-%d}"
+
+
+class CardReading(models.Model):
+    """A card's photo on its way to a form, then what was read of it; for its sender, until the form is saved or a day is over."""
+
+    region_code = RegionCodeField()
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    job = models.OneToOneField(JobRun, on_delete=models.CASCADE, null=True, related_name="+")
+    photo_cipher = models.BinaryField(null=True, help_text="gone once it was read")
+    answer_cipher = models.BinaryField(null=True, help_text="JSON of `people.idcard.parse.Reading`")
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%Y-%m-%d %H:%M}"

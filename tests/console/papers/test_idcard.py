@@ -10,9 +10,9 @@ from tests.people.factories import identity_number
 from yigang.console.papers import idcard as pages
 from yigang.foundation.enums import Role
 from yigang.foundation.models import StoredFile
-from yigang.people import idcard
+from yigang.people import idcard, tasks
 from yigang.people.idcard.parse import Reading
-from yigang.people.models import Person
+from yigang.people.models import CardReading, Person
 
 pytestmark = pytest.mark.usefixtures("regions")
 ADDRESS = "console:paper-idcard"
@@ -24,9 +24,36 @@ def client(sign_in, town_officer):
 
 
 def send(client, monkeypatch, reading: Reading) -> str:
+    """The page on which a photo's sender is, once it was read."""
+    monkeypatch.setattr(idcard, "installed", lambda: True)
     monkeypatch.setattr(idcard, "read", lambda content: reading)
-    photo = SimpleUploadedFile("证.jpg", picture())
-    return client.post(reverse(ADDRESS), {"photo": photo}).content.decode()
+    page = client.post(reverse(ADDRESS), {"photo": SimpleUploadedFile("证.jpg", picture())}, follow=True)
+    for row in CardReading.objects.exclude(photo_cipher=None):
+        tasks.read_card._execute(row.job_id, reading_id=row.pk)
+    return client.get(page.redirect_chain[-1][0]).content.decode() if page.redirect_chain else page.content.decode()
+
+
+@pytest.mark.req("P4")
+def test_the_page_asks_again_until_the_photo_is_read_and_then_loads_the_form(client, monkeypatch):
+    monkeypatch.setattr(idcard, "installed", lambda: True)
+    address = client.post(reverse(ADDRESS), {"photo": SimpleUploadedFile("证.jpg", picture())})["Location"]
+    row = CardReading.objects.get()
+    assert f'hx-get="{address}"' in client.get(address).content.decode()
+    part = client.get(address, headers={"HX-Target": "reading"})
+    assert "<html" not in part.content.decode()
+    assert "HX-Refresh" not in part
+    monkeypatch.setattr(idcard, "read", lambda content: Reading("王小红"))
+    tasks.read_card._execute(row.job_id, reading_id=row.pk)
+    assert client.get(address, headers={"HX-Target": "reading"})["HX-Refresh"] == "true"
+    assert "王小红" in client.get(address).content.decode()
+
+
+def test_anothers_reading_is_an_empty_form(client, monkeypatch, make_user, sign_in):
+    assert "王小红" in send(client, monkeypatch, Reading("王小红"))
+    another = sign_in(make_user(Role.TOWN_OFFICER, TOWN, username="another"))
+    page = another.get(f"{reverse(ADDRESS)}?card={CardReading.objects.get().pk}").content.decode()
+    assert "王小红" not in page
+    assert 'name="photo"' in page
 
 
 @pytest.mark.req("P4")
@@ -38,13 +65,17 @@ def test_what_was_read_is_proposed_and_nothing_is_written(client, monkeypatch):
     assert not StoredFile.objects.exists()
 
 
-def test_a_person_is_added_when_each_field_was_confirmed(client):
+def test_a_person_is_added_when_each_field_was_confirmed_and_what_was_read_is_forgotten(client, monkeypatch):
+    send(client, monkeypatch, Reading("王小红"))
     given = {"name": "王小红", "number": identity_number(2), "region_code": VILLAGE, "residence": "rural",
              "relation": "other", "household_number": "", "remarks": "", "phone": ""}  # fmt: skip
     client.post(reverse(ADDRESS), given)
     assert not Person.objects.exists()
-    client.post(reverse(ADDRESS), {**given, "seen_name": "on", "seen_number": "on"})
+    client.post(
+        f"{reverse(ADDRESS)}?card={CardReading.objects.get().pk}", {**given, "seen_name": "on", "seen_number": "on"}
+    )
     assert Person.objects.get().name == "王小红"
+    assert not CardReading.objects.exists()
 
 
 def test_a_photo_without_a_card_says_so_on_the_form(client, monkeypatch):

@@ -15,8 +15,9 @@ from tests.recruitment.world import VILLAGE, make_world
 from yigang.console.recruitment import paper
 from yigang.foundation.enums import Role
 from yigang.foundation.models import JobRun, StoredFile
-from yigang.people import idcard
+from yigang.people import idcard, tasks
 from yigang.people.idcard.parse import Reading
+from yigang.people.models import CardReading
 from yigang.recruitment import domain, queries
 from yigang.recruitment.models import Application, PeerReview, Round, StepDocument
 
@@ -270,8 +271,12 @@ def by_card(world, sign_in, monkeypatch):
     client, address = sign_in(world.clerk), reverse("console:round-apply-card", args=[world.round.pk])
 
     def send(reading: Reading) -> str:
+        monkeypatch.setattr(idcard, "installed", lambda: True)
         monkeypatch.setattr(idcard, "read", lambda _content: reading)
-        return html(client.post(address, {"photo": SimpleUploadedFile("证.jpg", picture())}))
+        filled = client.post(address, {"photo": SimpleUploadedFile("证.jpg", picture())})["Location"]
+        row = CardReading.objects.get()
+        tasks.read_card._execute(row.job_id, reading_id=row.pk)
+        return html(client.get(filled))
 
     return client, address, send
 

@@ -11,7 +11,7 @@ from tests.people.factories import identity_number
 
 from yigang.foundation.errors import Refusal
 from yigang.people import idcard
-from yigang.people.idcard.parse import Line, parse
+from yigang.people.idcard.parse import Line, Reading, parse
 
 FONT = Path(noto_cjk_sans_otc.__file__).parent / "NotoSansCJK-Regular.ttc"
 LABELS = ((60, 60, "姓 名"), (60, 140, "性 别"), (310, 140, "民 族"), (60, 220, "出 生"), (60, 300, "住 址"),
@@ -38,9 +38,13 @@ def photo(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+def read(content: bytes) -> Reading:
+    return idcard.read(idcard.checked(content))
+
+
 def refused(content: bytes) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        idcard.read(content)
+        read(content)
     return caught.value
 
 
@@ -53,7 +57,7 @@ def lines(*texts: str, score: float = 1.0) -> list[Line]:
 @pytest.mark.req("P4")
 @pytest.mark.parametrize("turned", [0, 90])
 def test_a_card_is_read_however_it_was_held(turned):
-    reading = idcard.read(photo(card(identity_number(2)).rotate(turned, expand=True)))
+    reading = read(photo(card(identity_number(2)).rotate(turned, expand=True)))
     assert (reading.name, reading.number, reading.problems) == ("王小红", identity_number(2), [])
     assert reading.address == "贵州省安顺市平坝区白云镇平元村三组12号"
 
@@ -108,23 +112,6 @@ class TestFields:
         assert parse(lines(*reversed(upright))) is None
         assert parse(lines("户口簿", "姓名王小红")) is None
         assert parse([]) is None
-
-
-def test_one_card_at_a_time_is_read_and_the_next_is_told_at_once(monkeypatch):
-    """The first reading asks for a second while it runs; afterwards the next is read again."""
-    monkeypatch.setattr(idcard, "installed", lambda: True)
-    codes = []
-
-    def read_meanwhile(_content: bytes) -> list[list[Line]]:
-        if not codes:
-            codes.append("")
-            codes[0] = refused(picture()).code
-        return [lines("姓名王小红", "住址平元村", f"公民身份号码{identity_number(2)}")]
-
-    monkeypatch.setattr(idcard, "_lines", read_meanwhile)
-    assert idcard.read(picture()).number == identity_number(2)
-    assert codes == ["reading_busy"]
-    assert idcard.read(picture()).number == identity_number(2)
 
 
 def test_nobody_waits_longer_than_the_limit(monkeypatch):

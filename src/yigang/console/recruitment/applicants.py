@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, show
 from yigang.console.pages import actor_of, found, page, refusals_on
-from yigang.console.papers.idcard import PhotoForm, read_photo
+from yigang.console.papers.idcard import PhotoForm, answered, forget_card, send_photo, sent_card, waiting_for
 from yigang.console.recruitment.forms import ApplyForm, CardApplyForm
 from yigang.console.recruitment.rounds import tag
 from yigang.console.regions import Reader
@@ -106,9 +106,15 @@ def apply_by_card(request: HttpRequest, pk: int) -> HttpResponseBase:
     if "identity" in request.POST:
         return written(request, one, CardApplyForm(one, request.POST))
     form: Form = PhotoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and isinstance(form, PhotoForm) and form.is_valid():
-        with refusals_on(form):
-            reading = read_photo(request, form)
+    if request.method == "POST":
+        if form.is_valid():
+            with refusals_on(form):
+                return send_photo(request, form, TAKE_APPLICATIONS)
+    elif (row := sent_card(request)) is not None:
+        back_to = reverse("console:round", args=[pk])
+        if (wait := waiting_for(request, row, _("Write an application down"), back_to)) is not None:
+            return wait
+        if (reading := answered(request, row)) is not None:
             form = CardApplyForm(one, initial={"name": reading.name, "identity": reading.number})
     return render(request, "console/recruitment/apply.html", {"form": form, "round": one})
 
@@ -121,6 +127,7 @@ def written(request: HttpRequest, one: Round, form: ApplyForm) -> HttpResponseBa
                 one, form.cleaned_data["identity"], source=Source.CLERK, actor=actor_of(request),
                 post_wanted=form.cleaned_data["post"], declared=form.declared,
             )  # fmt: skip
+            forget_card(request)
             messages.success(request, _("%(name)s has applied.") % {"name": made.person.name})
             return redirect("console:applicant", pk=made.pk)
     context = {"form": form, "round": one, "may_read_cards": idcard.installed() and "seen_name" not in form.fields}

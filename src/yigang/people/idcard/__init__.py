@@ -1,23 +1,16 @@
 """The photo of an identity card fills a form: read on this machine, in a process of its own, kept nowhere.
 
-One photo at a time is read on a machine, and not for long, so that whoever does something else there does not wait for it.
-
 What is read are proposals. A field that does not agree with the number's check digit, birth date or sex stays empty and
 says why, and a person confirms each of the others.
 """
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import pictures
@@ -36,16 +29,19 @@ def installed() -> bool:
     return importlib.util.find_spec("rapidocr") is not None and importlib.util.find_spec("onnxruntime") is not None
 
 
-def read(content: bytes) -> Reading:
-    """What a photo shows; a `Refusal` says why it shows no card. Takes a second or two, and 600 MB while it runs."""
+def checked(content: bytes) -> bytes:
+    """A photo that can be looked at, upright and without what a telephone writes into it; raises `Refusal` for another."""
     if not installed():
         raise Refusal(
             _("Reading cards is not installed on this machine."), code="no_reading", field="photo",
             remedy=_("Fill the form by hand."),
         )  # fmt: skip
-    picture = pictures.cleaned(content, longest_edge=1_600, shortest_edge=LEAST_EDGE, field="photo")
-    with _alone():
-        turns = _lines(picture.content)
+    return pictures.cleaned(content, longest_edge=1_600, shortest_edge=LEAST_EDGE, field="photo").content
+
+
+def read(picture: bytes) -> Reading:
+    """What a checked photo shows; a `Refusal` says why it shows no card. Takes a second or two, and 600 MB while it runs."""
+    turns = _lines(picture)
     best: Reading | None = None
     for turn in turns:
         reading = parse(turn)
@@ -62,20 +58,6 @@ def read(content: bytes) -> Reading:
             code="card_blurred", field="photo", remedy=_("Take it once more, sharp and in good light."),
         )  # fmt: skip
     return best
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """The only reading on this machine; a `Refusal` when there is another. The lock goes with the process that holds it."""
-    with Path(settings.FILE_UPLOAD_TEMP_DIR, "idcard.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refusal(
-                _("Another card is being read at this moment."), code="reading_busy", field="photo",
-                remedy=_("Send it again in a few seconds, or fill the form by hand."),
-            ) from error  # fmt: skip
-        yield
 
 
 def _lines(content: bytes) -> list[list[Line]]:
