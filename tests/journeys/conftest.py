@@ -5,23 +5,28 @@
         page = browse(clerk)
         page.goto("/people/")
 
-Each test has a database of its own (`committed_db`). Launch flags keep Chromium from calling out.
+Each test has a database of its own (`committed_db`). Launch flags keep Chromium from calling out. A click that writes or leads
+on is `press(...)`, or is followed by an `expect(...)` that only its answer can fulfil.
 """
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.conftest import COUNTY
 from tests.journeys.district import build
 
@@ -34,14 +39,15 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--enable-unsafe-swiftshader",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PICTURES = VAR / "screenshots"
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 Browse = Callable[..., Page]
+Until = Literal["load", "networkidle"]
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +92,35 @@ def clock(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
+class QuickServer(ThreadedWSGIServer):
+    """Sends small packets at once, and ends within a twentieth of a second instead of half a one."""
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection, address
+
+    def serve_forever(self, poll_interval: float = 0.05) -> None:
+        super().serve_forever(poll_interval)
+
+
+class ServerThread(LiveServerThread):
+    server_class = QuickServer
+
+
+class StaticFiles(StaticFilesHandler):
+    """A browser keeps styles and scripts, as it does in an office."""
+
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 @pytest.fixture
 def server(committed_db: str) -> Iterator[str]:
     """The program on a free port, in a thread of this process; its address."""
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread = ServerThread("127.0.0.1", StaticFiles)
     thread.daemon = True
     settings.ALLOWED_HOSTS.append("127.0.0.1")
     thread.start()
@@ -130,6 +161,34 @@ def browse(browser: Browser, server: str) -> Iterator[Browse]:
     for context in contexts:
         context.close()
     assert [error for error in errors if not any(word in error for word in known)] == []
+
+
+def press(button: Locator) -> None:
+    """Press what sends a form or leads on; the answer is there and its page loaded when this returns.
+
+    `click` alone returns when the mouse is up. Whoever reads the page, the database or another page next reads too early.
+    """
+    with button.page.expect_navigation():
+        button.click()
+
+
+def at_both_sizes(page: Page, address: str, *, status: int = 200, until: Until = "load") -> Iterator[int]:
+    """Open a page on a phone, then widen it to a desk's screen; the width, each time.
+
+    One load for both, as a load is what costs; the narrow one first, because a chart follows its page later.
+    """
+    page.set_viewport_size(PHONE)
+    response = page.goto(address, wait_until=until)
+    assert response is not None
+    assert response.status == status, address
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        yield size["width"]
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels the page is wider than its screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def session_of(user: User) -> dict[str, str]:

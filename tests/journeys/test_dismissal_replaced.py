@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 from tests.console.conftest import make_regions
+from tests.journeys.conftest import press
 from tests.recruitment.pool.world import in_pool, renewed
 from tests.recruitment.world import COUNTY, SECOND, VILLAGE, make_world
 
@@ -63,7 +64,7 @@ def test_a_dismissal_is_replaced_from_the_pool_and_the_clock_stops(world, browse
     county.fill("#id_on", f"{LAST}")
     county.fill("#id_reason", "八月以来连续旷工十五天")
     county.fill("#id_clause", "管理考核办法 第九条")
-    county.get_by_role("button", name="保存").click()
+    press(county.get_by_role("button", name="保存"))
     county.locator("summary", has_text="添加材料").click()
     papers = county.locator("form[action$='/attach/']")
     papers.locator("[name=what]").fill("旷工核实笔录")
@@ -110,7 +111,7 @@ def test_a_dismissal_is_replaced_from_the_pool_and_the_clock_stops(world, browse
     picture(town, "pool-candidates")
     rows.nth(0).get_by_role("link", name="推荐").click()
     town.fill("#id_starts", "2020-10-15")
-    town.get_by_role("button", name="保存").click()
+    press(town.get_by_role("button", name="保存"))
     expect(town.get_by_role("button", name="确认并聘用")).to_have_count(0)
 
     county.on("dialog", lambda dialog: dialog.accept())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.console.conftest import make_programme
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import at_both_sizes, too_wide
 
 from yigang.foundation.models import JobRun
 from yigang.people.models import Person
@@ -40,16 +40,14 @@ def is_code(word, text):
     return re.search(rf"[0-9a-f]{{6,}}{re.escape(word)}|{re.escape(word)}[0-9a-f]{{6,}}", text) is not None
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page_is_chinese_and_fits(district, browse, picture, size):
-    page = browse(district, size=size, expected=["404"])
+def test_every_page_is_chinese_and_fits(district, browse, picture):
+    page = browse(district, expected=["404"])
     wrong = {}
     for name, path in pages(district).items():
-        page.goto(path)
-        page.wait_for_load_state("networkidle" if name == "person" else "load")
-        picture(page, name)
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        english = english_in(page.locator("body").inner_text())
-        if overflow > 0 or english:
-            wrong[name] = (overflow, english)
+        how = {"status": 404 if name == "missing" else 200, "until": "networkidle" if name == "person" else "load"}
+        for width in at_both_sizes(page, path, **how):
+            picture(page, name)
+            overflow, english = too_wide(page), english_in(page.locator("body").inner_text())
+            if overflow > 0 or english:
+                wrong[name, width] = (overflow, english)
     assert wrong == {}

@@ -14,7 +14,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Locator, Page, expect
 from tests.console.conftest import make_regions
-from tests.journeys.conftest import PHONE, Browse, Clock
+from tests.journeys.conftest import PHONE, Browse, Clock, press
 from tests.journeys.test_month import work_off
 from tests.journeys.test_public import answer_question
 from tests.people.factories import identity_number, make_household, make_person
@@ -82,8 +82,8 @@ class Story:
     def move_on(self, closes: str, opens: str) -> None:
         """The county closes one step and opens the next."""
         page = self.see_round(self.county)
-        page.get_by_role("button", name=f"结束「{closes}」").click()
-        page.get_by_role("button", name=f"开始「{opens}」").click()
+        press(page.get_by_role("button", name=f"结束「{closes}」"))
+        press(page.get_by_role("button", name=f"开始「{opens}」"))
         expect(page.get_by_role("heading", name=opens, exact=True)).to_be_visible()
 
 
@@ -134,7 +134,7 @@ def decide(page: Page, outcome: str, reason: str = "") -> None:
     form = deed(page, "办理")
     form.locator("[name=outcome]").select_option(outcome)
     fill(form, reason=reason)
-    form.locator("button").click()
+    press(form.locator("button"))
     expect(page.get_by_text(f"已办理：{outcome}").first).to_be_visible()
 
 
@@ -168,8 +168,8 @@ def ask_for_a_post(story: Story) -> None:
         clerk, year=2020, asker_name="芝麻村村委会", place="芝麻村一至三组", longitude="106.3005", latitude="26.3311",
         duties="村巷道路保洁", reason="村内道路和垃圾点无人打扫",
     )  # fmt: skip
-    clerk.get_by_role("button", name="保存").click()
-    clerk.get_by_role("button", name="提交").click()
+    press(clerk.get_by_role("button", name="保存"))
+    press(clerk.get_by_role("button", name="提交"))
     expect(clerk.get_by_text("待乡镇核实").first).to_be_visible()
 
     town = story.town
@@ -178,7 +178,7 @@ def ask_for_a_post(story: Story) -> None:
     town.get_by_role("link", name="芝麻村村委会").click()
     expect(town.get_by_role("button", name="审批通过")).to_have_count(0)
     fill(town, text="实地看过，确有需要")
-    town.get_by_role("button", name="核实无误").click()
+    press(town.get_by_role("button", name="核实无误"))
 
     county = story.county
     county.goto("/")
@@ -207,7 +207,7 @@ def open_a_round(story: Story, picture) -> None:
         opens=MONDAY,
         working_days=5,
     )
-    county.get_by_role("button", name="保存").click()
+    press(county.get_by_role("button", name="保存"))
     expect(county.get_by_role("button", name="发布")).to_have_count(0)
     publish(deputy, "芝麻村保洁员选聘公告")
     read_notice(visitor, "芝麻村保洁员选聘公告")
@@ -227,14 +227,14 @@ def publish(page: Page, title: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="发布公示草稿").click()
     page.get_by_role("link", name=title).click()
-    page.get_by_role("button", name="发布").click()
+    press(page.get_by_role("button", name="发布"))
     expect(page.get_by_text("已发布").first).to_be_visible()
 
 
 def apply(story: Story, picture) -> None:
     """Three come to the clerk, one applies by telephone."""
     story.clock.to(MONDAY + timedelta(days=1))
-    story.see_round(story.county).get_by_role("button", name="开始「申请」").click()
+    press(story.see_round(story.county).get_by_role("button", name="开始「申请」"))
     clerk = story.clerk
     for order, name in enumerate(NAMES, start=1):
         if name == "王秀英":
@@ -242,15 +242,15 @@ def apply(story: Story, picture) -> None:
         story.see_round(clerk).get_by_role("link", name="登记申报").click()
         fill(clerk, identity=identity_number(order))
         clerk.locator("[name=able_to_work]").select_option("yes")
-        clerk.get_by_role("button", name="保存").click()
+        press(clerk.get_by_role("button", name="保存"))
         expect(clerk.get_by_text(name).first).to_be_visible()
 
     visitor = story.visitor
     visitor.reload()
     fill(visitor, phone=MOBILE)
     answer_question(visitor)
-    visitor.get_by_role("button", name="获取验证码").click()
-    visitor.locator("#id_code").wait_for()
+    press(visitor.get_by_role("button", name="获取验证码"))
+    expect(visitor.locator("#id_code")).to_be_visible()
     code = story.messages.read_text("utf-8").split("验证码是 ")[1][:6]
     fill(visitor, code=code, identity=identity_number(2))
     for name, answer in {"able_to_work": "yes", "public_payroll": "no", "village_officer_kin": "no"}.items():
@@ -301,7 +301,7 @@ def hang_out(story: Story, picture) -> None:
 
     form = deed(story.see_round(clerk), "附上材料或照片")
     form.locator("[name=file]").set_input_files(photo("村公示.jpg"))
-    form.locator("button").click()
+    press(form.locator("button"))
     story.clock.to(date(2020, 6, 15))
     story.see_round(clerk).get_by_role("button", name="无异议的通过").click()
     expect(clerk.get_by_text("3 人进入下一步")).to_be_visible()
@@ -319,12 +319,12 @@ def check_and_rank(story: Story) -> None:
     town.get_by_role("link", name="查看比中").click()
     town.get_by_role("link", name="钱有禄").click()
     fill(town, reason="财政局核实，本人在镇水务站领取工资")
-    town.get_by_role("button", name="核实属实").click()
+    press(town.get_by_role("button", name="核实属实"))
     story.see_round(town).get_by_role("button", name="审核选聘条件").click()
     town.get_by_role("button", name="按条件办理明确的").click()
     expect(town.get_by_text("1 人待办理")).to_be_visible()
     decide(story.see_applicant(town, "钱有禄"), "不符合条件", "财政供养人员")
-    story.see_round(county).get_by_role("button", name="给申报人排名").click()
+    press(story.see_round(county).get_by_role("button", name="给申报人排名"))
     assert [story.application(name).rank for name in ("王秀英", "李大山")] == [1, 2]
 
 
@@ -351,7 +351,7 @@ def sign_and_train(story: Story) -> None:
     town.goto("/tenure/certificates/")
     town.get_by_role("link", name="登记合格证").first.click()
     fill(town, number=identity_number(2), subject="岗前培训", issuer="区就业局", issued_on=story.clock.today)
-    town.get_by_role("button", name="保存").click()
+    press(town.get_by_role("button", name="保存"))
     expect(town.get_by_role("link", name="王秀英")).to_be_visible()
     hire(story)
     expect(town.get_by_text("已聘用").first).to_be_visible()
@@ -363,7 +363,7 @@ def hire(story: Story) -> None:
     form = deed(story.see_applicant(story.town, "王秀英"), "聘用")
     form.locator("[name=post]").select_option(str(Post.objects.get().pk))
     fill(form, starts=FIRST_DAY)
-    form.locator("button").click()
+    press(form.locator("button"))
 
 
 def agree(story: Story) -> None:
@@ -371,7 +371,7 @@ def agree(story: Story) -> None:
     form = deed(story.see_applicant(story.town, "王秀英"), "生成协议")
     form.locator("[name=post]").select_option(str(Post.objects.get().pk))
     fill(form, starts=FIRST_DAY)
-    form.locator("button").click()
+    press(form.locator("button"))
     town = story.see_applicant(story.town, "王秀英")
     with town.expect_download() as download:
         town.get_by_role("link", name=".docx").click()
@@ -381,7 +381,7 @@ def agree(story: Story) -> None:
     form = deed(town, "上传签署件")
     form.locator("[name=file]").set_input_files(photo("签署件.jpg"))
     fill(form, on=story.clock.today)
-    form.locator("button").click()
+    press(form.locator("button"))
     expect(town.get_by_role("link", name="签署件.jpg")).to_be_visible()
 
 
@@ -399,11 +399,11 @@ def work(story: Story, picture) -> None:
     clerk, town = story.clerk, story.town
     clerk.goto(paper)
     clerk.get_by_label("王秀英 07-01").fill("出")
-    clerk.get_by_role("button", name="保存录入").click()
-    clerk.locator(".message-success").wait_for()
+    press(clerk.get_by_role("button", name="保存录入"))
+    expect(clerk.locator(".message-success")).to_be_visible()
     town.goto(paper)
-    town.get_by_role("button", name="与纸质一致").click()
-    town.locator(".message-success").wait_for()
+    press(town.get_by_role("button", name="与纸质一致"))
+    expect(town.locator(".message-success")).to_be_visible()
     town.goto(f"/people/{story.people['王秀英'].pk}/?month=2020-07")
     expect(town.locator(".duty-calendar")).to_contain_text("出")
     picture(town, "round-first-day")

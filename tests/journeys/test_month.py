@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from tests.journeys.conftest import press
 from tests.payment.world import weeks_pass
 
 from yigang.demo import accounts, bring, build, money, numbers, papers
@@ -78,13 +79,12 @@ def hand_in(page: Page, office: Office, kind: ImportKind, file: Path) -> None:
     page.locator("[name=kind]").select_option(kind.value)
     page.locator("[name=programme]").select_option(str(office.programme.pk))
     page.locator("[name=file]").set_input_files(file)
-    page.locator("main form .btn-primary").click()
-    page.wait_for_url("**/imports/*/")
+    press(page.locator("main form .btn-primary"))
     address = page.url
     work_off()
     page.goto(address)
     expect(page.locator("main")).to_contain_text(file.name)
-    page.locator("form[action$='/apply/'] button").click()
+    press(page.locator("form[action$='/apply/'] button"))
     work_off()
     page.goto(address)
     expect(page.locator("form[action$='/undo/']")).to_have_count(1)
@@ -92,8 +92,7 @@ def hand_in(page: Page, office: Office, kind: ImportKind, file: Path) -> None:
 
 def move(page: Page, step: str) -> None:
     """Take the month on by the button of this step."""
-    page.locator(f"form[action$='/step/{step}'] button").click()
-    page.wait_for_load_state()
+    press(page.locator(f"form[action$='/step/{step}'] button"))
 
 
 def compute(page: Page, office: Office) -> str:
@@ -102,8 +101,7 @@ def compute(page: Page, office: Office) -> str:
     form = page.locator("form[action='/months/compute']")
     form.locator("[name=programme]").select_option(str(office.programme.pk))
     form.locator("[name=month]").fill(MONTH)
-    form.locator("button").click()
-    page.wait_for_url("**/months/")
+    press(form.locator("button"))
     work_off()
     return f"/months/{Settlement.objects.get().pk}/"
 
@@ -112,8 +110,7 @@ def give_marks(page: Page) -> None:
     """The town's mark for everybody, in the grid."""
     for field in page.locator("input[name^='mark-']").all():
         field.fill("18")
-    page.get_by_role("button", name="保存评定并计算").click()
-    page.wait_for_load_state()
+    press(page.get_by_role("button", name="保存评定并计算").first)
 
 
 def make_batch(page: Page, office: Office) -> BankBatch:
@@ -122,9 +119,8 @@ def make_batch(page: Page, office: Office) -> BankBatch:
     page.get_by_label("截止月份").fill(MONTH)
     page.get_by_label("预算").select_option(str(office.budget.pk))
     page.locator("[name=layout]").select_option(money.LAYOUT)
-    page.get_by_role("button", name="查看发放名单").click()
-    page.get_by_role("button", name="生成批次").click()
-    page.wait_for_url("**/bank/batches/*/")
+    press(page.get_by_role("button", name="查看发放名单"))
+    press(page.get_by_role("button", name="生成批次"))
     return BankBatch.objects.latest("pk")
 
 
@@ -144,8 +140,7 @@ def send(finance: Page, manager: Page, batch: BankBatch, folder: Path) -> Path:
 def read_return(page: Page, batch: BankBatch, file: Path) -> None:
     page.goto(f"/bank/batches/{batch.pk}/return/")
     page.get_by_label("银行回盘文件").set_input_files(file)
-    page.get_by_role("button", name="读入回盘").click()
-    page.wait_for_load_state()
+    press(page.get_by_role("button", name="读入回盘"))
 
 
 def correct(page: Page, entry: BatchEntry, number: int) -> None:
@@ -153,8 +148,7 @@ def correct(page: Page, entry: BatchEntry, number: int) -> None:
     page.goto("/bank/waiting/")
     page.get_by_role("row").filter(has_text=entry.person.name).get_by_role("link", name="更正账户").click()
     page.get_by_label("卡号或账号").fill(numbers.replacement_card(f"{numbers.ISSUER}{number:012d}"))
-    page.get_by_role("button", name="今后发到此账户").click()
-    page.wait_for_load_state()
+    press(page.get_by_role("button", name="今后发到此账户"))
 
 
 @pytest.mark.req("P5")

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from tests.conftest import COUNTY
 from tests.console.conftest import make_regions
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, press
 from tests.journeys.test_public import answer_question
 from tests.recruitment.test_hiring import through
 from tests.recruitment.world import TOWN, make_world
@@ -46,7 +46,7 @@ def test_a_neighbour_is_right_and_the_applicant_is_out(hanging, browse, picture,
     visitor.locator("tr", has_text=name).get_by_role("link", name="提异议").click()
     visitor.fill("#id_text", TEXT)
     answer_question(visitor)
-    visitor.get_by_role("button", name="提交").click()
+    press(visitor.get_by_role("button", name="提交"))
     receipt = visitor.locator(".receipt").inner_text()
 
     with rls.everywhere("the test looks"):
@@ -55,17 +55,16 @@ def test_a_neighbour_is_right_and_the_applicant_is_out(hanging, browse, picture,
     county = browse(hanging.county)
     county.goto(f"/notices/objections/{objection.pk}/")
     county.select_option("#id_assignee", str(hanging.inspector.pk))
-    county.get_by_role("button", name="指定复核人").click()
+    press(county.get_by_role("button", name="指定复核人"))
     inspector = browse(hanging.inspector)
     inspector.goto(f"/notices/objections/{objection.pk}/")
     inspector.fill("#id_finding", "走访五户邻居，情况属实。")
-    inspector.get_by_role("button", name="已复核").click()
+    press(inspector.get_by_role("button", name="已复核"))
     county.goto(f"/notices/objections/{objection.pk}/")
     county.get_by_role("link", name="答复").click()
     county.locator("input[name=decision][value=upheld]").check()
     county.fill("#id_text", ANSWER)
-    county.locator("main form button[type=submit]").last.click()
-    county.wait_for_load_state("load")
+    press(county.locator("main form button[type=submit]").last)
 
     town = browse(hanging.town)
     town.goto(f"/recruitment/applicants/{hanging.all[0].pk}/")
@@ -76,8 +75,7 @@ def test_a_neighbour_is_right_and_the_applicant_is_out(hanging, browse, picture,
     monkeypatch.setattr(timezone, "localdate", lambda *_args: after)
     town.goto(f"/recruitment/{hanging.round.pk}/")
     form = town.locator("form[action$='/settle/']")
-    form.locator("button").click()
-    town.wait_for_load_state("load")
+    press(form.locator("button"))
     with rls.everywhere("the test looks"):
         out, on = (Application.objects.get(pk=one.pk) for one in hanging.all)
     assert (out.state, out.reasons) == (ApplicationState.OUT, [f"公示：{ANSWER}"])

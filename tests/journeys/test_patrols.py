@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.duty.ground import spot, way
+from tests.journeys.conftest import at_both_sizes, press
 
 from yigang.duty import domain
 from yigang.duty.domain.patrols import Happened, Walked, identity
@@ -20,7 +21,6 @@ from yigang.posts.models import Programme
 ROUND = ((100, 100), (900, 120), (1000, 600), (700, 950), (300, 900), (150, 500), (100, 100))
 FOUR_CORNERS = re.compile(r"^\[\[\[(\[[\d.,]+\],?){5}\]\]\]$")
 """Of one ring, whose first corner comes again at its end."""
-SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def ready(page: Page) -> None:
 def test_areas_patrols_and_who_is_out_on_the_map(walked, district, browse, picture, monkeypatch):
     monkeypatch.setattr("yigang.duty.live.FROM", timezone.localtime().min.time())
     monkeypatch.setattr("yigang.duty.live.UNTIL", timezone.localtime().max.time())
-    page = browse(district, size=SIZES[0])
+    page = browse(district)
     page.goto("/patrols/places/new/area/")
     expect(page.locator("[data-ground][data-editing]")).to_be_visible(timeout=20_000)
     ready(page)
@@ -80,18 +80,17 @@ def test_areas_patrols_and_who_is_out_on_the_map(walked, district, browse, pictu
     ready(page)
     picture(page, "areas")
     area = DutyArea.objects.get()
-    for size in SIZES:
-        page.set_viewport_size(size)
-        page.goto("/patrols/")
-        page.get_by_role("link", name="王小红").first.click()
+    page.goto("/patrols/")
+    press(page.get_by_role("link", name="王小红").first)
+    for _width in at_both_sizes(page, page.url):
         ready(page)
         expect(page.locator("[data-replay-time]")).not_to_have_text("—")
         expect(page.get_by_text("按时间到不了的位置")).to_be_visible()
         picture(page, "patrol")
-        page.goto(f"/patrols/areas/{area.pk}/{timezone.localdate():%Y-%m}/")
+    for _width in at_both_sizes(page, f"/patrols/areas/{area.pk}/{timezone.localdate():%Y-%m}/"):
         ready(page)
         picture(page, "coverage")
-        page.goto("/patrols/live/")
+    for _width in at_both_sizes(page, "/patrols/live/"):
         ready(page)
         expect(page.locator("[data-ground-count]")).to_have_text("1")
         picture(page, "live")

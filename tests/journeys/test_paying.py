@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 from tests.exchange.test_bank_files import answer
+from tests.journeys.conftest import PHONE, press, too_wide
 from tests.payment.bank.conftest import JULY, World, build
 
 from yigang.payment.models import BankBatch, Payment
@@ -27,9 +28,8 @@ def make(page: Page, world: World) -> None:
     page.get_by_label("岗位项目").select_option(str(world.programme.pk))
     page.get_by_label("截止月份").fill("2020-07")
     page.get_by_label("预算").select_option(str(world.budget.pk))
-    page.get_by_role("button", name="查看发放名单").click()
-    page.get_by_role("button", name="生成批次").click()
-    page.wait_for_url("**/bank/batches/*/")
+    press(page.get_by_role("button", name="查看发放名单"))
+    press(page.get_by_role("button", name="生成批次"))
 
 
 @pytest.mark.req("Z10")
@@ -46,7 +46,7 @@ def test_a_month_is_paid_and_what_bounced_is_paid_once_more(
     picture(finance, "batch-draft")
     batch = BankBatch.objects.get()
     manager.goto(f"/bank/batches/{batch.pk}/")
-    manager.get_by_role("button", name="审批通过").click()
+    press(manager.get_by_role("button", name="审批通过"))
     expect(manager.locator("main")).to_contain_text("已审批")
     finance.reload()
     with finance.expect_download() as download:
@@ -59,12 +59,12 @@ def test_a_month_is_paid_and_what_bounced_is_paid_once_more(
     returned.write_bytes(answer(batch, {"李四"}))
     finance.goto(f"/bank/batches/{batch.pk}/return/")
     finance.get_by_label("银行回盘文件").set_input_files(returned)
-    finance.get_by_role("button", name="读入回盘").click()
+    press(finance.get_by_role("button", name="读入回盘"))
     expect(finance.locator("main")).to_contain_text("账户已销户")
     picture(finance, "return-read")
     finance.get_by_role("link", name="更正账户").click()
     finance.get_by_label("卡号或账号").fill("6217 0000 1000 1234 567")
-    finance.get_by_role("button", name="今后发到此账户").click()
+    press(finance.get_by_role("button", name="今后发到此账户"))
     expect(finance.locator("main")).to_contain_text("下一批可以发放 1 人")
     picture(finance, "who-waits")
     make(finance, world)
@@ -75,10 +75,9 @@ def test_a_month_is_paid_and_what_bounced_is_paid_once_more(
 
 
 def test_the_pages_fit_a_phone(world: World, browse, picture: Callable[[Page, str], None]) -> None:
-    page = browse(world.finance, size={"width": 390, "height": 844})
+    page = browse(world.finance, size=PHONE)
     make(page, world)
     for address, name in (("/bank/", "money"), ("/bank/waiting/", "who-waits"), (page.url, "batch")):
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        page.goto(address, wait_until="networkidle")
+        assert too_wide(page) <= 0, address
         picture(page, name)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.console.conftest import make_programme, make_regions
-from tests.journeys.conftest import DESKTOP, PHONE, Browse
+from tests.journeys.conftest import PHONE, Browse, at_both_sizes, press, too_wide
 from tests.notices.factories import make_published
 
 from yigang.foundation import rls
@@ -18,6 +18,10 @@ from yigang.notices.models import Objection
 from yigang.public.challenge import NUMERALS
 
 pytestmark = pytest.mark.journey
+UNNAMED = (
+    "[...document.querySelectorAll('input:not([type=hidden]), textarea, select')].filter(e => !e.labels.length).length"
+)
+"""Fields without a label."""
 TEXT = "名单上的李小四常年在外务工，没有在村里住。"
 
 
@@ -54,10 +58,10 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
     page.fill("#id_name", "王二")
     page.fill("#id_answer", "99")
     picture(page, "public-object")
-    page.get_by_role("button", name="提交").click()
+    press(page.get_by_role("button", name="提交"))
     expect(page.locator("text=答案不对")).to_be_visible()
     answer_question(page)
-    page.get_by_role("button", name="提交").click()
+    press(page.get_by_role("button", name="提交"))
     receipt = page.locator(".receipt").inner_text()
     picture(page, "public-receipt")
     kept = {one["name"]: one["value"] for one in page.context.cookies()}
@@ -72,7 +76,7 @@ def test_from_the_village_to_the_answer(committed_db, browse: Browse, make_user,
 
     page.get_by_role("main").get_by_role("link", name="查询异议进度").click()
     page.fill("#id_receipt", receipt)
-    page.get_by_role("button", name="查询").click()
+    press(page.get_by_role("button", name="查询"))
     expect(page.locator("text=反映属实")).to_be_visible()
     picture(page, "public-answer")
     page.goto(f"/public/notices/{notice.pk}/")
@@ -103,42 +107,38 @@ def test_the_office_sees_and_answers(committed_db, browse: Browse, make_user, pi
         picture(page, name)
     page.goto(f"/notices/objections/{objection.pk}/")
     page.select_option("#id_assignee", str(manager.pk))
-    page.get_by_role("button", name="指定复核人").click()
+    press(page.get_by_role("button", name="指定复核人"))
     page.fill("#id_finding", "经核实，确实不在村居住。")
-    page.get_by_role("button", name="已复核").click()
-    page.get_by_role("link", name="答复").click()
+    press(page.get_by_role("button", name="已复核"))
+    press(page.get_by_role("link", name="答复"))
     picture(page, "notices-answer")
     page.locator("input[name=decision][value=upheld]").check()
     page.fill("#id_text", "经复核，反映属实。")
-    page.get_by_role("button", name="保存").click()
+    press(page.get_by_role("button", name="保存"))
     expect(page.locator("text=予以采纳").first).to_be_visible()
     phone = browse(manager, size=PHONE)
     phone.goto(f"/notices/{notice.pk}/")
     picture(phone, "notices-one")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_every_public_page_is_chinese_fits_and_names_its_fields(committed_db, browse: Browse, make_user, picture, size):
+def test_every_public_page_is_chinese_fits_and_names_its_fields(committed_db, browse: Browse, make_user, picture):
     """Latin words are English left over; a field without a label cannot be read aloud."""
     make_regions()
     author = make_user(Role.TOWN_OFFICER, "520403100")
     programme = make_programme()
     notice = make_published(author, kind=NoticeKind.ANNOUNCEMENT, programme=programme)
     town = "520403100"
-    page = browse(None, size=size, expected=["404"])
+    page = browse(None, expected=["404"])
     wrong = {}
     for path in (
         "", "region/520403/", f"region/{town}/", f"programme/{programme.pk}/", f"programme/{programme.pk}/apply/",
         "search/?q=公示", f"notices/{notice.pk}/", f"notices/{notice.pk}/object/", f"region/{town}/complain/", "receipt/",
         "notices/999/",
     ):  # fmt: skip
-        page.goto(f"/public/{path}")
-        picture(page, f"public-{path.strip('/').replace('/', '-').partition('?')[0] or 'start'}")
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        english = set(re.findall(r"[A-Za-z]{3,}", page.locator("body").inner_text())) - {"English", "RSS"}
-        unnamed = page.evaluate(
-            "[...document.querySelectorAll('input:not([type=hidden]), textarea, select')].filter(e => !e.labels.length).length"
-        )
-        if overflow > 0 or english or unnamed:
-            wrong[path] = (overflow, english, unnamed)
+        for width in at_both_sizes(page, f"/public/{path}", status=404 if "999" in path else 200):
+            picture(page, f"public-{path.strip('/').replace('/', '-').partition('?')[0] or 'start'}")
+            english = set(re.findall(r"[A-Za-z]{3,}", page.locator("body").inner_text())) - {"English", "RSS"}
+            unnamed = page.evaluate(UNNAMED)
+            if (overflow := too_wide(page)) > 0 or english or unnamed:
+                wrong[path, width] = (overflow, english, unnamed)
     assert wrong == {}
