@@ -16,15 +16,22 @@ run: .venv/.synced web/dist/.built  ## start the program on 127.0.0.1:8000 with 
 test: check browser  ## every check, every test, the browser's too
 	$(RUN) pytest -n $(JOBS) --dist worksteal
 
-check: .venv/.synced web/dist/.built  ## lint, types, imports, templates, front end
-	$(RUN) ruff check .
-	$(RUN) ruff format --check .
-	$(RUN) mypy
-	$(RUN) lint-imports
-	$(RUN) djlint --lint --quiet src
-	$(RUN) yigang policy check
-	npm --prefix web run --silent check
-	npm --prefix web run --silent test
+CHECKS := types web-types web-tests templates policies imports style form
+style := $(RUN) ruff check .
+form := $(RUN) ruff format --check .
+types := $(RUN) mypy
+imports := $(RUN) lint-imports
+templates := $(RUN) djlint --lint --quiet src
+policies := $(RUN) yigang policy check
+web-types := npm --prefix web run --silent check
+web-tests := npm --prefix web run --silent test
+
+check: .venv/.synced web/dist/.built  ## lint, types, imports, templates, front end; as many at once as JOBS
+	@$(MAKE) --no-print-directory --keep-going --output-sync=target -j $(JOBS) $(CHECKS:%=check-%)
+
+.PHONY: $(CHECKS:%=check-%)
+$(CHECKS:%=check-%):
+	$($(@:check-%=%))
 
 bench: .venv/.synced web/dist/.built  ## measure what docs/performance.md states
 	$(RUN) python -m bench
