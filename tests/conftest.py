@@ -15,6 +15,7 @@ from asgiref.sync import SyncToAsync
 from django.core.management import call_command
 from django.db import connections
 from django.utils.translation.reloader import translation_file_changed
+from hypothesis import settings
 from psycopg import sql
 
 from yigang.config import messages
@@ -27,6 +28,8 @@ from yigang.foundation.models import User, UserScope
 CLUSTER = Cluster(ensure_var() / "test-postgres")
 LOCK = ensure_var() / "test-postgres.lock"
 LOCK_KEY = pytest.StashKey()
+settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings.load_profile("suite")
 COUNTY, TOWN, OTHER_TOWN, VILLAGE = "520403", "520403100", "520403101", "520403100201"
 
 
@@ -88,9 +91,11 @@ def ensure_template() -> str:
 
 
 def copy_template(name: str) -> None:
+    """Copied file by file, which costs less than half of copying through the log."""
     template = sql.Identifier(ensure_template())
     drop(name)
-    as_superuser(sql.SQL("CREATE DATABASE {} OWNER yigang_owner TEMPLATE {}").format(sql.Identifier(name), template))
+    copy = "CREATE DATABASE {} OWNER yigang_owner TEMPLATE {} STRATEGY FILE_COPY"
+    as_superuser(sql.SQL(copy).format(sql.Identifier(name), template))
 
 
 def drop(name: str) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
-import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yigang.field.api import api
+
+if TYPE_CHECKING:
+    from schemathesis import Case
 
 EXAMPLES = 5
 """Of each address; all of them together take some seconds."""
@@ -23,7 +26,7 @@ def phone(hold, phone_of):
     return phone_of(hold("张大山"))
 
 
-def sent(case: schemathesis.Case, token: str) -> tuple[int, bytes, str]:
+def sent(case: Case, token: str) -> tuple[int, bytes, str]:
     """Status, body and content type of one made-up request, sent with a good token."""
     headers = {name: value for name, value in (case.headers or {}).items() if name.lower() != "authorization"}
     headers["Authorization"] = f"Bearer {token}"
@@ -36,6 +39,8 @@ def sent(case: schemathesis.Case, token: str) -> tuple[int, bytes, str]:
 
 
 def test_no_message_makes_the_interface_fail(phone):
+    import schemathesis  # takes seconds, and this test alone needs it
+
     described = schemathesis.openapi.from_dict(api.get_openapi_schema())
     counted: dict[str, int] = {}
     for found in described.get_all_operations():
@@ -46,7 +51,7 @@ def test_no_message_makes_the_interface_fail(phone):
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy())
-        def answers(case: schemathesis.Case) -> None:
+        def answers(case: Case) -> None:
             status, body, content_type = sent(case, phone.token)
             counted[case.path] = counted.get(case.path, 0) + 1
             assert status < 500, (case.method, case.formatted_path, case.body, body[:300])
