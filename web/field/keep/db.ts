@@ -105,6 +105,7 @@ export interface Known {
 
 export interface Draft {
   account: string;
+  /** Form and field, as `log/text`. */
   page: string;
   content: unknown;
 }

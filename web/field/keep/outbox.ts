@@ -2,6 +2,7 @@
 import { digest } from "./digest";
 import { type Device, type Envelope, type Kept, type Medium, type Store } from "./db";
 import { ownDevice, signature } from "./device";
+import { forgetDraft } from "./draft";
 import { readClock, type Reading } from "./clock";
 import { spareRoom } from "./room";
 import { uuid7 } from "./uuid7";
@@ -19,6 +20,8 @@ export interface Draftling {
   title: string;
   fix?: number | null;
   media?: Omit<Medium, "record" | "account" | "url" | "offset" | "state" | "said">[];
+  /** The form that it was typed into; its draft goes with the sealing. */
+  form?: string;
 }
 
 /** The text that is signed and chained; the order of the fields is the contract's. */
@@ -27,16 +30,17 @@ export function head(device: string, account: string, record: Envelope): string 
   return [PROTOCOL, device, account, id, kind, sha256, seq, wall, mono, boot, fix ?? "", offset ?? "", prev].join("\n");
 }
 
-/** Keep a record, with its photos and voice, before anything else happens to it. Resolves when it is on the disk. */
+/** Keep a record, with its photos and voice, before anything else happens to it. Resolves when it is on the disk; what could not
+    be signed now is signed before it is sent. */
 export async function keep(store: Store, made: Draftling, clock: Reading = readClock()): Promise<Kept | null> {
   await ownDevice(store);
   const record = await spareRoom(store, () => write(store, made, clock));
-  if (record) await sign(store, [record]);
+  if (record) await sign(store, [record]).catch(() => undefined);
   return record;
 }
 
 async function write(store: Store, made: Draftling, clock: Reading): Promise<Kept | null> {
-  const tables = [store.device, store.outbox, store.media, store.patrols, store.points, store.settings];
+  const tables = [store.device, store.outbox, store.media, store.patrols, store.points, store.settings, store.drafts];
   return store.transaction("rw", tables, async () => {
     const device = await store.device.get("device");
     if (!device) throw new Error("the device has no key");
@@ -45,6 +49,7 @@ async function write(store: Store, made: Draftling, clock: Reading): Promise<Kep
     const record = seal(device, made, JSON.stringify(body), clock);
     await store.outbox.add(record);
     await store.media.bulkAdd((made.media ?? []).map((medium) => asWaiting(medium, record)));
+    if (made.form !== undefined) await forgetDraft(store, made.account, made.form);
     await store.device.update("device", { seq: record.seq, prev: digest(head(device.id, made.account, record)) });
     return record;
   });

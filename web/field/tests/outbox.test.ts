@@ -33,7 +33,7 @@ test("a crash between sealing and signing leaves a record that is signed later",
   const store = newStore();
   await ownDevice(store);
   const broken = vi.spyOn(crypto.subtle, "sign").mockRejectedValueOnce(new Error("the battery fell out"));
-  await expect(clockIn(store, "a")).rejects.toThrow("battery");
+  await clockIn(store, "a");
   broken.mockRestore();
   const kept = await everything(store);
   expect(kept.map((record) => record.sig)).toEqual([null]);

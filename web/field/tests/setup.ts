@@ -3,5 +3,10 @@ import "fake-indexeddb/auto";
 
 const storage = { persist: () => Promise.resolve(true), estimate: () => Promise.resolve({ quota: 2 ** 30, usage: 0 }) };
 Object.defineProperty(globalThis, "navigator", {
-  value: { userAgent: "Mozilla/5.0 (Linux; Android 11; M2101K7BG) Chrome/119", language: "zh-CN", storage },
+  value: {
+    userAgent: "Mozilla/5.0 (Linux; Android 11; M2101K7BG) Chrome/119", language: "zh-CN", storage, onLine: true,
+    locks: { request: (_name: string, work: () => Promise<void>) => work() },
+    serviceWorker: { getRegistration: () => Promise.resolve(undefined) },
+  },
 });
+Object.assign(globalThis, { window: globalThis, reportError: (error: unknown) => { throw error; } });

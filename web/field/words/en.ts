@@ -17,6 +17,8 @@ export const en: Words = {
   loading: "Loading …",
   to_today: "Back to today",
   optional: "optional",
+  draft_found: "What you did not send is still here; go on with it.",
+  draft_discard: "Begin anew",
   waiting_some: "{n} kept on this phone, sent when there is signal",
   waiting_media: "{n} photos or voice notes are still on this phone",
   stranger: "This network wants you to log in first. Everything is kept on the phone and goes out by another network.",

@@ -1,0 +1,60 @@
+/* The fields of a page's form, kept as they are filled in and there again when the page is opened. */
+import { onScopeDispose, ref, watch, type Ref } from "vue";
+import { store } from "./keep/db";
+import { draftOf, DraftWriter } from "./keep/draft";
+import { current } from "./session";
+
+export interface FormDraft {
+  /** The fields hold what was kept; until then the page shows no form. */
+  ready: Ref<boolean>;
+  /** Something from before is in the fields. */
+  found: Ref<boolean>;
+  writer: DraftWriter;
+  /** Begin anew with empty fields. */
+  discard: () => Promise<void>;
+}
+
+type Field = Ref<string> | Ref<string[]> | Ref<object[]> | Ref<object | null> | Ref<number | null>;
+
+/** Keep these fields under the name of the form, for the account that is signed in. */
+export function useDraft(form: string, fields: Record<string, Field>): FormDraft {
+  const { id: account } = current();
+  const [ready, found, writer] = [ref(false), ref(false), new DraftWriter(store, account, form)];
+  const named = Object.entries(fields) as [string, Ref<unknown>][];
+  const empty = new Map(named.map(([name, field]) => [name, field.value]));
+  let stop = (): void => undefined;
+
+  function keepTyping(): void {
+    const stops = named.map(([name, field]) =>
+      watch(field, (content) => void writer.write(name, content).catch(reportError), { deep: true, flush: "sync" }),
+    );
+    stop = () => { stops.forEach((each) => { each(); }); };
+  }
+  async function load(): Promise<void> {
+    const kept = await draftOf(store, account, form);
+    for (const [name, field] of named) {
+      if (!fits(kept.get(name), empty.get(name))) continue;
+      field.value = kept.get(name);
+      found.value ||= JSON.stringify(field.value) !== JSON.stringify(empty.get(name));
+    }
+  }
+  async function discard(): Promise<void> {
+    stop();
+    for (const [name, field] of named) field.value = empty.get(name);
+    await writer.forget();
+    found.value = false;
+    keepTyping();
+  }
+  void load().catch(reportError).finally(() => {
+    keepTyping();
+    ready.value = true;
+  });
+  onScopeDispose(() => { stop(); });
+  return { ready, found, writer, discard };
+}
+
+/** A draft of an older version of the app may hold something else under the same name. */
+function fits(content: unknown, empty: unknown): boolean {
+  if (content === undefined) return false;
+  return empty === null || (typeof content === typeof empty && Array.isArray(content) === Array.isArray(empty));
+}
