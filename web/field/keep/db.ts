@@ -148,8 +148,11 @@ export async function setSetting(key: string, value: unknown): Promise<void> {
   await store.settings.put({ key, value });
 }
 
-/** How many of this account's records are in that state. */
+/** This account's records in that state, by the phone's clock. */
+export function rowsOf(store: Store, account: string, state: State): Dexie.Collection<Kept, string> {
+  return store.outbox.where("[account+state+wall]").between([account, state, Dexie.minKey], [account, state, Dexie.maxKey]);
+}
+
 export async function countOf(store: Store, account: string, state: State): Promise<number> {
-  const own = store.outbox.where("[account+state+seq]");
-  return own.between([account, state, Dexie.minKey], [account, state, Dexie.maxKey]).count();
+  return rowsOf(store, account, state).count();
 }

@@ -40,7 +40,7 @@ export async function keep(store: Store, made: Draftling, clock: Reading = readC
 }
 
 async function write(store: Store, made: Draftling, clock: Reading): Promise<Kept | null> {
-  const tables = [store.device, store.outbox, store.media, store.patrols, store.points, store.settings, store.drafts];
+  const tables = [store.device, store.outbox, store.media, store.patrols, store.points, store.settings, store.drafts, store.known];
   return store.transaction("rw", tables, async () => {
     const device = await store.device.get("device");
     if (!device) throw new Error("the device has no key");

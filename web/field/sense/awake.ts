@@ -1,7 +1,6 @@
 /* The screen stays on during a patrol: a phone that locks its screen stops giving positions to a web app. */
 
 let lock: WakeLockSentinel | null = null;
-let wanted = false;
 
 async function hold(): Promise<boolean> {
   if (!("wakeLock" in navigator) || document.visibilityState !== "visible") return false;
@@ -15,16 +14,14 @@ async function hold(): Promise<boolean> {
 }
 
 /** The browser lets go of the lock when the app is left; it is taken again on coming back. */
-document.addEventListener("visibilitychange", () => {
-  if (wanted) void hold();
-});
+const again = (): void => void hold();
 
 export async function stayAwake(): Promise<boolean> {
-  wanted = true;
+  document.addEventListener("visibilitychange", again);
   return hold();
 }
 
 export function maySleep(): void {
-  wanted = false;
+  document.removeEventListener("visibilitychange", again);
   void lock?.release();
 }

@@ -13,7 +13,7 @@ export interface Fix {
   place: Place | null;
   /** When the position was taken, milliseconds. */
   at: number | null;
-  why: "" | "denied" | "unavailable" | "timeout";
+  why: "" | "denied" | "unavailable" | "timeout" | "withdrawn";
 }
 
 const GOOD_ENOUGH_METRES = 30;

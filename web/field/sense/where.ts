@@ -35,5 +35,7 @@ export function useWhere(allowed: () => boolean) {
     const { place, why } = where.fix;
     return place ? { place } : { place: null, why_no_place: [why, where.reason.trim()].filter(Boolean).join(": ") };
   };
-  return { where, look, line, without, said };
+  /** When the place was taken, milliseconds; null without one. */
+  const takenAt = (): number | null => (allowed() ? where.fix.at : null);
+  return { where, look, line, without, said, takenAt };
 }

@@ -1,6 +1,8 @@
 /* Photos and voice, by tus 1.0 in pieces: a piece that arrived is not sent again. A photo goes after its record, and leaves the
-   phone only when the server, asked again about the record, no longer lists it as missing. */
+   phone only when the server, asked again about the record, no longer lists it as missing. Each piece asks whether the person still
+   agrees: after a withdrawal nothing more goes out, and what lies here stays here. */
 import * as tus from "tus-js-client";
+import { standing, withdrawn } from "../keep/consent";
 import { type Account, type Medium, type Store } from "../keep/db";
 import { API } from "./server";
 
@@ -12,12 +14,16 @@ export async function upload(store: Store, account: Account): Promise<{ sent: nu
   let sent = 0;
   for (const medium of waiting) {
     const record = await store.outbox.get(medium.record);
-    if (record?.state !== "delivered") continue;
+    if (record?.state !== "delivered" || (await isWithdrawn(store, medium))) continue;
     const outcome = await send(store, account, medium);
     if (outcome === "offline") return { sent, left: true };
     if (outcome === "sent") sent += 1;
   }
   return { sent, left: false };
+}
+
+async function isWithdrawn(store: Store, { account, kind }: Medium): Promise<boolean> {
+  return withdrawn(await standing(store, account), kind);
 }
 
 /** Put the records whose media were sent back into the queue: the server's next word about them tells what it holds. */
@@ -47,6 +53,9 @@ async function send(store: Store, account: Account, medium: Medium): Promise<Out
         record: medium.record,
         captured: String(medium.captured),
         original: medium.original,
+      },
+      onBeforeRequest: async () => {
+        if (await isWithdrawn(store, medium)) throw new Error("the consent was withdrawn");
       },
       onUploadUrlAvailable: () => void store.media.update(key, { url: uploading.url }),
       onChunkComplete: (_size, accepted) => void store.media.update(key, { offset: accepted }),

@@ -233,6 +233,7 @@ export const en: Words = {
   state_conflict: "conflict",
   state_refused: "sent back",
   media_waiting: "photos waiting",
+  media_held: "not sent: you withdrew",
   me_title: "Me",
   devices: "This phone",
   language: "Language 语言",

@@ -232,6 +232,7 @@ export const zh = {
   state_conflict: "内容冲突",
   state_refused: "被退回",
   media_waiting: "照片待上传",
+  media_held: "已撤回同意，不再上传",
   me_title: "我",
   devices: "这部手机",
   language: "语言 Language",
