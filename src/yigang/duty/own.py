@@ -1,4 +1,4 @@
-"""What a post holder's phone shows of his leave and of the households he answers for."""
+"""What a post holder's phone shows of his leave, of the households he answers for, and of what is asked about his evidence."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.db.models import Max, Q, Sum
 
 from yigang.duty import leave_account
 from yigang.duty.domain.visits import rule_on
-from yigang.duty.enums import LeaveKind, LeaveLevel, LeaveState
+from yigang.duty.enums import FlagState, LeaveKind, LeaveLevel, LeaveState
 from yigang.duty.leave_account import LeaveAccount
-from yigang.duty.models import LeaveRequest, Pairing
+from yigang.duty.models import Flag, LeaveRequest, Pairing
 from yigang.people.enums import Relation
 from yigang.people.models import Person
 from yigang.policy.visits import wanted
@@ -113,3 +113,15 @@ def _household(row: Any, head: str, today: date) -> OwnHousehold:
         bool(row.due_on and row.due_on < today), len(days), wanted(rule, row.starts, first, last) if rule else 0,
         row.given, rule.given_fen or 0 if rule else 0,
     )  # fmt: skip
+
+
+def questions(person_id: int, first: date, last: date) -> list[Flag]:
+    """What is asked about the person's evidence of these days, with what he said to it. Two queries."""
+    rows = Flag.objects.filter(person=person_id, day__range=(first, last))
+    return list(rows.order_by("day", "pk").prefetch_related("explanations"))
+
+
+def unexplained(person_id: int) -> list[date]:
+    """The days of open questions to which the person has said nothing, latest first. One query."""
+    rows = Flag.objects.filter(person=person_id, state=FlagState.OPEN, explanations=None)
+    return list(rows.order_by("-day").values_list("day", flat=True))

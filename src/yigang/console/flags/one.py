@@ -40,7 +40,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "flag": flag, "title": f"{flag.person.name} · {name_of(flag.kind)}", "sentence": sentence(flag),
         "state": (COLOURS[FlagState(flag.state)], flag.get_state_display()), "facts": facts(flag),
         "sides": sides, "data": where(flag, sides), "steps": steps(flag, actor_of(request)),
-        "answers": flag.answers.select_related("by"), "back_to": reverse("console:flags"),
+        "answers": flag.answers.select_related("by"), "explanations": flag.explanations.all(),
+        "back_to": reverse("console:flags"),
     }  # fmt: skip
     return with_map(render(request, "console/flags/one.html", context))
 

@@ -1,8 +1,8 @@
-"""What a person says by the phone: consents, complaints, suggestions."""
+"""What a person says by the phone: consents, complaints, suggestions, explanations of what is asked about the evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Meta
 
 from yigang.duty.domain.projections import Accepted, projection
+from yigang.duty.models import Flag, FlagExplanation
 from yigang.foundation.errors import Refusal
 from yigang.notices.domain import Sender, complain
 from yigang.notices.enums import ObjectionKind
@@ -31,6 +32,13 @@ class SayingBody(msgspec.Struct, frozen=True):
 
     text: Annotated[str, Meta(max_length=4_000)]
     anonymous: bool = False
+
+
+class ExplanationBody(msgspec.Struct, frozen=True):
+    """The person's own words to a question about the evidence."""
+
+    flag: Annotated[int, Meta(ge=1, le=2**63 - 1)]
+    text: Annotated[str, Meta(max_length=1_000)]
 
 
 @projection("consent", ConsentBody)
@@ -90,3 +98,29 @@ def _one(kind: ObjectionKind, record: Accepted, sender: Sender) -> Refusal | Non
     except Refusal as refusal:
         return refusal
     return None
+
+
+@projection("explanation", ExplanationBody)
+def explanations(records: Sequence[Accepted]) -> list[Refusal | None]:
+    """Each record one word about a question that the evidence of this person raised. An answered question is heard too."""
+    wanted = Flag.objects.filter(pk__in=[each.body.flag for each in records])
+    asked = {(pk, person): region for pk, person, region in wanted.values_list("pk", "person", "region_code")}
+    verdicts = [_no_explanation(each, asked) for each in records]
+    FlagExplanation.objects.bulk_create(
+        FlagExplanation(
+            region_code=asked[each.body.flag, each.person_id], flag_id=each.body.flag, record=each.id,
+            text=each.body.text.strip(), at=each.at, received_at=each.received,
+        )
+        for each, why in zip(records, verdicts, strict=True)
+        if why is None
+    )  # fmt: skip
+    return verdicts
+
+
+def _no_explanation(record: Accepted, asked: Mapping[tuple[int, int], str]) -> Refusal | None:
+    if (record.body.flag, record.person_id) not in asked:
+        return Refusal(
+            _("No such question was asked about your records."), code="no_question", field="flag",
+            remedy=_("Open the month again and answer what stands there."),
+        )  # fmt: skip
+    return None if record.body.text.strip() else Refusal(_("Say why."), code="reason", field="text")

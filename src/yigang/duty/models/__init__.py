@@ -2,7 +2,7 @@
 
 from yigang.duty.models.devices import Device, DeviceLogin
 from yigang.duty.models.evidence import CheckIn, Intake, Leave, ProxyEntry, SourceIdentity, UnmatchedRow, WorkLog
-from yigang.duty.models.flags import Flag, FlagAnswer, FlagRun, PhotoPrint, PhotoUse
+from yigang.duty.models.flags import Flag, FlagAnswer, FlagExplanation, FlagRun, PhotoPrint, PhotoUse
 from yigang.duty.models.leave import LeaveDecision, LeaveRequest
 from yigang.duty.models.logins import PhoneAccess, SignInCode
 from yigang.duty.models.patrols import Patrol, PatrolChange, PatrolPiece, PointReached
@@ -13,7 +13,7 @@ from yigang.duty.models.work import Incident, WorkResult
 
 __all__ = [
     "CheckIn", "Device", "DeviceLogin", "DutyArea", "Flag", "FlagAnswer",
-    "FlagRun", "Incident", "Intake", "KeyPoint", "Leave", "LeaveDecision",
+    "FlagExplanation", "FlagRun", "Incident", "Intake", "KeyPoint", "Leave", "LeaveDecision",
     "LeaveRequest", "Media", "Pairing", "Patrol", "PatrolChange", "PatrolPiece", "PhoneAccess", "PhotoPrint", "PhotoUse",
     "PointReached",
     "ProxyEntry", "Record", "Route", "SetAside", "SignInCode", "SourceIdentity", "UnmatchedRow", "Upload",

@@ -74,6 +74,24 @@ class FlagAnswer(models.Model):
         return f"{self.get_outcome_display()} {self.reason}"
 
 
+class FlagExplanation(models.Model):
+    """What the person the question is about says to it, by the own phone. Only added; it closes nothing by itself."""
+
+    region_code = RegionCodeField()
+    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="explanations")
+    record = models.UUIDField(unique=True, help_text="the signed record that it came in")
+    text = models.CharField(_("explanation"), max_length=1_000)
+    at = models.DateTimeField(help_text="when it was written, as judged")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="flag_explained_in_words")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class PhotoUse(models.Model):
     """That a record names a photo. What the photo looks like is worked out when it has arrived."""
 

@@ -13,6 +13,7 @@ from ninja import Router, Schema
 
 from yigang.duty.capabilities import on_the_phone
 from yigang.duty.domain.devices import Signed
+from yigang.duty.own import unexplained
 from yigang.field import own
 from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.reading import Token, language, read
@@ -212,6 +213,16 @@ def _due(signed: Signed, usable: Sequence[CapabilityTold], month: MonthSoFar, to
     if aside := own.set_aside(signed.person_id):
         text = ngettext("%(count)d record does not count. See why.", "%(count)d records do not count. See why.", aside)
         found.append(Due(code="set_aside", page="waiting", text=text % {"count": aside}, count=aside))
+    if open_days := unexplained(signed.person_id):
+        count = len(open_days)
+        text = ngettext(
+            "%(count)d question about your records. Say how it was.",
+            "%(count)d questions about your records. Say how it was.",
+            count,
+        )
+        found.append(
+            Due(code="questions", page=f"month/{open_days[0]:%Y-%m}", text=text % {"count": count}, count=count)
+        )
     if hanging := own.notices_for(signed.prefixes, today):
         text = ngettext("%(count)d notice hangs out.", "%(count)d notices hang out.", len(hanging))
         found.append(Due(code="notices", page="notices", text=text % {"count": len(hanging)}, count=len(hanging)))

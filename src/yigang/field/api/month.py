@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from yigang.duty.domain.devices import Signed
+from yigang.duty.flag_words import name_of, sentence
+from yigang.duty.models import Flag
+from yigang.duty.own import questions
 from yigang.field import own
 from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.reading import Token, language, read, see_towns_of
@@ -68,14 +71,35 @@ class Result(Schema):
     paid_text: str
 
 
+class ExplanationTold(Schema):
+    """What the person said to a question; `record` is the number the phone gave it."""
+
+    record: str
+    text: str
+    at: datetime
+
+
+class Question(Schema):
+    """What is asked about the person's evidence. It touches neither result nor pay by itself."""
+
+    id: int
+    day: date
+    name: str
+    sentence: str
+    state: str
+    state_name: str
+    explanations: list[ExplanationTold]
+
+
 class MonthTold(Answer):
-    """Calendar, points where there are, result and pay with the reasons."""
+    """Calendar, points where there are, result and pay with the reasons, and what is asked about the evidence."""
 
     month: str
     days: list[DayTold]
     counts: Counts
     required_days: int | None
     results: list[Result]
+    questions: list[Question]
     note: str
 
 
@@ -114,7 +138,16 @@ def _month(signed: Signed, period: Period) -> MonthTold:
         month=f"{period.first:%Y-%m}", days=days, counts=Counts(**found.counts),
         required_days=own.required_days(held.policy, period.first) if held else None,
         results=[_result(line, payments.get(line.pk)) for line in lines],
+        questions=[_question(flag) for flag in questions(signed.person_id, period.first, period.last)],
         note="" if lines else _("This month is not worked out yet. You see the pay here when the list hangs in the village."),
+    )  # fmt: skip
+
+
+def _question(flag: Flag) -> Question:
+    said = [ExplanationTold(record=str(each.record), text=each.text, at=each.at) for each in flag.explanations.all()]
+    return Question(
+        id=flag.pk, day=flag.day, name=name_of(flag.kind), sentence=sentence(flag), state=flag.state,
+        state_name=flag.get_state_display(), explanations=said,
     )  # fmt: skip
 
 
