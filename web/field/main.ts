@@ -8,10 +8,12 @@ import { router } from "./routes";
 import { pickUp } from "./sense/walk";
 import { resume, session } from "./session";
 import { keepSending } from "./sync/loop";
+import { loadTextSize } from "./size";
 import { language, type Language } from "./words";
 import { register } from "./worker";
 
 language.value = (await setting<Language>("language")) ?? language.value;
+await loadTextSize();
 await resume();
 createApp(App).use(router).mount("#app");
 void register();

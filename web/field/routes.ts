@@ -2,6 +2,7 @@ import { createRouter, createWebHashHistory } from "vue-router";
 import CheckIn from "./pages/CheckIn.vue";
 import Complain from "./pages/Complain.vue";
 import Consents from "./pages/Consents.vue";
+import Explain from "./pages/Explain.vue";
 import Leave from "./pages/Leave.vue";
 import LeaveAsk from "./pages/LeaveAsk.vue";
 import Log from "./pages/Log.vue";
@@ -9,6 +10,7 @@ import Me from "./pages/Me.vue";
 import Month from "./pages/Month.vue";
 import Notices from "./pages/Notices.vue";
 import Patrol from "./pages/Patrol.vue";
+import PlaceMap from "./pages/PlaceMap.vue";
 import Report from "./pages/Report.vue";
 import ReportForm from "./pages/ReportForm.vue";
 import SignIn from "./pages/SignIn.vue";
@@ -37,6 +39,8 @@ export const router = createRouter({
     { path: "/visit", component: Visit },
     { path: "/month", component: Month },
     { path: "/month/:month(\\d{4}-\\d{2})", component: Month },
+    { path: "/month/:month(\\d{4}-\\d{2})/question/:id(\\d+)", component: Explain },
+    { path: "/map", component: PlaceMap },
     { path: "/notices", component: Notices },
     { path: "/complain", component: Complain },
     { path: "/consents", component: Consents },

@@ -87,6 +87,6 @@ def test_what_was_said_is_never_changed(asked, phone_of):
     person, _other, flag = asked
     phone = phone_of(person)
     phone.deliver(records=[phone.make("explanation", {"flag": flag.pk, "text": "在护林房"})])
-    with pytest.raises(DatabaseError, match="only added"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
         FlagExplanation.objects.update(text="别的")
     assert FlagExplanation.objects.get().text == "在护林房"

@@ -149,7 +149,7 @@ export async function setSetting(key: string, value: unknown): Promise<void> {
 }
 
 /** This account's records in that state, by the phone's clock. */
-export function rowsOf(store: Store, account: string, state: State): Dexie.Collection<Kept, string> {
+export function rowsOf(store: Store, account: string, state: State) {
   return store.outbox.where("[account+state+wall]").between([account, state, Dexie.minKey], [account, state, Dexie.maxKey]);
 }
 

@@ -22,6 +22,7 @@ export interface Home {
   posts: { programme: string; number: string; place: string; village: string; current: boolean }[];
   capabilities: Capability[];
   due: { code: string; page: string; text: string }[];
+  checked: { at: string; kind: string }[];
 }
 
 export interface MonthDay {
@@ -47,7 +48,31 @@ export interface Month {
     sentences: string[];
     paid_text: string;
   }[];
+  /** Missing in what an older server said. */
+  questions?: Question[];
   note: string;
+}
+
+/** What is asked about the person's evidence. */
+export interface Question {
+  id: number;
+  day: string;
+  name: string;
+  sentence: string;
+  state: string;
+  state_name: string;
+  explanations: { record: string; text: string; at: string }[];
+}
+
+/** GeoJSON of the post's own places; degrees, longitude first. */
+export type Place = { properties: { what: "area" | "point" | "route"; name: string; radius?: number } } & (
+  | { geometry: { type: "MultiPolygon"; coordinates: [number, number][][][] } }
+  | { geometry: { type: "Point"; coordinates: [number, number] } }
+  | { geometry: { type: "LineString"; coordinates: [number, number][] } }
+);
+
+export interface Places {
+  features: Place[];
 }
 
 export interface Notices {

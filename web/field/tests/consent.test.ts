@@ -33,9 +33,13 @@ async function capabilities() {
   await vi.waitFor(() => { expect(made.known.value.length).toBe(4); });
   return made;
 }
+function of(found: Capability | undefined): Capability {
+  if (!found) throw new Error("the policy does not have it");
+  return found;
+}
 async function withdraw(code: string): Promise<void> {
   const { find, answer } = await capabilities();
-  await answer(find(code) as Capability, false);
+  await answer(of(find(code)), false);
 }
 const bodies = async (): Promise<Record<string, unknown>[]> =>
   (await store.outbox.orderBy("[account+state+seq]").toArray()).map(({ kind, body }) => ({ kind, ...(JSON.parse(body) as object) }));
@@ -87,7 +91,7 @@ test("a withdrawn photo does not leave the phone any more; the voice note does, 
   expect((await mediaHere(store, account.id)).map(({ held }) => held).sort()).toEqual([false, true]);
 
   const { find, answer } = await capabilities();
-  await answer(find("photo") as Capability, true);
+  await answer(of(find("photo")), true);
   await upload(store, account);
   expect(sent).toContain("photo");
 });
@@ -121,7 +125,7 @@ test("who withdraws the place ends the patrol: its points are sealed before the 
 
 test("no answer is shown as given that is not on the disk", async () => {
   const { find, answer, consented } = await capabilities();
-  const photo = find("photo") as Capability;
+  const photo = of(find("photo"));
   const broken = vi.spyOn(store.outbox, "add").mockImplementation(() => Promise.reject(new Error("no disk")) as never);
   await expect(answer(photo, false)).rejects.toThrow("no disk");
   broken.mockRestore();
