@@ -19,6 +19,30 @@ from yigang.people.models import Person
 NUMBER = "13985000001"
 FOREST = {"latitude": 26.4123, "longitude": 106.2541, "accuracy": 8}
 SETTLE_MS = 30_000
+THREE_YEARS_AGO = """
+const later = [
+  [Set.prototype, "union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom"],
+  [Array, "fromAsync"], [Promise, "try"], [RegExp, "escape"], [Error, "isError"], [URL, "parse"],
+  [Uint8Array, "fromHex fromBase64"], [Uint8Array.prototype, "toHex toBase64 setFromHex setFromBase64"],
+  [Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+    "map filter take drop flatMap reduce toArray forEach some every find"],
+  [Blob.prototype, "bytes"], [Response.prototype, "bytes"], [Element.prototype, "moveBefore"], [Math, "sumPrecise"],
+];
+for (const [owner, names] of later) for (const name of names.split(" ")) delete owner[name];
+"""
+"""What Chromium learned after 119 (November 2023) is taken away before the app starts: it must do without."""
+PAGES = (
+    "today", "check-in", "patrol", "map", "report", "report/incident", "report/result", "log", "leave", "leave/ask",
+    "visit", "month", "notices", "complain", "consents", "waiting", "me",
+)  # fmt: skip
+TOO_WIDE = """[...document.querySelectorAll('#app *')]
+  .filter(one => !one.closest('svg') && one.getBoundingClientRect().right > innerWidth + 1)
+  .map(one => one.outerHTML.slice(0, 90))"""
+TOO_SMALL = """[...document.querySelectorAll('a[href], button, textarea, label.photo-take')]
+  .map(one => [one.getBoundingClientRect(), one])
+  .filter(([box, one]) => box.width > 0 && (box.height < 47.9 || (box.width < 47.9 && !one.closest('.calendar'))))
+  .map(([box, one]) => `${Math.round(box.width)}x${Math.round(box.height)} ${one.outerHTML.slice(0, 90)}`)"""
+"""Gloves: 48 px. Seven days side by side cannot be that wide on 320 px; they are higher instead."""
 
 
 def ranger(name: str = "张大山", number: str = NUMBER) -> Person:
@@ -42,6 +66,8 @@ class Handset:
     def __init__(self, browser: Browser, server: str, store: Path) -> None:
         self.browser, self.server, self.store = browser, server, store
         self.context: BrowserContext | None = None
+        self.faults: list[str] = []
+        """What the app failed at, or the content policy forbade."""
 
     @contextmanager
     def on(self, *, online: bool = True, script: str = "") -> Iterator[Page]:
@@ -53,13 +79,18 @@ class Handset:
         context.set_default_timeout(SETTLE_MS)
         context.set_offline(not online)
         self.context = context
-        if script:
-            context.add_init_script(script)
+        context.add_init_script(THREE_YEARS_AGO + script)
+        page = context.pages[0]
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on(
+            "console", lambda said: self.faults.append(said.text) if "Content Security Policy" in said.text else None
+        )
         try:
-            yield context.pages[0]
+            yield page
         finally:
             if self.context:
                 context.close()
+        assert self.faults == []
 
     def signal(self, *, there: bool) -> None:
         """Walk out of the signal, or back."""
@@ -104,3 +135,18 @@ def everything_sent(page: Page) -> None:
     """The list of what waits is empty."""
     page.goto("/field/#/waiting")
     expect(page.get_by_text("全部已上传")).to_be_visible()
+
+
+def fits_a_small_phone(page: Page) -> None:
+    """Every page at 320 px with the largest type: nothing beyond the edge, nothing too small for a glove."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/field/#/me")
+    for size in ("大", "特大"):
+        page.get_by_role("button", name="字的大小").click()
+        expect(page.get_by_role("button", name="字的大小")).to_have_text(f"字的大小{size}")
+    for each in PAGES:
+        page.goto(f"/field/#/{each}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.evaluate(TOO_WIDE) == [], each
+        assert page.evaluate(TOO_SMALL) == [], each
+    page.set_viewport_size(PHONE)

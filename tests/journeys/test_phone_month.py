@@ -11,7 +11,7 @@ from tests.journeys.phone import NUMBER, Handset, code_for, everything_sent, sig
 from tests.payment.world import JULY, World
 
 from yigang.duty.enums import Table
-from yigang.duty.models import Leave, LeaveRequest
+from yigang.duty.models import Flag, Leave, LeaveRequest
 from yigang.foundation import regions
 from yigang.foundation.enums import Role
 from yigang.payment.models import Settlement, SubsidyLine
@@ -35,6 +35,10 @@ def test_leave_counts_and_the_month_says_why(
     settle(world.programme, TOWN, date(2020, 7, 1), actor=officer)
     review.publish(Settlement.objects.get(), actor=officer)
     Person.objects.filter(pk=held.person_id).update(phone=NUMBER)
+    flag = Flag.objects.create(
+        region_code=held.region_code, person_id=held.person_id, programme=world.programme, day=JULY, kind="photo_of_screen",
+        strength="weak", subject="1", rows=[], figures={}, rule_version=1, thresholds={}, authors=[], found_at=timezone.now(),
+    )  # fmt: skip
     handset = Handset(browser, server, tmp_path / "phone")
     today = timezone.localdate()
     with handset.on() as page:
@@ -69,5 +73,17 @@ def test_leave_counts_and_the_month_says_why(
         told = plain_sentences_of(SubsidyLine.objects.get(), "zh")
         assert len(told) > 1
         for sentence in told:
-            expect(page.locator(".card")).to_contain_text(sentence)
+            expect(page.locator(".card").first).to_contain_text(sentence)
         picture(page, "phone-month")
+
+        handset.signal(there=False)
+        page.get_by_test_id("question").get_by_role("button", name="写说明").click()
+        page.get_by_label("当时的情况").fill("拍的是巡护牌，牌子反光。")
+        page.get_by_role("button", name="提交").click()
+        expect(page.get_by_role("heading", name="已保存在手机")).to_be_visible()
+        page.goto(f"/field/#/month/{JULY:%Y-%m}")
+        expect(page.get_by_test_id("question")).to_contain_text("已写好，待上传：拍的是巡护牌")
+        picture(page, "phone-question")
+        handset.signal(there=True)
+        everything_sent(page)
+        assert flag.explanations.get().text == "拍的是巡护牌，牌子反光。"

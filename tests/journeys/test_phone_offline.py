@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from tests.conftest import VILLAGE
-from tests.journeys.phone import Handset, agree, code_for, everything_sent, ranger, sign_in
+from tests.journeys.phone import Handset, agree, code_for, everything_sent, fits_a_small_phone, ranger, sign_in
 
-from yigang.duty.models import CheckIn, Media, Record, WorkLog
+from yigang.duty.domain import devices
+from yigang.duty.models import CheckIn, Device, Media, Record, WorkLog
 from yigang.foundation.enums import Role
 
 pytestmark = pytest.mark.journey
@@ -30,7 +31,8 @@ def photo(folder: Path) -> Path:
 @pytest.mark.req("Z3")
 def test_what_is_kept_without_signal_arrives_once(committed_db, browser: Browser, server, make_user, tmp_path, picture):
     person = ranger()
-    code = code_for(person, make_user(Role.VILLAGE_CLERK, VILLAGE))
+    clerk = make_user(Role.VILLAGE_CLERK, VILLAGE)
+    code = code_for(person, clerk)
     handset = Handset(browser, server, tmp_path / "phone")
     with handset.on() as page:
         sign_in(page, code)
@@ -43,8 +45,9 @@ def test_what_is_kept_without_signal_arrives_once(committed_db, browser: Browser
         handset.signal(there=False)
         page.goto("/field/#/today")
         page.reload()
-        page.get_by_role("button", name="打卡", exact=True).click()
+        page.get_by_role("button", name="上班打卡").click()
         expect(page.get_by_text("已定位")).to_be_visible()
+        page.get_by_role("button", name="拍照、其他打卡").click()
         page.locator("input[type=file]").set_input_files(photo(tmp_path))
         expect(page.get_by_role("img", name="照片 1")).to_be_visible()
         picture(page, "phone-check-in")
@@ -56,8 +59,14 @@ def test_what_is_kept_without_signal_arrives_once(committed_db, browser: Browser
     with handset.on(online=False) as page:
         page.goto("/field/")
         expect(page.get_by_text("没有网络，以下是")).to_be_visible()
+        expect(page.get_by_role("button", name="下班打卡")).to_be_visible()
         page.goto("/field/#/log")
+        page.get_by_label("再说几句").fill("北坡有枯枝")
         page.get_by_role("checkbox", name="巡山巡护").click()
+        page.reload()
+        expect(page.get_by_text("上次没交的内容还在")).to_be_visible()
+        expect(page.get_by_label("再说几句")).to_have_value("北坡有枯枝")
+        expect(page.get_by_role("checkbox", name="巡山巡护")).to_be_checked()
         page.get_by_role("button", name="提交").click()
         expect(page.get_by_text("2 条已保存在手机")).to_be_visible()
         page.goto("/field/#/waiting")
@@ -67,16 +76,29 @@ def test_what_is_kept_without_signal_arrives_once(committed_db, browser: Browser
         exported = json.loads(Path(taken.value.path()).read_text())
         picture(page, "phone-waiting")
 
+        hotel = "**/field/api/v1/**"
+        page.context.route(
+            hotel, lambda asked: asked.fulfill(status=200, content_type="text/html", body="<h1>Wi-Fi</h1>")
+        )
         handset.signal(there=True)
+        expect(page.get_by_text("这个网络要先登录才能上网").first).to_be_visible()
+        expect(page.get_by_test_id("waiting")).to_have_count(2)
+        page.context.unroute(hotel)
+        page.get_by_role("button", name="现在上传").click()
         expect(page.get_by_text("全部已上传")).to_be_visible()
         page.reload()
         expect(page.get_by_text("全部已上传")).to_be_visible()
+        fits_a_small_phone(page)
+        devices.revoke(Device.objects.get(), reason="丢失", actor=clerk)
+        page.goto("/field/#/today")
+        expect(page.get_by_text("这部手机已被停用：丢失")).to_be_visible()
 
     assert Counter(Record.objects.values_list("kind", flat=True)) == {"consent": 2, "check_in": 1, "log": 1}
     assert sorted(Record.objects.values_list("seq", flat=True)) == [1, 2, 3, 4]
     check = CheckIn.objects.get()
     assert (check.person, check.kind, check.latitude) == (person, "on", 26.4123)
-    assert WorkLog.objects.get().person == person
+    log = WorkLog.objects.get()
+    assert (log.person, "北坡有枯枝" in log.text) == (person, True)
     kept = Media.objects.get()
     assert kept.record_id == Record.objects.get(kind="check_in").pk
     with Image.open(io.BytesIO(kept.file.content.read())) as reduced:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from tests.conftest import VILLAGE
+from tests.conftest import COUNTY, VILLAGE
+from tests.duty.ground import area_of, square
 from tests.journeys.phone import FOREST, Handset, agree, code_for, everything_sent, ranger, sign_in
 
 from yigang.duty.models import Patrol, Record
 from yigang.foundation.enums import Role
+from yigang.posts.models import Programme
 
 pytestmark = pytest.mark.journey
 
@@ -48,6 +50,7 @@ def test_a_crash_in_the_middle_loses_at_most_the_last_point(
     committed_db, browser: Browser, server, make_user, tmp_path, picture
 ):
     person = ranger()
+    area_of(Programme.objects.get(), make_user(Role.COUNTY_MANAGER, COUNTY), square(north=1_000))
     code = code_for(person, make_user(Role.VILLAGE_CLERK, VILLAGE))
     handset = Handset(browser, server, tmp_path / "phone")
     began = timezone.now() - STEP * STEPS
@@ -61,6 +64,11 @@ def test_a_crash_in_the_middle_loses_at_most_the_last_point(
         page.goto("/field/#/patrol")
         page.get_by_role("button", name="开始巡护").click()
         expect(page.get_by_test_id("points")).to_have_text("1")
+        page.goto("/field/#/map")
+        expect(page.get_by_test_id("map").get_by_test_id("me")).to_be_visible()
+        expect(page.get_by_text("您在责任区里")).to_be_visible()
+        picture(page, "phone-map")
+        page.goto("/field/#/patrol")
         walk(handset, page, 1, CRASH)
         picture(page, "phone-patrol")
         handset.crash()
