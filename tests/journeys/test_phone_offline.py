@@ -91,7 +91,7 @@ def test_what_is_kept_without_signal_arrives_once(committed_db, browser: Browser
         fits_a_small_phone(page)
         devices.revoke(Device.objects.get(), reason="丢失", actor=clerk)
         page.goto("/field/#/today")
-        expect(page.get_by_text("这部手机已被停用：丢失")).to_be_visible()
+        expect(page.get_by_text("这部手机已被管理部门停用")).to_be_visible()
 
     assert Counter(Record.objects.values_list("kind", flat=True)) == {"consent": 2, "check_in": 1, "log": 1}
     assert sorted(Record.objects.values_list("seq", flat=True)) == [1, 2, 3, 4]

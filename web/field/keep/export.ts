@@ -6,7 +6,7 @@ import { PROTOCOL, sign, envelope } from "./outbox";
 
 export async function exportQueue(store: Store, account: Account): Promise<Blob> {
   const mine = store.outbox.where("[account+state+seq]");
-  const kept = await mine.between([account.id, Dexie.minKey, Dexie.minKey], [account.id, Dexie.maxKey, Dexie.maxKey]).toArray();
+  const kept = await mine.between([account.id, Dexie.minKey], [account.id, Dexie.maxKey]).toArray();
   const open = await sign(store, kept.filter(({ state }) => state !== "delivered"));
   const media = await store.media.where({ account: account.id }).toArray();
   const packed = await Promise.all(

@@ -55,9 +55,10 @@ async function twoMedia(): Promise<void> {
   await store.media.bulkAdd([made("photo"), made("voice")]);
 }
 
-/** What went out over tus, by the kind that each upload names. */
-function heard(): string[] {
-  const kinds: string[] = [];
+/** What went out over tus: the kind that each upload names, and the bytes of each piece. `between` is done after each piece. */
+function heard(between: () => Promise<void> = () => Promise.resolve()) {
+  const sent = { kinds: [] as string[], pieces: [] as number[] };
+  let offset = 0;
   class FakeRequest {
     status = 0;
     responseText = "";
@@ -66,20 +67,22 @@ function heard(): string[] {
     onerror = (): void => undefined;
     open(): void { /* the address is the store's */ }
     setRequestHeader(name: string, value: string): void {
-      if (name !== "Upload-Metadata") return;
-      kinds.push(atob(/kind ([^,]+)/.exec(value)?.[1] ?? ""));
+      if (name === "Upload-Metadata") sent.kinds.push(atob(/kind ([^,]+)/.exec(value)?.[1] ?? ""));
+      if (name === "Upload-Metadata") offset = 0;
     }
     getResponseHeader(name: string): string | null {
-      return { "Tus-Resumable": "1.0.0", Location: "/one", "Upload-Offset": "5" }[name] ?? null;
+      return { "Tus-Resumable": "1.0.0", Location: "/one", "Upload-Offset": String(offset) }[name] ?? null;
     }
-    send(): void {
-      this.status = 201;
-      queueMicrotask(() => { this.onload(); });
+    send(piece: Blob | null): void {
+      this.status = piece ? 204 : 201;
+      if (piece) sent.pieces.push(piece.size);
+      offset += piece?.size ?? 0;
+      void (piece ? between() : Promise.resolve()).then(() => { this.onload(); });
     }
     abort(): void { /* nothing is under way */ }
   }
   vi.stubGlobal("XMLHttpRequest", FakeRequest);
-  return kinds;
+  return sent;
 }
 
 test("a withdrawn photo does not leave the phone any more; the voice note does, and a new consent lets the photo go", async () => {
@@ -87,13 +90,24 @@ test("a withdrawn photo does not leave the phone any more; the voice note does, 
   await twoMedia();
   await withdraw("photo");
   await upload(store, account);
-  expect(sent).toEqual(["voice"]);
+  expect(sent.kinds).toEqual(["voice"]);
   expect((await mediaHere(store, account.id)).map(({ held }) => held).sort()).toEqual([false, true]);
 
   const { find, answer } = await capabilities();
   await answer(of(find("photo")), true);
   await upload(store, account);
-  expect(sent).toContain("photo");
+  expect(sent.kinds).toContain("photo");
+});
+
+test("a withdrawal in the middle of an upload stops it at the next piece", async () => {
+  const sent = heard(() => withdraw("photo"));
+  await twoMedia();
+  await store.media.filter(({ kind }) => kind === "voice").delete();
+  await store.media.toCollection().modify({ blob: new Blob([new Uint8Array(600 * 1024)]) });
+  expect(await upload(store, account)).toEqual({ sent: 0, left: true });
+  expect(sent.pieces).toEqual([256 * 1024]);
+  expect(await upload(store, account)).toEqual({ sent: 0, left: false });
+  expect(sent.pieces.length).toBe(1);
 });
 
 test("a no of the village's paper stops it as well; other words than those agreed to do not count as a no", async () => {
@@ -101,7 +115,7 @@ test("a no of the village's paper stops it as well; other words than those agree
   await twoMedia();
   await store.known.update([account.id, "home"], { body: { capabilities: [capability("photo", false), capability("voice", null)] } });
   await upload(store, account);
-  expect(sent).toEqual(["voice"]);
+  expect(sent.kinds).toEqual(["voice"]);
 });
 
 test("who withdraws the place ends the patrol: its points are sealed before the withdrawal, and none follows", async () => {

@@ -23,7 +23,7 @@ export const en: Words = {
   waiting_media: "{n} photos or voice notes are still on this phone",
   stranger: "This network wants you to log in first. Everything is kept on the phone and goes out by another network.",
   signed_out_line: "Please sign in again to send. The {n} records on this phone are not lost.",
-  revoked_line: "This phone was revoked: {why}. Its {n} records are kept; ask the village clerk.",
+  revoked_line: "{why} ({n} records on this phone are not sent; they are not lost)",
   refused_line: "{n} sent back: see why",
   disk_full: "The phone is full and this was not saved. Remove some photos or apps and try again. Earlier records are safe.",
   disk_short: "Only {n} MB are left on this phone. Make room soon, so that later records fit.",
