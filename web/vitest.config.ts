@@ -7,6 +7,7 @@ export default defineConfig({
     dir: "field",
     setupFiles: ["field/tests/setup.ts"],
     reporters: ["dot"],
+    css: { include: [/style\.css/] },
     alias: { "tus-js-client": resolve("node_modules/tus-js-client/lib.esm/browser/index.js") },
     server: { deps: { inline: [/tus-js-client/] } },
   },

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import STYLE from "../style.css?raw";
 
-const STYLE = readFileSync(new URL("../style.css", import.meta.url), "utf8");
 const hex = (name: string): string => new RegExp(`--yg-${name}: (#[0-9a-f]+);`).exec(STYLE)?.[1] ?? name;
 
 /** Relative luminance, WCAG 2.2. */

@@ -69,8 +69,9 @@ test("the screen is held for a patrol, again after the app was left, and let go 
   const locks: EventTarget[] = [];
   const released = vi.fn();
   const request = (): Promise<EventTarget> => {
-    locks.push(Object.assign(new EventTarget(), { release: () => Promise.resolve(released()) }));
-    return Promise.resolve(locks.at(-1) as EventTarget);
+    const lock = Object.assign(new EventTarget(), { release: () => Promise.resolve(released()) });
+    locks.push(lock);
+    return Promise.resolve(lock);
   };
   has({ wakeLock: { request } });
   expect(await stayAwake()).toBe(true);

@@ -21,8 +21,8 @@ test("the service worker sends the queue when the network is back, and says when
   vi.stubGlobal("self", { addEventListener: (name: string, work: (event: object) => void) => heard.set(name, work), skipWaiting });
   vi.stubGlobal("__FILES__", []);
   await import("../sw");
-  const sync = async (tag: string): Promise<unknown> => {
-    let lasting: Promise<unknown> | null = null;
+  const sync = (tag: string): Promise<unknown> => {
+    let lasting: Promise<unknown> = Promise.resolve(null);
     heard.get("sync")?.({ tag, waitUntil: (work: Promise<unknown>) => (lasting = work) });
     return lasting;
   };
