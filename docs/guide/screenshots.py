@@ -1,4 +1,5 @@
-"""The pictures of the guides, taken from the running program with the demo district: `make screenshots`.
+"""The pictures of the guides, taken from the running program with the demo district: `make screenshots`, or some of them:
+`python docs/guide/screenshots.py phone leader`.
 
 Starts `yigang run` on a port of its own, signs in with the demo accounts, and writes docs/guide/images/*.png with few
 colours, so that each stays below 200 kB.
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,6 +20,7 @@ from time import monotonic, sleep
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from yigang.cli.context import ready
 from yigang.demo.accounts import PASSWORD
 
 PORT = 8123
@@ -30,6 +33,7 @@ FLAGS = [
 ]  # fmt: skip
 SIZE = {"width": 1360, "height": 850}
 PHONE = {"width": 390, "height": 620}
+FOREST = {"latitude": 26.4123, "longitude": 106.2541, "accuracy": 8}
 COLOURS = 96
 START_SECONDS = 600
 """The first start builds the demo district."""
@@ -194,13 +198,51 @@ def admin(browser: Browser) -> None:
     take(page, "admin-close", 420)
 
 
+@cache
+def number_of_ranger() -> str:
+    """The phone number that the program prints at its start. Asked before the browser runs: Django does not answer beside it."""
+    ready()
+    from yigang.demo.phone import listed
+
+    return listed()[0].phone
+
+
+def phone(browser: Browser) -> None:
+    """What a ranger of the demo sees, in the middle of the own ground; big, for who reads slowly."""
+    context = browser.new_context(
+        base_url=ADDRESS, viewport=PHONE, device_scale_factor=1.5, locale="zh-CN", timezone_id="Asia/Shanghai",
+        permissions=["geolocation"], geolocation=FOREST,
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto("/field/")
+    page.get_by_label("手机号").fill(number_of_ranger())
+    page.get_by_label("登录码或密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("heading", name="今天").wait_for()
+    page.goto("/field/#/consents")
+    for name in ("位置", "照片"):
+        page.get_by_role("button", name=f"同意：{name}").click()
+    page.get_by_role("button", name="撤回同意").nth(1).wait_for()
+    for name, address, height in (
+        ("today", "today", 620), ("check-in", "check-in", 420), ("map", "map", 760),
+        ("leave", "leave/ask", 620), ("month", f"month/{CLOSED_MONTH}", 760),
+    ):  # fmt: skip
+        page.goto(f"/field/#/{address}")
+        page.wait_for_timeout(1500)
+        take(page, f"phone-{name}", height)
+
+
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with program(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for shoot in (town, county, gates, public, finance, station, inspector, archivist, leader, admin):
-            shoot(browser)
-        browser.close()
+    known = (town, county, gates, public, finance, station, inspector, archivist, leader, admin, phone)
+    wanted = [shoot for shoot in known if shoot.__name__ in sys.argv[1:]] or known
+    with program():
+        number_of_ranger()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for shoot in wanted:
+                shoot(browser)
+            browser.close()
 
 
 if __name__ == "__main__":

@@ -42,8 +42,6 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "sides": sides, "data": where(flag, sides), "steps": steps(flag, actor_of(request)),
         "answers": flag.answers.select_related("by"), "explanations": flag.explanations.all(),
         "back_to": reverse("console:flags"),
-        "answers": flag.answers.select_related("by"), "explanations": flag.explanations.all(),
-        "back_to": reverse("console:flags"),
     }  # fmt: skip
     return with_map(render(request, "console/flags/one.html", context))
 
