@@ -29,6 +29,9 @@ GIVE_UNIT_POINTS = capability(
 CLOSE_RANKING = capability(
     "appraisal.close_ranking", _("Close rankings of units"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
 )
+RECORD_FINDING = capability(
+    "appraisal.record_finding", _("Record absences found at inspections"), Role.INSPECTOR, Role.COUNTY_MANAGER
+)
 
 VILLAGE_MARKS = frozenset({"village", "review"})
 """Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""

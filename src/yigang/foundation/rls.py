@@ -1,12 +1,14 @@
 """Row-level security: which rows this connection may see, enforced by PostgreSQL even when a query forgets it.
 
-The scope is a list of region-code prefixes kept in the setting `yigang.scope`. Nothing set: nothing visible.
+The scope is a list of region-code prefixes kept in the setting `yigang.scope`. Nothing set: nothing visible. Beside it the
+setting `yigang.actor` says which account looks, for the few rows that are kept from others of the same region.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, migrations
 from django.db.migrations.operations.base import Operation
 
@@ -20,32 +22,35 @@ class Scoped(Protocol):
     def prefixes(self) -> tuple[str, ...]: ...
 
 
-def _set(setting: str, value: str) -> str:
-    """Set for this transaction, if there is one, else for the connection; what it was before.
+def _set(settings: Mapping[str, str]) -> dict[str, str]:
+    """Set for this transaction, if there is one, else for the connection; what they were before. One statement.
 
     A value set for the connection inside a transaction would outlive one that the transaction alone had.
     """
+    asked = ", ".join(["current_setting(%s, true), set_config(%s, %s, %s)"] * len(settings))
+    local = connection.in_atomic_block
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_setting(%s, true), set_config(%s, %s, %s)",
-            [setting, setting, value, connection.in_atomic_block],
+            f"SELECT {asked}",
+            [each for name, value in settings.items() for each in (name, name, value, local)],
         )
-        return cursor.fetchone()[0] or ""
+        found = cursor.fetchone()
+    return {name: found[2 * number] or "" for number, name in enumerate(settings)}
 
 
 @contextmanager
-def _setting(setting: str, value: str) -> Iterator[None]:
-    before = _set(setting, value)
+def _setting(settings: Mapping[str, str]) -> Iterator[None]:
+    before = _set(settings)
     try:
         yield
     finally:
         # A failed transaction takes no further statement; its rollback restores the setting by itself.
         if not (connection.in_atomic_block and connection.needs_rollback) and _usable():
-            _set(setting, before)
+            _set(before)
 
 
-def _scope(value: str) -> AbstractContextManager[None]:
-    return _setting("yigang.scope", value)
+def _scope(value: str, actor: str = "") -> AbstractContextManager[None]:
+    return _setting({"yigang.scope": value, "yigang.actor": actor})
 
 
 def _usable() -> bool:
@@ -56,7 +61,7 @@ def _usable() -> bool:
 @contextmanager
 def scope(actor: Scoped) -> Iterator[None]:
     """See what the actor may see, until the block ends."""
-    with _scope(",".join(actor.prefixes)):
+    with _scope(",".join(actor.prefixes), str(actor.pk) if isinstance(actor, AbstractBaseUser) else ""):
         yield
 
 
@@ -71,7 +76,7 @@ def everywhere(reason: str) -> Iterator[None]:
 @contextmanager
 def as_role(role: str) -> Iterator[None]:
     """Speak to the database as a role with fewer rights, until the block ends. The scope is empty meanwhile."""
-    with _scope(""), _setting("role", role):
+    with _scope(""), _setting({"role": role}):
         yield
 
 
@@ -110,6 +115,22 @@ def protect(table: str, *, visible_below: bool = False) -> Operation:
     if visible_below:
         statements.append(f"CREATE POLICY seen_below ON {table} FOR SELECT USING ({SEEN_BELOW})")
     return migrations.RunSQL(statements, migrations.RunSQL.noop)
+
+
+ACTOR = """
+CREATE FUNCTION yigang_actor() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT NULLIF(current_setting('yigang.actor', true), '')::bigint
+$$
+"""
+
+
+def keep_secret(table: str) -> Operation:
+    """Migration step: rows of a protected `table` are there for the accounts in `known_to` alone until `open_at` is set."""
+    return migrations.RunSQL(
+        f"CREATE POLICY kept_secret ON {table} AS RESTRICTIVE USING (open_at IS NOT NULL "
+        "OR (SELECT yigang_actor()) = ANY (known_to) OR current_setting('yigang.scope', true) = '*')",
+        migrations.RunSQL.noop,
+    )
 
 
 def append_only(table: str) -> Operation:

@@ -17,7 +17,16 @@ from yigang.foundation import audit
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import StoredFile, User
-from yigang.foundation.secrets import CARD, CARD_READING, IDENTITY, IMPORT_PLAN, PULLED_PAGE, SENDER, SOURCE_SECRET
+from yigang.foundation.secrets import (
+    CARD,
+    CARD_READING,
+    DRAW_SEED,
+    IDENTITY,
+    IMPORT_PLAN,
+    PULLED_PAGE,
+    SENDER,
+    SOURCE_SECRET,
+)
 from yigang.foundation.storage import SealedStorage
 from yigang.foundation.vault import Vault
 
@@ -54,6 +63,7 @@ ENCRYPTED = (
     Encrypted("recruitment.ComparisonRow", "identity_cipher", IDENTITY, "identity_index"),
     Encrypted("recruitment.ComparisonRow", "faulty_cipher", IDENTITY),
     Encrypted("recruitment.ComparisonRow", "card_cipher", CARD, "card_index"),
+    Encrypted("oversight.Plan", "seed_cipher", DRAW_SEED),
 )
 """Every encrypted column of the program. Later chapters are named by label, so that nothing of them is imported."""
 

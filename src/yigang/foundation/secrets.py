@@ -7,7 +7,7 @@ from django.conf import settings
 from yigang.foundation.vault import Vault, open_vault
 
 IDENTITY, CARD, IMPORT_PLAN, SENDER, FILE = "identity", "card", "import_plan", "sender", "file"
-SIGNIN_CODE = "signin_code"
+SIGNIN_CODE, DRAW_SEED = "signin_code", "draw_seed"
 SOURCE_SECRET, PULLED_PAGE = "source_secret", "pulled_page"
 CARD_READING = "card_reading"
 """The fields a ciphertext or an index can belong to; it opens as no other."""

@@ -13,6 +13,7 @@ from yigang.policy.describe_tenure import tenure_lines
 from yigang.policy.explain import DEEDS, deed_text
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.flags import flag_lines
+from yigang.policy.inspection import inspection_lines
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_other import words_of
 from yigang.policy.measures import LEAVE_KINDS, YEAR, OtherWord
@@ -49,6 +50,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("事件", incident_lines(version)),
         ("疑点", flag_lines(version.text)),
         ("百分制考核", scorecard_lines(version)),
+        ("督查", inspection_lines(version.text)),
         ("学训", _training(version.text.get("training", {}))),
         ("说明", iter(version.text.get("notes", ()))),
         ("例子", _cases(version)),

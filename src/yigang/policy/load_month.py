@@ -316,7 +316,7 @@ def read_consequences(reader: Reader, data: list[Data], place: Place, grades: se
     for index, each in enumerate(data):
         when = reader.expression(each["when"], (*place, index, "when"), "truth")
         compared_grades(reader, (*place, index, "when"), when, grades)
-        do = tuple(_deed(one) for one in each["do"])
+        do = tuple(deed_code(one) for one in each["do"])
         made.append(Consequence(each.get("name", each["when"]), when, do, each["cites"]))
     return tuple(made)
 
@@ -332,7 +332,8 @@ def compared_grades(reader: Reader, place: Place, when: Expression, grades: set[
             )
 
 
-def _deed(one: Any) -> str:
+def deed_code(one: Any) -> str:
+    """A consequence as it is written in the file, as one code."""
     if isinstance(one, str):
         return one
     ((name, value),) = one.items()

@@ -7,6 +7,7 @@ from yigang.policy.capabilities import check_capabilities
 from yigang.policy.comparison import check_comparison
 from yigang.policy.expressions import Word, parse
 from yigang.policy.flags import check_flags
+from yigang.policy.inspection import check_inspection
 from yigang.policy.load_leave import check_leave
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_scorecards import check_scorecards
@@ -25,6 +26,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_leave(source, place, text)
     check_flags(source, place, text)
     check_scorecards(source, place, text)
+    check_inspection(source, place, text)
     year = text.get("year", {})
     for section in ("grades", "then"):
         for index, each in enumerate(year.get(section, [])):

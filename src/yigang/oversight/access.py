@@ -1,0 +1,32 @@
+"""Who may inspect and who puts right. Before a visit begins nobody but its group and whoever drew knows of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yigang.foundation.access import capability
+from yigang.foundation.enums import Role
+
+READ_OVERSIGHT = capability(
+    "oversight.read", _("See inspections and what became of them"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.INSPECTOR, Role.ARCHIVIST, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+DRAW = capability("oversight.draw", _("Draw the week's inspections"), Role.INSPECTOR)
+INSPECT = capability("oversight.inspect", _("Inspect and hand in visit sheets"), Role.INSPECTOR)
+ENTER_FINDINGS = capability(
+    "oversight.enter_findings", _("Enter points to be put right"), Role.INSPECTOR, Role.COUNTY_MANAGER
+)
+PUT_RIGHT = capability(
+    "oversight.put_right", _("Report points as put right"), Role.TOWN_OFFICER, Role.STATION_OFFICER, Role.COUNTY_MANAGER
+)
+ACCEPT = capability("oversight.accept", _("Accept what was put right"), Role.INSPECTOR, Role.COUNTY_MANAGER)
+INTERVIEW = capability(
+    "oversight.interview",
+    _("Hold interviews and give warnings"),
+    Role.INSPECTOR,
+    Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER,
+)
+ORDER_RECALL = capability("oversight.order_recall", _("Order recalls"), Role.COUNTY_MANAGER)
+DECIDE = capability("oversight.decide", _("Decide about proposed consequences"), Role.COUNTY_MANAGER)
+TELL = capability(
+    "oversight.tell", _("Tell people of consequences and note their answer"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)

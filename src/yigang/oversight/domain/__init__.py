@@ -1,0 +1,32 @@
+"""Verbs of oversight: the only place that changes plans, sheets, points, interviews, recalls and consequences."""
+
+from yigang.oversight.domain.measures import (
+    Called,
+    Talk,
+    hold_unit_to_account,
+    order_recall,
+    record_interview,
+)
+from yigang.oversight.domain.plans import Redrawn, Week, begin, draw_week, redraw, redrawn, reveal
+from yigang.oversight.domain.proposals import confirm, confirm_all, dismiss, note_answer, propose, tell
+from yigang.oversight.domain.rectifying import (
+    Point,
+    close_point,
+    close_points,
+    deadline,
+    open_points,
+    put_right,
+    refuse_point,
+    remind,
+    reopen_point,
+    send_back,
+    take_back_points,
+)
+from yigang.oversight.domain.sheets import Met, Sheet, hand_in_sheet
+
+__all__ = [
+    "Called", "Met", "Point", "Redrawn", "Sheet", "Talk", "Week", "begin", "close_point", "close_points", "confirm",
+    "confirm_all", "deadline", "dismiss", "draw_week", "hand_in_sheet", "hold_unit_to_account", "note_answer",
+    "open_points", "order_recall", "propose", "put_right", "record_interview", "redraw", "redrawn", "refuse_point",
+    "remind", "reopen_point", "reveal", "send_back", "take_back_points", "tell",
+]  # fmt: skip

@@ -1,0 +1,12 @@
+"""Plans and visits, sheets, points to be put right, interviews and recalls, proposed consequences."""
+
+from yigang.oversight.models.measures import Interview, InterviewPart, RecallOrder
+from yigang.oversight.models.plans import Group, Inspection, Plan, PlanList
+from yigang.oversight.models.proposals import Proposal
+from yigang.oversight.models.rectifying import Rectification, RectificationFile, RectificationStep
+from yigang.oversight.models.sheets import SheetPhoto, SheetRow, VisitSheet
+
+__all__ = [
+    "Group", "Inspection", "Interview", "InterviewPart", "Plan", "PlanList", "Proposal", "RecallOrder", "Rectification",
+    "RectificationFile", "RectificationStep", "SheetPhoto", "SheetRow", "VisitSheet",
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Questions about inspections: how much a village's risk weighs, what the policy says, what is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import TruncDate
+
+from yigang.appraisal.models import Finding
+from yigang.duty.enums import FlagState
+from yigang.duty.models import Flag
+from yigang.foundation import regioncode
+from yigang.foundation.models import User
+from yigang.oversight.enums import InspectionState, RectificationState
+from yigang.oversight.models import Inspection, Rectification, VisitSheet
+from yigang.policy.inspection import InspectionRule, inspection_rule
+from yigang.posts.models import Programme
+from yigang.posts.rules import section
+from yigang.tenure.dues import in_post
+from yigang.tenure.models import Appointment
+
+YEAR = timedelta(days=365)
+
+
+def rule_of(programme: Programme, day: date) -> InspectionRule:
+    """What the policy of a programme says of inspections on a day; presets where it says nothing."""
+    return inspection_rule({"inspection": section(programme, day, "inspection")})
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def last_day(week: date) -> date:
+    return week + timedelta(days=6)
+
+
+def weights(programme: Programme, region_code: str, week: date) -> dict[str, int]:
+    """Village with somebody in post in the week → its tickets. Four queries, each grouped by village."""
+    rule, prefix = rule_of(programme, week), regioncode.prefix_of(region_code)
+    serving = Appointment.objects.filter(
+        programme=programme, region_code__startswith=prefix, starts__lte=last_day(week)
+    ).exclude(ends__lt=week)
+    villages = set(serving.values_list("region_code", flat=True))
+    flags = _counted(Flag.objects.filter(programme=programme, region_code__startswith=prefix, state=FlagState.OPEN))
+    findings = _counted(
+        Finding.objects.filter(
+            intake__withdrawn_at=None, region_code__startswith=prefix, day__gte=week - YEAR, day__lt=week
+        )
+    )
+    visited = dict(
+        VisitSheet.objects.filter(inspection__plan__programme=programme, region_code__startswith=prefix)
+        .order_by().values("region_code").annotate(last=Max(TruncDate("made_at"))).values_list("region_code", "last")
+    )  # fmt: skip
+    return {
+        village: rule.weight(
+            flags=flags[village], findings=findings[village],
+            days_since=(week - visited[village]).days if village in visited else None,
+        )
+        for village in villages
+    }  # fmt: skip
+
+
+def _counted(rows: QuerySet[Flag] | QuerySet[Finding]) -> Counter[str]:
+    counted = rows.order_by().values("region_code").annotate(rows=Count("pk"))
+    return Counter(dict(counted.values_list("region_code", "rows")))
+
+
+def holders(inspection: Inspection, day: date) -> list[Appointment]:
+    """Who holds a post of the programme in the village on a day, by name."""
+    held = in_post(day).filter(programme=inspection.plan.programme_id, region_code=inspection.region_code)
+    return list(held.select_related("person", "post").order_by("person__pinyin", "pk"))
+
+
+def own_visits(user: User) -> QuerySet[Inspection]:
+    """Visits of one's own groups that are still to be made or written down."""
+    waiting = Inspection.objects.filter(state__in=[InspectionState.PLANNED, InspectionState.BEGUN])
+    return waiting.filter(group__members__contains=[user.pk]).select_related("plan__programme")
+
+
+def overdue(day: date) -> QuerySet[Rectification]:
+    """Points of the list that nobody has reported as put right in time."""
+    return on_list().filter(due__lt=day, state=RectificationState.OPEN)
+
+
+def on_list() -> QuerySet[Rectification]:
+    """Points that count; those of a list that was taken back do not."""
+    return Rectification.objects.filter(withdrawn_at=None)
+
+
+def members_of(accounts: Iterable[int]) -> list[User]:
+    """Accounts by their keys, in order of name."""
+    return list(User.objects.filter(pk__in=list(accounts)).order_by("name", "pk"))
