@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 PAGES = (
     "people", "posts", "recruitment", "tenure", "notices", "duty", "patrols", "leave", "flags", "work", "months", "bank",
-    "imports", "office",
+    "oversight", "imports", "office",
 )  # fmt: skip
 
 

@@ -114,7 +114,9 @@ def draw(request: HttpRequest) -> HttpResponseBase:
 
     initial = {"week": queries.week_of(timezone.localdate())}
     back_to = reverse("console:oversight-plans")
-    return form_page(request, DrawForm(request.POST or None, initial=initial), _now("Draw a week"), save, back_to=back_to)
+    return form_page(
+        request, DrawForm(request.POST or None, initial=initial), _now("Draw a week"), save, back_to=back_to
+    )
 
 
 @page(READ_OVERSIGHT)
@@ -181,7 +183,7 @@ def groups(row: Plan) -> list[tuple[Any, ...]]:
 
 
 @page(READ_OVERSIGHT)
-def plan_list(request: HttpRequest, pk: int) -> HttpResponseBase:
+def plan_list(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001 - every view takes the request
     """The frozen list as it was hashed, for whoever draws again elsewhere."""
     row = found(PlanList.objects.select_related("plan"), plan=pk)
     response = HttpResponse(row.text, content_type="text/plain; charset=utf-8")

@@ -146,11 +146,8 @@ class ReopenForm(ReasonForm):
 
 @page(READ_OVERSIGHT)
 def points(request: HttpRequest) -> HttpResponseBase:
-    offers = (
-        Offer(_("Enter a point"), "oversight-point-add", "plus", ENTER_FINDINGS),
-        Offer(_("Import a list"), "import-new", "file-import", ENTER_FINDINGS, query="kind=rectification"),
-    )
-    context = frame(actor_of(request), "oversight-points", *offers)
+    offer = Offer(_("Enter a point"), "oversight-point-add", "plus", ENTER_FINDINGS)
+    context = frame(actor_of(request), "oversight-points", offer)
     return show(request, POINTS, template="console/tenure/list.html", context=context)
 
 

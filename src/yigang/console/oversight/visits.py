@@ -47,7 +47,9 @@ def state(row: Inspection) -> str:
 def rows(_reader: Any) -> Any:
     """Visits with the number of people met and absent."""
     absent = Count("sheet__rows", filter=Q(sheet__rows__presence=Presence.ABSENT))
-    return Inspection.objects.select_related("plan__programme", "sheet").annotate(met=Count("sheet__rows"), absent=absent)
+    return Inspection.objects.select_related("plan__programme", "sheet").annotate(
+        met=Count("sheet__rows"), absent=absent
+    )
 
 
 VISITS = List(
@@ -96,7 +98,9 @@ class MetForm(forms.Form):
     publicity = forms.ChoiceField(label=_("Explaining policies"), choices=Check.choices, initial=Check.NOT_CHECKED)
     account = forms.ChoiceField(label=_("Account data"), choices=Check.choices, initial=Check.NOT_CHECKED)
     villagers = forms.ChoiceField(label=_("Villagers' word"), choices=Check.choices, initial=Check.NOT_CHECKED)
-    score = forms.DecimalField(label=_("Points of the closed-book test"), required=False, max_digits=5, decimal_places=2)
+    score = forms.DecimalField(
+        label=_("Points of the closed-book test"), required=False, max_digits=5, decimal_places=2
+    )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 

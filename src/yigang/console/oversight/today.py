@@ -1,0 +1,71 @@
+"""What waits: visits of one's own group, points to accept or overdue, consequences to decide, recalls without replacement."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yigang.console import regions
+from yigang.console.today import Due, due
+from yigang.foundation.access import may
+from yigang.foundation.models import User
+from yigang.oversight import queries
+from yigang.oversight.access import ACCEPT, DECIDE, DRAW, INSPECT, PUT_RIGHT, TELL
+from yigang.oversight.enums import ProposalState, RectificationState
+from yigang.oversight.models import Plan, Proposal
+
+
+@due("oversight")
+def own_visits(user: User, prefix: str) -> Iterator[Due]:
+    """Visits that the own group has to make this week, or to write down."""
+    if not may(user, INSPECT):
+        return
+    for one in queries.own_visits(user).filter(regions.inside(prefix)):
+        last = queries.last_day(one.plan.week)
+        yield Due(
+            _("Inspect: %(kind)s") % {"kind": one.get_kind_display()},
+            reverse("console:oversight-visit", args=[one.pk]),
+            last,
+        )
+
+
+@due("oversight")
+def week_to_draw(user: User, prefix: str) -> Iterator[Due]:
+    """This week, where the office drew the weeks before and has not drawn this one."""
+    if not may(user, DRAW):
+        return
+    monday = queries.week_of(timezone.localdate())
+    here = Plan.objects.filter(regions.inside(prefix))
+    if here.exists() and not here.filter(week__gte=monday).exists():
+        yield Due(_("Draw the week's inspections"), reverse("console:oversight-draw"), monday)
+
+
+@due("oversight")
+def points(user: User, prefix: str) -> Iterator[Due]:
+    """Points to be put right by an officer, or to be accepted by whoever did not report them."""
+    here, address = queries.on_list().filter(regions.inside(prefix)), reverse("console:oversight-points")
+    if may(user, PUT_RIGHT):
+        waiting = here.filter(state=RectificationState.OPEN)
+        if count := waiting.count():
+            first = waiting.order_by("due").values_list("due", flat=True)[0]
+            yield Due(_("Put right what inspections found"), f"{address}?state=open", first, count)
+    if may(user, ACCEPT):
+        handed_in = here.filter(~Q(handed_in_by=user), state=RectificationState.HANDED_IN)
+        if count := handed_in.count():
+            yield Due(_("Accept what was put right"), f"{address}?state=handed_in", count=count)
+
+
+@due("oversight")
+def consequences(user: User, prefix: str) -> Iterator[Due]:
+    """Proposals that somebody else's evidence makes, and people who have not been told."""
+    here, address = Proposal.objects.filter(regions.inside(prefix)), reverse("console:oversight-proposals")
+    if may(user, DECIDE):
+        waiting = here.filter(state=ProposalState.OPEN).exclude(authors__contains=[user.pk])
+        if count := waiting.count():
+            yield Due(_("Decide about consequences"), f"{address}?state=open", count=count)
+    if may(user, TELL):
+        untold = here.filter(state=ProposalState.CONFIRMED, told_on=None)
+        if count := untold.count():
+            yield Due(_("Tell people of consequences"), f"{address}?state=confirmed", count=count)
