@@ -161,7 +161,8 @@ def verdict(row: Plan) -> str:
 
 def visits(row: Plan) -> list[tuple[Any, ...]]:
     """Those the database shows the reader. Who went with whom stays hidden longer than that a visit began."""
-    known, numbers = list(row.inspections.all()), dict(row.groups.values_list("pk", "number"))
+    known: list[Any] = list(row.inspections.all())
+    numbers = dict(row.groups.values_list("pk", "number"))
     regions.name_places(known)
     return [
         (

@@ -262,7 +262,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("console:oversight-point", pk)
 
 
-def name(row: Rectification) -> str:
+def name(row: Any) -> str:
+    """A point in a word, once the list has named its place."""
     return f"{row.place} {row.finding[:60]}"
 
 
