@@ -1,6 +1,7 @@
 """A city's rangers and their evidence, made by statements over `generate_series`: the same rows every time, no importer."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,8 @@ from yigang.config.postgres import Cluster, ensure_database
 from yigang.policy import Period
 
 MONTH = Period.parse("2020-07")
+WRITERS = 2
+"""Months that are filled at one time."""
 PEOPLE_PER_VILLAGE, VILLAGES_PER_TOWN = 20, 20
 CHECKS, LOGS = 44, 22
 RAW = (
@@ -57,10 +60,18 @@ class City:
         for statement in JUDGED:
             connection.execute(sql.SQL(statement).format(**self._numbers()))
         for month in self.months():
-            for statement in EVIDENCE:
-                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+            connection.execute(sql.SQL(MONTH_OF_CHECK_INS).format(**_span(month)))
+        with ThreadPoolExecutor(WRITERS) as writers:
+            list(writers.map(self._fill_month, self.months()))
         for month in self.months()[1:]:
             for statement in PAST:
+                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+
+    def _fill_month(self, month: Period) -> None:
+        """The evidence of a month; whose it is need not be looked up for every row, since the roster has just been made."""
+        with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for statement in EVIDENCE:
                 connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
 
     def tidy(self) -> None:
@@ -132,8 +143,8 @@ JUDGED = (
         FROM generate_series(1, {{people}}) n WHERE n % 40 <> 0""",
 )
 
+MONTH_OF_CHECK_INS = "SELECT yigang_check_in_month({begin}::date)"
 EVIDENCE = (
-    "SELECT yigang_check_in_month({begin}::date)",
     """INSERT INTO duty_intake (id, region_code, "table", source, first, last, declared, rows_read, rows_added, rows_known,
               rows_unmatched, created_at, created_by_id, withdrawn_reason)
        SELECT {series} / 1000000000 * 3 + k, '520403000000', (ARRAY['check_ins', 'leaves', 'work_logs'])[k], 'sheet',

@@ -1,11 +1,17 @@
-"""A load generator in one process: many connections that stay open, requests made beforehand, answers timed."""
+"""A load generator in one thread: many connections that stay open, requests made beforehand, answers timed.
+
+It shares the machine with what it measures, so it does as little as it can: sockets and `epoll`, no event loop.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import select
+import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+READ_BYTES = 256 * 1024
 
 
 @dataclass
@@ -36,38 +42,86 @@ def request(path: str, token: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
+@dataclass(eq=False)
+class _Connection:
+    """A connection, and the answer that it waits for."""
+
+    port: int
+    moment: float = 0.0
+    """Since when the answer is waited for; 0 when none is."""
+    received: bytearray = field(default_factory=bytearray)
+    head: int = 0
+    """Bytes of the head, 0 while it is not complete."""
+    whole: int = 0
+
+    def open(self) -> int:
+        """Connect, anew if need be; the file's number."""
+        self.line = socket.create_connection(("127.0.0.1", self.port))
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self.line.fileno()
+
+    def send(self, content: bytes, moment: float) -> None:
+        self.moment, self.head = moment, 0
+        self.received.clear()
+        self.line.sendall(content)
+
+    def complete(self) -> bool:
+        """Take in what came; whether the answer is whole."""
+        part = self.line.recv(READ_BYTES)
+        if not part:
+            raise ConnectionResetError("the server closed the connection")
+        self.received += part
+        if not self.head:
+            end = self.received.find(b"\r\n\r\n")
+            if end < 0:
+                return False
+            self.head = end + 4
+            head = bytes(self.received[:end]).lower() + b"\r\n"
+            at = head.index(b"content-length:") + 15
+            self.whole = self.head + int(head[at : head.index(b"\r\n", at)])
+        return len(self.received) >= self.whole
+
+
 def send(port: int, requests: Sequence[bytes], *, connections: int, per_second: float = 0.0) -> Measured:
     """Send them all, each connection one at a time; with `per_second`, each at its own moment, timed from that moment."""
-    return asyncio.run(_send(port, requests, connections, per_second))
-
-
-async def _send(port: int, requests: Sequence[bytes], connections: int, per_second: float) -> Measured:
-    measured, waiting = Measured(), iter(enumerate(requests))
+    poll, by_number = (
+        select.epoll(),
+        {each.open(): each for each in (_Connection(port) for _each in range(connections))},
+    )
+    for number in by_number:
+        poll.register(number, select.EPOLLIN)
+    measured, free, following = Measured(), list(by_number.values()), 0
     begun = time.perf_counter()
-
-    def due(number: int) -> float:
-        return begun + number / per_second if per_second else time.perf_counter()
-
-    await asyncio.gather(*(_connection(port, waiting, due, measured) for _each in range(connections)))
+    while len(measured.latencies) < len(requests):
+        now = time.perf_counter()
+        while free and following < len(requests):
+            due = begun + following / per_second if per_second else now
+            if due > now:
+                break
+            free.pop().send(requests[following], due)
+            following += 1
+        wait = due - now if free and following < len(requests) else -1
+        for number, _event in poll.poll(wait):
+            each = by_number[number]
+            if not each.moment:  # the server does not wait for ever for an idle connection
+                poll.unregister(number)
+                each.line.close()
+                number = each.open()
+                by_number[number] = each
+                poll.register(number, select.EPOLLIN)
+            elif each.complete():
+                _note(measured, each)
+                free.append(each)
     measured.seconds = time.perf_counter() - begun
+    poll.close()
+    for each in set(by_number.values()):
+        each.line.close()
     return measured
 
 
-async def _connection(port: int, waiting, due: Callable[[int], float], measured: Measured) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for number, content in waiting:
-        moment = due(number)
-        early = moment - time.perf_counter()
-        if early > 0:
-            await asyncio.sleep(early)
-        writer.write(content)
-        head = await reader.readuntil(b"\r\n\r\n")
-        lowered = head.lower()
-        at = lowered.index(b"content-length:") + 15
-        length = int(lowered[at : lowered.index(b"\r\n", at)])
-        body = await reader.readexactly(length)
-        measured.latencies.append(time.perf_counter() - moment)
-        status = int(head[9:12])
-        measured.statuses[status] = measured.statuses.get(status, 0) + 1
-        measured.bodies.append(body)
-    writer.close()
+def _note(measured: Measured, each: _Connection) -> None:
+    measured.latencies.append(time.perf_counter() - each.moment)
+    status = int(each.received[9:12])
+    measured.statuses[status] = measured.statuses.get(status, 0) + 1
+    measured.bodies.append(bytes(each.received[each.head : each.whole]))
+    each.moment = 0.0

@@ -37,7 +37,9 @@ def collect_static() -> None:
         stamp.touch()
 
 
-SERVER = ("--interface", "wsgi", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
+THREADS = 32
+"""Of one process: phones that wait for a commit together. Pages take four of them (`config/wsgi.py`)."""
+SERVER = ("--interface", "wsgi", "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "error")
 """How the web server is started, here and where it is measured."""
 
 

@@ -10,16 +10,22 @@ region's lock alone, which everybody who seals below it shares: nobody has to kn
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import LiteralString
 
-from django.db import connection
 from django.utils import timezone
 
 from yigang.foundation import regioncode
+from yigang.foundation.arrays import Texts
+from yigang.foundation.statements import run
 
 COUNTY = 6
 """Digits of a county: locks are no finer, since a county's evidence comes in one file."""
-SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
-ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+SHARED: LiteralString = (
+    "SELECT count(pg_advisory_xact_lock_shared(hashtextextended(name, 0))) FROM unnest(%s::text[]) AS name"
+)
+ALONE: LiteralString = "SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM unnest(%s::text[]) AS name"
 
 
 def write_evidence(region_codes: Iterable[str], first: date, last: date) -> None:
@@ -36,17 +42,13 @@ def seal_month(region_code: str, month: date) -> None:
     """Wait for who writes evidence of the month or the register there; nobody else does until this transaction ends."""
     county = regioncode.prefix_of(region_code)[:COUNTY]
     for what in (f"{month:%Y-%m}", "register"):
-        for length in regioncode.LENGTHS.values():
-            if length < len(county):
-                _take(SHARED, county[:length], what)
-        _take(ALONE, county, what)
+        above = [county[:length] for length in regioncode.LENGTHS.values() if length < len(county)]
+        _take([*((SHARED, prefix, what) for prefix in above), (ALONE, county, what)])
 
 
 def _write(region_codes: Iterable[str], whats: Iterable[str]) -> None:
     prefixes = sorted({regioncode.prefix_of(code)[:COUNTY] for code in region_codes})
-    for what in whats:
-        for prefix in prefixes:
-            _take(SHARED if len(prefix) == COUNTY else ALONE, prefix, what)
+    _take((SHARED if len(prefix) == COUNTY else ALONE, prefix, what) for what in whats for prefix in prefixes)
 
 
 def _months(first: date, last: date) -> Iterator[date]:
@@ -57,6 +59,7 @@ def _months(first: date, last: date) -> Iterator[date]:
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _take(statement: str, prefix: str, what: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [f"month {prefix} {what}"])
+def _take(locks: Iterable[tuple[LiteralString, str, str]]) -> None:
+    """Take the locks in this order, as many in one statement as are of one kind."""
+    for statement, same in groupby(locks, key=itemgetter(0)):
+        run(statement, [Texts([f"month {prefix} {what}" for _statement, prefix, what in same])])

@@ -13,6 +13,8 @@ from typing import Any, LiteralString
 import psycopg
 from django.db import connection
 
+from yigang.foundation import arrays
+
 PREPARE_AFTER = 3
 """How often a connection sees a statement before it is prepared."""
 
@@ -22,7 +24,9 @@ def run(query: LiteralString, parameters: Sequence[object] = ()) -> list[tuple[A
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw = connection.connection
-    raw.prepare_threshold = PREPARE_AFTER
+    if raw.prepare_threshold != PREPARE_AFTER:  # a connection that is new here
+        raw.prepare_threshold = PREPARE_AFTER
+        arrays.teach(raw)
     begun = time.monotonic()
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.execute(query, parameters)

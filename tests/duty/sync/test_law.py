@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
@@ -40,9 +38,11 @@ def test_one_signature_proves_a_chain_and_a_bad_one_costs_no_other():
     counted.clear()
     assert proven(records[::-1], verify) == set(range(20))  # in another order nothing continues anything
     assert len(counted) == 20
-    spoilt = replace(records[-1], sig=bytes(64))
+    spoilt = msgspec.structs.replace(records[-1], sig=bytes(64))
     assert proven([*records[:-1], spoilt], verify) == set(range(19))
-    changed = replace(records[5], head=records[5].head + b"!", digest=bytes(32))  # content of the middle
+    changed = msgspec.structs.replace(
+        records[5], head=records[5].head + b"!", digest=bytes(32)
+    )  # content of the middle
     assert proven([*records[:5], changed, *records[6:]], verify) == set(range(20)) - {5}
     assert proven([], verify) == set()
     with pytest.raises(ValueError, match="EC key"):

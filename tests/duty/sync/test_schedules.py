@@ -19,7 +19,7 @@ from tests.duty.sync.network import START_MS, Day, phones_of
 
 from yigang.duty.domain import devices
 from yigang.duty.domain.phone_evidence import CheckInBody
-from yigang.duty.domain.sync import receive
+from yigang.duty.domain.sync import receive_all
 from yigang.duty.models import CheckIn, Device, Intake, Record, SetAside
 from yigang.duty.sync.answer import Aside, Judged, Kept, Refused, Sender, answer_batch
 from yigang.duty.sync.envelope import PROTOCOL, Envelope, read_batch
@@ -49,7 +49,7 @@ class Memory:
         return ids <= self.records.keys()
 
     def serve(self, phone: Phone, message: bytes, now: int, fate: str) -> bytes | None:
-        work = Work(self, phone.device)
+        work = Work(self)
         key = phone.device.encode()
         sender = Sender(phone.device, phone.account, START_MS - 1, lambda head, sig: signed(key, head) == sig)
         try:
@@ -70,7 +70,6 @@ class Work:
     """One transaction on it."""
 
     memory: Memory
-    device: str
     records: dict[str, tuple[str, str]] = field(default_factory=dict)
     nouns: list[str] = field(default_factory=list)
     asides: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -79,18 +78,19 @@ class Work:
     def add(self, records: Sequence[Judged]) -> set[str]:
         new = [each for each in records if each.envelope.id not in self.memory.records]
         for each in new:
-            self.records[each.envelope.id] = (self.device, each.envelope.sha256.hex())
+            self.records[each.envelope.id] = (each.envelope.device, each.envelope.sha256.hex())
             if each.envelope.offset is not None:
                 self.times[each.envelope.id] = each.at_ms - each.envelope.wall - each.envelope.offset
         return {each.envelope.id for each in new}
 
-    def kept(self, ids: Sequence[str]) -> Mapping[str, Kept]:
-        return {
-            each: Kept(bytes.fromhex(digest), Refused("body") if (each, digest) in self.memory.asides else None)
-            for each in ids
-            for device, digest in [self.memory.records[each]]
-            if device == self.device
-        }
+    def kept(self, records: Sequence[Envelope]) -> Sequence[Kept | None]:
+        found = [(each, *self.memory.records.get(each.id, ("", ""))) for each in records]
+        return [
+            Kept(bytes.fromhex(digest), Refused("body") if (each.id, digest) in self.memory.asides else None)
+            if device == each.device
+            else None
+            for each, device, digest in found
+        ]
 
     def project(self, records: Sequence[Judged]) -> Mapping[str, Refused]:
         refused = {}
@@ -107,8 +107,8 @@ class Work:
             digest = each.sha256 or msgspec.json.decode(each.raw)["sha256"]
             self.asides[each.id or "", digest] = each.refused.code
 
-    def missing(self, records: Sequence[Envelope]) -> Mapping[str, Sequence[str]]:
-        return dict.fromkeys((each.id for each in records), ())
+    def missing(self, records: Sequence[Envelope]) -> Sequence[Sequence[str]]:
+        return [()] * len(records)
 
     def say(self, code: str) -> str:
         return code
@@ -172,8 +172,8 @@ class Real:
         return None if fate == "dies_after" else answer.content
 
     def receive(self, *arguments: Any, **named: Any) -> Any:
-        """`receive`, with the process or its database gone between it and the commit."""
-        answers = receive(*arguments, **named)
+        """`receive_all`, with the process or its database gone between it and the commit."""
+        answers = receive_all(*arguments, **named)
         if self.fate == "dies":
             raise Died
         if self.fate == "database":
@@ -193,7 +193,7 @@ def test_bad_days_over_postgresql(committed_db, monkeypatch):
     }
     Device.objects.update(first_seen=datetime.fromtimestamp(START_MS / 1000 - 1, UTC))
     real = Real(tokens)
-    monkeypatch.setattr(records, "receive", real.receive)
+    monkeypatch.setattr(records, "receive_all", real.receive)
     monkeypatch.setattr(records, "now_ms", lambda: real.now)
     made, refused = {}, set()
     for seed in range(REAL_SCHEDULES):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -20,13 +20,21 @@ from yigang.duty.capabilities import Allowance, on_the_phone
 from yigang.duty.models import Device, DeviceLogin
 from yigang.foundation import audit
 from yigang.foundation.access import require
+from yigang.foundation.arrays import Bigints, Byteas
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.foundation.statements import run
 from yigang.people.models import Person
 
-WHO = "SELECT * FROM yigang_device_login(%s)"
+WHO = "SELECT * FROM yigang_device_logins(%s)"
+STALE = 7
+"""Where a row says that the phone has not been seen for ten minutes."""
+SEEN = """
+UPDATE duty_devicelogin SET last_seen = now()
+WHERE id IN (SELECT id FROM duty_devicelogin WHERE id = ANY (%s) ORDER BY id FOR UPDATE SKIP LOCKED)
+"""
+"""Who is being written as seen by another request at this moment needs it not twice."""
 POINT_BYTES = 65
 UNCOMPRESSED = b"\x04"
 
@@ -89,22 +97,38 @@ def signed_in(token: str) -> Signed:
 
     `Refusal` with code `signed_out` (unknown or ended) or `revoked`.
     """
-    rows = run(WHO, [sha256(token.encode()).digest()])
-    if not rows:
-        raise Refusal(_("Please sign in again."), code="signed_out")
-    login, device, key, first_seen, revoked, ended, stale, person, name, home, posts, withdrawn = rows[0]
+    [found] = all_signed_in([token])
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def all_signed_in(tokens: Sequence[str]) -> list[Signed | Refusal]:
+    """The same of many, in their order; opens the scope of all of them together."""
+    digests = [sha256(token.encode()).digest() for token in tokens]
+    rows = run(WHO, [Byteas(list(dict.fromkeys(digests)))])
+    found = {bytes(digest): _told(row) for digest, *row in rows}
+    if stale := [row[1] for row in rows if row[STALE] and isinstance(found[bytes(row[0])], Signed)]:
+        run(SEEN, [Bigints(stale)])
+    return [found[each] if each in found else _signed_out() for each in digests]
+
+
+def _told(row: Sequence[Any]) -> Signed | Refusal:
+    login, device, key, first_seen, revoked, ended, _stale, person, name, home, posts, withdrawn = row
     if revoked:
-        raise Refusal(
+        return Refusal(
             _("This phone was signed out by the office."), code="revoked",
             remedy=_("What waits on it stays there. Ask your village clerk for a new code."),
         )  # fmt: skip
     if ended:
-        raise Refusal(_("Please sign in again."), code="signed_out")
-    if stale:
-        run("UPDATE duty_devicelogin SET last_seen = now() WHERE id = %s", [login])
+        return _signed_out()
     held = tuple(map(_held, msgspec.json.decode(posts)))
     since = {code: datetime.fromtimestamp(at, UTC) for code, at in msgspec.json.decode(withdrawn).items()}
     return Signed(login, device, bytes(key), first_seen, person, name, home, held, since)
+
+
+def _signed_out() -> Refusal:
+    return Refusal(_("Please sign in again."), code="signed_out")
 
 
 def _held(post: list[Any]) -> Held:

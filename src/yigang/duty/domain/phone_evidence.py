@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
@@ -14,6 +13,7 @@ from msgspec import Meta
 from yigang.duty.domain.projections import Accepted, projection
 from yigang.duty.domain.standing import standing_intakes
 from yigang.duty.enums import Table, WorkDone
+from yigang.foundation.arrays import Bigints, Byteas, Days, Floats, Moments, Texts
 from yigang.foundation.errors import Refusal
 from yigang.foundation.statements import run
 
@@ -78,25 +78,25 @@ def key_of(record: Accepted) -> bytes:
 
 
 def _raw(record: Accepted) -> str:
-    return json.dumps({"record": str(record.id)})
+    return f'{{"record": "{record.id}"}}'
 
 
-@projection("check_in", CheckInBody)
+@projection("check_in", CheckInBody, together=True)
 def check_ins(records: Sequence[Accepted]) -> list[Refusal | None]:
     """Each record one check-in on the local day of its time. Whether it was late or elsewhere is judged by the rules, later."""
     intakes = standing_intakes(Table.CHECK_INS, {(each.region_code, each.day) for each in records})
     places = [each.body.place for each in records]
     run(CHECK_INS, [
-        [each.region_code for each in records], [each.person_id for each in records], [each.at for each in records],
-        [each.day for each in records], [each.body.kind for each in records],
-        [place and place.lat for place in places], [place and place.lon for place in places],
-        [key_of(each) for each in records], [intakes[each.region_code, each.day] for each in records],
-        [_raw(each) for each in records],
+        Texts([each.region_code for each in records]), Bigints([each.person_id for each in records]),
+        Moments([each.at for each in records]), Days([each.day for each in records]),
+        Texts([each.body.kind for each in records]), Floats([place and place.lat for place in places]),
+        Floats([place and place.lon for place in places]), Byteas([key_of(each) for each in records]),
+        Bigints([intakes[each.region_code, each.day] for each in records]), Texts([_raw(each) for each in records]),
     ])  # fmt: skip
     return [None] * len(records)
 
 
-@projection("log", LogBody)
+@projection("log", LogBody, together=True)
 def logs(records: Sequence[Accepted]) -> list[Refusal | None]:
     """Each record one log of the day that it names, ticks after the words."""
     verdicts = [_no_log(each) for each in records]
@@ -104,11 +104,13 @@ def logs(records: Sequence[Accepted]) -> list[Refusal | None]:
     if good:
         intakes = standing_intakes(Table.WORK_LOGS, {(each.region_code, day) for each, day in good})
         run(LOGS, [
-            [each.region_code for each, _day in good], [each.person_id for each, _day in good], [day for _each, day in good],
-            [_said(each.body) for each, _day in good], [key_of(each) for each, _day in good],
-            [intakes[each.region_code, day] for each, day in good], [_raw(each) for each, _day in good],
-            [_array(each.body.done) for each, _day in good], [_array(each.body.households) for each, _day in good],
-            [_array(each.body.media) for each, _day in good],
+            Texts([each.region_code for each, _day in good]), Bigints([each.person_id for each, _day in good]),
+            Days([day for _each, day in good]), Texts([_said(each.body) for each, _day in good]),
+            Byteas([key_of(each) for each, _day in good]),
+            Bigints([intakes[each.region_code, day] for each, day in good]), Texts([_raw(each) for each, _day in good]),
+            Texts([_array(each.body.done) for each, _day in good]),
+            Texts([_array(each.body.households) for each, _day in good]),
+            Texts([_array(each.body.media) for each, _day in good]),
         ])  # fmt: skip
     return verdicts
 

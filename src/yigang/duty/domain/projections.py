@@ -17,8 +17,7 @@ import msgspec
 from yigang.foundation.errors import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """A record that its device signed, for its projection."""
 
     id: UUID
@@ -46,17 +45,19 @@ class Registered:
 
     work: Projection
     body: msgspec.json.Decoder[Any]
+    together: bool
+    """Whether it may be given the records of several people at once: it writes them and reads nothing of theirs."""
 
 
 REGISTRY: dict[str, Registered] = {}
 
 
-def projection(kind: str, body: Any = dict[str, Any]) -> Callable[[Projection], Projection]:
+def projection(kind: str, body: Any = dict[str, Any], *, together: bool = False) -> Callable[[Projection], Projection]:
     """Register the projection of a kind; `body` is a type that msgspec decodes, such as a `msgspec.Struct`."""
 
     def register(work: Projection) -> Projection:
         assert kind not in REGISTRY, kind
-        REGISTRY[kind] = Registered(work, msgspec.json.Decoder(body))
+        REGISTRY[kind] = Registered(work, msgspec.json.Decoder(body), together)
         return work
 
     return register

@@ -19,8 +19,8 @@ class Record(models.Model):
 
     id = models.UUIDField(primary_key=True, help_text="made on the phone")
     region_code = RegionCodeField()
-    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     kind = models.CharField(max_length=20)
     body = models.TextField(help_text="JSON, exactly as it was signed")
     sha256 = models.BinaryField(help_text="of the body's UTF-8 bytes")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -59,10 +58,11 @@ class Batch(msgspec.Struct, frozen=True):
     clock: SentClock | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """A record of the agreed form whose body has the digest that it names."""
 
+    device: str
+    account: str
     id: str
     kind: str
     body: str
@@ -81,10 +81,11 @@ class Envelope:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True, gc=False):
     """A record that cannot be taken, with why. `id` and `sha256` as far as they could be read, for the answer."""
 
+    device: str
+    account: str
     id: str | None
     sha256: str | None
     code: str
@@ -96,16 +97,26 @@ class _Named(msgspec.Struct):
     sha256: str | None = None
 
 
+class _Kind(msgspec.Struct):
+    kind: str = ""
+
+
 _MEDIA = re.compile(r'"(?:media|before|after)"\s*:\s*\[([^]]*)\]|"voice"\s*:\s*("[0-9a-f]{64}")')
 _DIGEST = re.compile(r'"([0-9a-f]{64})"')
 _batch = msgspec.json.Decoder(Batch)
 _wire = msgspec.json.Decoder(Wire)
 _named = msgspec.json.Decoder(_Named)
+_kind = msgspec.json.Decoder(_Kind)
 
 
 def read_batch(content: bytes) -> Batch:
     """The batch; `msgspec.DecodeError` (or its `ValidationError`) when it is cut off or has another form."""
     return _batch.decode(content)
+
+
+def kind_of(raw: bytes) -> str:
+    """The kind that a record of a batch names; `msgspec.DecodeError` when it is none."""
+    return _kind.decode(raw).kind
 
 
 def read(raw: bytes, device: str, account: str) -> Envelope | Fault:
@@ -115,15 +126,15 @@ def read(raw: bytes, device: str, account: str) -> Envelope | Fault:
         body = wire.body.encode()
         sig = b64decode(wire.sig, validate=True)
     except (msgspec.DecodeError, NotBase64, UnicodeEncodeError):
-        return _fault(raw, "malformed")
+        return _malformed(raw, device, account)
     if len(sig) != SIGNATURE_BYTES:
-        return _fault(raw, "malformed")
+        return _malformed(raw, device, account)
     digest = sha256(body).digest()
     if digest.hex() != wire.sha256:
-        return Fault(wire.id, wire.sha256, "digest", raw)
+        return Fault(device, account, wire.id, wire.sha256, "digest", raw)
     head = head_of(wire, device, account)
     return Envelope(
-        wire.id, wire.kind, wire.body, digest, wire.seq, wire.wall, wire.mono, wire.boot, wire.fix, wire.offset,
+        device, account, wire.id, wire.kind, wire.body, digest, wire.seq, wire.wall, wire.mono, wire.boot, wire.fix, wire.offset,
         bytes.fromhex(wire.prev), sig, head, sha256(head).digest(), raw,
     )  # fmt: skip
 
@@ -144,9 +155,9 @@ def media_of(body: str) -> list[str]:
     return _DIGEST.findall(lists) if lists else []
 
 
-def _fault(raw: bytes, code: str) -> Fault:
+def _malformed(raw: bytes, device: str, account: str) -> Fault:
     try:
         named = _named.decode(raw)
     except msgspec.DecodeError:
         named = _Named()
-    return Fault(named.id, named.sha256, code, raw)
+    return Fault(device, account, named.id, named.sha256, "malformed", raw)
