@@ -39,6 +39,11 @@ class Gatherer(Generic[Item, Result]):
         self._lock, self._busy = Lock(), False
         self._waiting: deque[_Place[Item, Result]] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a group to begin."""
+        return len(self._waiting)
+
     def do(self, item: Item) -> Result:
         """What `work` gave for this item; what it raised, in every thread of the group."""
         place: _Place[Item, Result] = _Place(item)

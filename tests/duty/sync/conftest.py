@@ -53,19 +53,20 @@ class SignedIn(Phone):
         return self.hear(self.send(**how).content)
 
 
+def signed_in(person: Person, *, like: SignedIn | None = None) -> SignedIn:
+    """The person on a phone of its own, or on the device of another."""
+    key, sign = (like.key, like.sign) if like else new_key()
+    phone = SignedIn(like.device if like else str(uuid4()), str(person.pk), sign, Clock(now_ms()))
+    phone.key = key
+    phone.chain = like.chain if like else phone.chain
+    _login, phone.token = devices.admit(person, device_id=phone.device, key=key, name="测试手机")
+    return phone
+
+
 @pytest.fixture
 def phone_of(db) -> Callable[..., SignedIn]:
     """`phone_of(person)`: signed in on a phone of its own, or on `device` of another."""
-
-    def make(person: Person, *, like: SignedIn | None = None) -> SignedIn:
-        key, sign = (like.key, like.sign) if like else new_key()
-        phone = SignedIn(like.device if like else str(uuid4()), str(person.pk), sign, Clock(now_ms()))
-        phone.key = key
-        phone.chain = like.chain if like else phone.chain
-        _login, phone.token = devices.admit(person, device_id=phone.device, key=key, name="测试手机")
-        return phone
-
-    return make
+    return signed_in
 
 
 @pytest.fixture
