@@ -35,7 +35,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("duty", "0020_face_likeness"), ("people", "0012_consents")]
+    dependencies = [("duty", "0021_flag_explanations"), ("people", "0012_consents")]
     operations = [
         migrations.RunSQL("DROP FUNCTION yigang_device_login(bytea)", migrations.RunSQL.noop),
         migrations.RunSQL(WHO, "DROP FUNCTION yigang_device_logins(bytea[])"),
