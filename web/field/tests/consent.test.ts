@@ -4,6 +4,7 @@ import { store, type Account, type Medium } from "../keep/db";
 import { addPoint, openPatrol, startPatrol } from "../keep/patrol";
 import { useCapabilities } from "../read/capabilities";
 import { type Capability } from "../read/shapes";
+import { useWhere } from "../sense/where";
 import { use } from "../session";
 import { upload } from "../sync/media";
 import { clockIn, signedIn } from "./phone";
@@ -135,6 +136,16 @@ test("who withdraws the place ends the patrol: its points are sealed before the 
   await withdraw("photo");
   const shot = { sha256: "p", blob: new Blob(), captured: 0, original: "" };
   expect(sendable([{ kind: "photo", ...shot }, { kind: "voice", ...shot }])).toMatchObject([{ kind: "voice" }]);
+});
+
+test("a place that was found is not handed on after the withdrawal, nor when it was taken", async () => {
+  const { allows } = await capabilities();
+  vi.spyOn(console, "warn").mockImplementation(() => undefined); // Vue misses the page around
+  const { where, said, takenAt } = useWhere(() => allows("place"));
+  where.fix = { place: PLACE, at: 5, why: "" };
+  expect([said(), takenAt()]).toEqual([{ place: PLACE }, 5]);
+  await withdraw("place");
+  expect([said(), takenAt()]).toEqual([{ place: null, why_no_place: "off" }, null]);
 });
 
 test("no answer is shown as given that is not on the disk", async () => {

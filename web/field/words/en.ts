@@ -280,6 +280,7 @@ export const en: Words = {
   language: "Language 语言",
   sign_out: "Sign out",
   sign_out_sure: "{n} records not sent yet stay on this phone and go out after the next sign-in.",
+  sign_out_patrol: "The patrol is not ended. End it first, then sign out.",
   sign_in_again: "Sign in again",
   password_set: "Set a password",
   password_new: "New password (10 signs or more)",

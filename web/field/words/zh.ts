@@ -279,6 +279,7 @@ export const zh = {
   language: "语言 Language",
   sign_out: "退出登录",
   sign_out_sure: "退出后，手机里没上传的 {n} 条记录仍然保留，下次登录自动上传。",
+  sign_out_patrol: "巡护还没有结束。请先结束巡护，再退出登录。",
   sign_in_again: "重新登录",
   password_set: "设置登录密码",
   password_new: "新密码（至少 10 位）",
