@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.console.conftest import make_regions
 from tests.duty.conftest import holder, rangers
 from tests.journeys.conftest import CHROMIUM, FLAGS, PHONE
 
@@ -48,7 +49,7 @@ TOO_SMALL = """[...document.querySelectorAll('a[href], button, textarea, label.p
 def ranger(name: str = "张大山", number: str = NUMBER) -> Person:
     """Somebody in post in the test district."""
     if not regions.loaded():
-        regions.load_villages("520403")
+        make_regions()
     programme = rangers()
     programme.capabilities = {"track": "森林防火巡护属应急职责"}
     programme.save()

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from tests.conftest import TOWN, VILLAGE
+from tests.console.conftest import make_regions
 from tests.journeys.phone import NUMBER, Handset, code_for, everything_sent, sign_in
 from tests.payment.world import JULY, World
 
 from yigang.duty.enums import Table
 from yigang.duty.models import Flag, Leave, LeaveRequest
-from yigang.foundation import regions
 from yigang.foundation.enums import Role
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement import review
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.journey
 def test_leave_counts_and_the_month_says_why(
     committed_db, browser: Browser, server, browse, make_user, tmp_path, picture
 ):
-    regions.load_villages("520403")
+    make_regions()
     clerk, officer = make_user(Role.VILLAGE_CLERK, VILLAGE), make_user(Role.TOWN_OFFICER, TOWN)
     world = World(clerk)
     world.declare(Table.LEAVES, Table.WORK_LOGS, Table.FINDINGS)
