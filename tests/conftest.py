@@ -28,6 +28,15 @@ from yigang.foundation.models import User, UserScope
 CLUSTER = Cluster(ensure_var() / "test-postgres")
 LOCK = ensure_var() / "test-postgres.lock"
 LOCK_KEY = pytest.StashKey()
+LONG = (
+    ("tests/journeys/test_from_request_to_first_day.py", "tests/journeys/test_month.py", "tests/journeys/"),
+    (
+        "tests/cli/test_own_server.py", "tests/cli/test_run.py", "tests/demo/", "tests/people/idcard/",
+        "tests/notices/test_scans.py", "tests/duty/sync/", "tests/console/test_every_link.py", "tests/policy/test_laws.py",
+        "tests/recruitment/",
+    ),
+)  # fmt: skip
+"""The longest files in the order in which they begin, for one worker and for the next; the browser's are one worker's."""
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
 settings.load_profile("suite")
 COUNTY, TOWN, OTHER_TOWN, VILLAGE = "520403", "520403100", "520403101", "520403100201"
@@ -40,6 +49,28 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         messages.compile_all()
         translation_file_changed(None, Path("django.mo"))  # words that were read before they were compiled
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first, dealt among the workers, and a file's tests stay together.
+
+    xdist gives each worker its share of the list and lets whoever has none left take from the end of another's, where what is
+    short lies now. So no long test begins when the others have ended, and no module's set-up is made by both.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    hands: list[list[pytest.Item]] = [[] for _worker in range(workers)]
+    for number, prefixes in enumerate(LONG):
+        for prefix in prefixes:
+            for path in [path for path in files if path.startswith(prefix)]:
+                hands[number % workers] += files.pop(path)
+    for tests in files.values():
+        hand = next((hand for hand in hands if len(hand) < len(items) // workers), hands[-1])
+        hand += tests
+    items[:] = [item for hand in hands for item in hand]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
+from tests.conftest import LONG
 
 from yigang.config.paths import ROOT
 
@@ -22,6 +23,10 @@ def layers() -> list[str]:
     contract = config["tool"]["importlinter"]["contracts"][0]
     side_by_side = [chapter.strip() for layer in contract["layers"] for chapter in layer.split("|")]
     return [chapter for chapter in reversed(side_by_side) if chapter not in SURFACES]
+
+
+def test_the_files_that_the_suite_begins_with_are_there():
+    assert [prefix for prefixes in LONG for prefix in prefixes if not (ROOT / prefix).exists()] == []
 
 
 def test_django_knows_the_chapters_in_the_order_of_the_story():
