@@ -19,7 +19,9 @@ from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.sealing import seal
 from yigang.payment.settlement.verify import verify
 
-LAWS = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAWS = settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 RANGERS = st.lists(
     st.tuples(st.sampled_from([VILLAGE, FAR_VILLAGE]), st.integers(0, 27), st.sampled_from([None, "0", "9.5", "20"])),
     min_size=1, max_size=4,

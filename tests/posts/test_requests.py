@@ -276,7 +276,9 @@ def test_what_is_left_is_the_same_for_the_village_the_town_and_the_county(world)
 
 
 @pytest.mark.req("Z7")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(asked=st.lists(st.integers(1, 6), max_size=6), places=st.integers(0, 12), yuan=st.integers(0, 120))
 def test_whatever_is_asked_no_quota_is_ever_exceeded(make_user, asked, places, yuan):
     with transaction.atomic():

@@ -75,7 +75,9 @@ def _days(each: tuple[int, int | None]) -> tuple[date, date | None]:
     return one.starts, one.ends
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(count=st.integers(1, 2), wanted=st.lists(STAYS, min_size=3, max_size=7))
 def test_an_appointment_is_taken_exactly_when_on_every_day_there_is_a_place(db, county_manager, count, wanted):
     with transaction.atomic():

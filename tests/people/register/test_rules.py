@@ -101,7 +101,9 @@ RECORDS = st.fixed_dictionaries(
 
 
 @pytest.mark.req("T1")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(texts=st.lists(RULES, min_size=1, max_size=4), rows=st.lists(st.tuples(RECORDS, st.booleans()), max_size=4))
 def test_the_database_and_the_scalar_judgement_agree_on_every_rule_and_person(county_manager, texts, rows):
     with transaction.atomic():
@@ -125,7 +127,9 @@ def test_the_database_and_the_scalar_judgement_agree_on_every_rule_and_person(co
 
 
 @pytest.mark.req("T1")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(rows=st.lists(RECORDS, max_size=5))
 def test_the_five_lists_are_what_each_persons_own_facts_give(county_manager, rows):
     """One register, five lists: the lists counted in the database are those that every person is judged on alone."""

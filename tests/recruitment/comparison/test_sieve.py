@@ -92,7 +92,9 @@ ENTRIES = st.builds(
 
 
 @pytest.mark.req("P4")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(ENTRIES, min_size=1, max_size=12), st.sampled_from([None, 0.3, 0.5, 0.75, 0.9]), st.booleans())
 def test_the_lines_read_give_the_hits_of_the_whole_register(world, entries, fuzzy_from, household):
     kind = replace(presets()["deaths"], fuzzy_from=fuzzy_from, household=household)
