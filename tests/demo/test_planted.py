@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
-from yigang.demo import bring, build, files, papers
+from yigang.demo import bring, build, doubts, files, papers
 from yigang.demo.accounts import FIRST_TOWN
 from yigang.demo.agreements import UNSIGNED
 from yigang.demo.bring import Staff
@@ -35,6 +35,7 @@ from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.verify import verify
 from yigang.people.models import BankAccount, Kinship, Person, RegisterChange, RegisterEdition, VillageCentre
 from yigang.policy.comparison import registers_of
+from yigang.policy.flags import RULES
 from yigang.posts.enums import RequestState
 from yigang.posts.models import PostRequest, Programme
 from yigang.recruitment import queries
@@ -332,6 +333,28 @@ def test_the_rules_ask_about_the_planted_and_leave_the_others_alone(district):
         .exclude(ends__lt=PLAN.open_month)
         .values_list("person", flat=True)
     )
-    honest = served - set(carriers.values())
+    doubted = {person_of(entry["identity"]).pk for entry in json.loads(district.planted.read_text())["doubts"]}
+    honest = served - set(carriers.values()) - doubted
     wrongly = honest & set().union(*asked.values())
+    assert len(honest) > len(served) // 3
     assert len(wrongly) <= len(honest) // 50, {kind: len(people & honest) for kind, people in asked.items()}
+
+
+@pytest.mark.req("Z3")
+@pytest.mark.parametrize("rule", [doubt.rule for doubt in doubts.DOUBTS])
+def test_a_phone_that_was_planted_is_asked_about(district, rule):
+    """Of two who used one photo only the later one is; the others all."""
+    entries = [one for one in json.loads(district.planted.read_text())["doubts"] if one["rule"] == rule]
+    expected = {person_of(one["identity"]).pk for one in entries if one["asked"]}
+    assert (
+        set(Flag.objects.filter(kind=rule).values_list("person", flat=True))
+        & {person_of(one["identity"]).pk for one in entries}
+        == expected
+        != set()
+    )
+
+
+def test_each_rule_has_somebody_who_is_asked_but_the_one_that_needs_consent():
+    """The district's policy has no face_match, so nobody's face is compared."""
+    by_tables = {"outside_area", "perfect_regularity", "identical_address", "many_on_one_device"}
+    assert {doubt.rule for doubt in doubts.DOUBTS} | by_tables == set(RULES) - {"other_face"}

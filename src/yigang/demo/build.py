@@ -13,6 +13,7 @@ from yigang.demo import (
     agreements,
     bring,
     choosing,
+    doubts,
     files,
     going_on,
     leaving,
@@ -26,6 +27,7 @@ from yigang.demo import (
 )
 from yigang.demo.accounts import Account
 from yigang.demo.bring import Staff
+from yigang.demo.cases import HANDED_ON, LEFT_TO_DO
 from yigang.demo.papers import Papers
 from yigang.demo.plan import Plan, pingba
 from yigang.demo.planted import Garden
@@ -40,10 +42,6 @@ from yigang.posts.models import Programme
 Note = Callable[[str], None]
 BATCH_EVERY = 3
 """Months between two payments of the demo."""
-LEFT_TO_DO = ("白云镇", "高峰镇")
-"""Towns whose attendance of the open month is left for whoever tries the program to upload."""
-HANDED_ON = ("乐平镇", "天龙镇")
-"""Towns that have handed the open month to the county."""
 
 
 def build_district(plan: Plan | None = None, folder: Path | None = None, *, progress: Note) -> Papers | None:
@@ -116,7 +114,7 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
             progress(_("Importing %(file)s …") % {"file": file.name})
             bring.file_in(file, kind, programme, regioncode.pad(plan.prefix), county)
     if plan.planted:
-        leave_open(plan, written, programme, staff, progress)
+        leave_open(garden, written, programme, staff, progress)
         phone.give_phones(programme)
     else:
         progress(_("Importing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
@@ -157,16 +155,18 @@ def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> 
     money.correct_accounts(batch, staff)
 
 
-def leave_open(plan: Plan, written: Papers, programme: Programme, staff: Staff, progress: Note) -> None:
+def leave_open(garden: Garden, written: Papers, programme: Programme, staff: Staff, progress: Note) -> None:
     """The open month: everything is in but the attendance of two towns; drafts are made, two towns are ahead."""
+    plan, county, last = garden.plan, staff[Role.COUNTY_MANAGER], written.months[-1]
     progress(_("Preparing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
-    county, last = staff[Role.COUNTY_MANAGER], written.months[-1]
     bring.others_in(last, programme, regioncode.pad(plan.prefix), county)
     for file in last.towns:
         town = file.stem.rsplit("-", 1)[-1]
         if town not in LEFT_TO_DO:
             bring.file_in(file, ImportKind.DINGTALK, programme, regioncode.pad(plan.prefix), county)
     bring.marks_in(last.marks, programme, plan.open_month, staff)
+    with rls.everywhere("phones send from where their people are"):
+        doubts.send(garden, programme)
     towns = places.villages(plan.prefix).filter(pl.col("town").is_in(HANDED_ON))["town_code"].unique()
     money.draft_month(programme, plan.open_month, staff, handed_on=[regioncode.pad(town) for town in towns])
     with rls.everywhere("the rules look at everybody's evidence"):

@@ -133,3 +133,7 @@ SILENT_TOWN = "羊昌布依族苗族乡"
 """The town that has given no marks in the open month: everybody there is undetermined and 乡镇评定 is named."""
 STRANGER = "陶不详"
 """Stands in the workbook of the open month, and in no roster."""
+LEFT_TO_DO = ("白云镇", "高峰镇")
+"""Towns whose attendance of the open month is left for whoever tries the program to upload."""
+HANDED_ON = ("乐平镇", "天龙镇")
+"""Towns that have handed the open month to the county."""

@@ -148,7 +148,10 @@ def _at(day: date, hour: int) -> datetime:
 
 def _as_sent(walker: Walker, day: date) -> list[Happened | Walked]:
     """A patrol's records in the order of a phone: beginning, fixes in pieces, end."""
-    person, fixes = walker.held.person_id, _track(walker, day)
+    return _in_pieces(walker.held.person_id, day, _track(walker, day))
+
+
+def _in_pieces(person: int, day: date, fixes: pl.DataFrame) -> list[Happened | Walked]:
     patrol = identity(person, f"demo {day}")
     begin, end = fixes["time"].min(), fixes["time"].max()
     assert isinstance(begin, datetime)
@@ -157,6 +160,23 @@ def _as_sent(walker: Walker, day: date) -> list[Happened | Walked]:
     return [
         Happened(patrol, person, PatrolEvent.START, begin), Happened(patrol, person, PatrolEvent.END, end), *pieces,
     ]  # fmt: skip
+
+
+def send_way(person: int, day: date, corners: Sequence[tuple[float, float]]) -> None:
+    """A patrol along a line of longitude and latitude from nine o'clock on, as the phone sends it."""
+    lngs, lats = (np.array(column) for column in zip(*corners, strict=True))
+    way = np.append(0, np.cumsum(np.hypot(np.diff(lngs) * cos(radians(lats[0])), np.diff(lats)) / METRE))
+    seconds = np.arange(0, way[-1] / SPEED, EVERY_S)
+    begin = _at(day, 9)
+    fixes = pl.DataFrame(
+        {
+            "time": [begin + timedelta(seconds=float(second)) for second in seconds],
+            "latitude": np.interp(seconds * SPEED, way, lats),
+            "longitude": np.interp(seconds * SPEED, way, lngs),
+            "accuracy": np.full(len(seconds), 6.0),
+        }
+    ).cast(FIXES)  # type: ignore[arg-type] # names of columns are keys
+    _send(_in_pieces(person, day, fixes), _at(day, 23))
 
 
 def _send(given: Sequence[Happened | Walked], now: datetime) -> None:

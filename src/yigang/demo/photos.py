@@ -3,6 +3,7 @@
 import io
 from zlib import crc32
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 SIZE = (900, 675)
@@ -37,6 +38,33 @@ def posted(name: str) -> bytes:
         draw.rectangle((195, 185 + line * 24, 195 + length, 193 + line * 24), fill=INK)
     draw.ellipse((600, 500, 700, 575), outline=RED, width=6)
     return _jpeg(picture)
+
+
+def landscape(seed: int) -> Image.Image:
+    """Something like hills under a sky: clouds of all sizes, a horizon, a few trunks, a sensor's noise."""
+    draw = np.random.default_rng(seed)
+    wide, high = 800, 600
+    radius = np.hypot(np.fft.fftfreq(high)[:, None], np.fft.rfftfreq(wide)[None, :])
+    radius[0, 0] = 1
+    planes = []
+    for _colour in range(3):
+        noise = np.fft.irfft2(np.fft.rfft2(draw.standard_normal((high, wide))) / radius**1.1, s=(high, wide))
+        planes.append((noise - noise.min()) / np.ptp(noise) * 200 + 25)
+    pixels = np.stack(planes, axis=-1)
+    pixels[: int(high * draw.uniform(0.3, 0.6))] += 30
+    for _trunk in range(6):
+        left, top = draw.integers(0, wide - 40), draw.integers(0, high // 2)
+        pixels[top:, left : left + draw.integers(4, 40)] *= draw.uniform(0.4, 0.9)
+    pixels += draw.normal(0, 4, pixels.shape)
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def on_a_screen(picture: Image.Image) -> Image.Image:
+    """A photo of a screen that shows the picture: its grid of dots, a little turned."""
+    pixels = np.asarray(picture, dtype=float)
+    down, across = np.mgrid[: pixels.shape[0], : pixels.shape[1]]
+    grid = np.cos(2 * np.pi * (across - 0.05 * down) / 3.37) + np.cos(2 * np.pi * (0.05 * across + down) / 3.37)
+    return Image.fromarray((pixels * (0.82 + 0.09 * grid[..., None])).clip(0, 255).astype(np.uint8))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -241,7 +241,7 @@ def _silence(month: Month, population: Population) -> Month:
     return replace(month, marks=month.marks.filter(~pl.col("person").is_in(silent.to_list())))
 
 
-def write_list(garden: Garden, file: Path) -> None:
+def write_list(garden: Garden, doubts: Sequence[Mapping[str, object]], file: Path) -> None:
     """`planted.json`: who, where, what was done, what must come out."""
     people = {row["person"]: row for row in garden.population.people.iter_rows(named=True)}
     entries = [
@@ -254,6 +254,7 @@ def write_list(garden: Garden, file: Path) -> None:
     stranger = {"name": STRANGER, "month": f"{garden.plan.open_month:%Y-%m}", "rows": 20}
     content = {"people": entries, "silent_town": silent, "stranger": stranger} if entries else {"people": []}
     content |= {"applicants": [_told(people[person], code) for code, person in garden.claimants.items()]}
+    content |= {"doubts": doubts}
     file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
