@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yigang.notices",
     "yigang.tenure",
     "yigang.recruitment",
+    "yigang.training",
     "yigang.duty",
     "yigang.appraisal",
     "yigang.payment",

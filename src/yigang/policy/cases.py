@@ -11,10 +11,12 @@ from yigang.policy import eligibility
 from yigang.policy.judge import judge, used_names
 from yigang.policy.leave import asked_of, leave_rules, said
 from yigang.policy.leave import judge as judge_leave
+from yigang.policy.load_month import fraction
 from yigang.policy.measures import by_code
-from yigang.policy.model import ApplicantCase, Case, LeaveCase, PolicyVersion
+from yigang.policy.model import ApplicantCase, Case, LeaveCase, PolicyVersion, TrainingCase
 from yigang.policy.scorecards import Entrant, RankingCase, cards, rank
 from yigang.policy.terms import column_of
+from yigang.policy.training import LACK_WORDS, Learned, lacking, may_renew, may_start, training_rule
 from yigang.policy.wording import number, yuan
 
 UNDETERMINED = "待定"
@@ -33,7 +35,7 @@ _WORK = (
 class Failure:
     """A case whose result is not what its sentence says."""
 
-    case: Case | ApplicantCase | LeaveCase | RankingCase
+    case: Case | ApplicantCase | LeaveCase | RankingCase | TrainingCase
     result: str
     expected: str
     found: str
@@ -47,7 +49,8 @@ def run_cases(version: PolicyVersion) -> list[Failure]:
     failures = [failure for case in version.cases for failure in run_case(case, version)]
     failures += [failure for case in version.applicant_cases for failure in run_applicant_case(case, version)]
     failures += [failure for case in version.leave_cases for failure in run_leave_case(case, version)]
-    return failures + [failure for case in version.ranking_cases for failure in run_ranking_case(case, version)]
+    failures += [failure for case in version.ranking_cases for failure in run_ranking_case(case, version)]
+    return failures + [failure for case in version.training_cases for failure in run_training_case(case, version)]
 
 
 def run_ranking_case(case: RankingCase, version: PolicyVersion) -> list[Failure]:
@@ -60,6 +63,24 @@ def run_ranking_case(case: RankingCase, version: PolicyVersion) -> list[Failure]
         Failure(case, unit, yuan(int(wanted * 100)), yuan(found[unit]))
         for unit, wanted in case.then.items()
         if wanted * 100 != found[unit]
+    ]
+
+
+def run_training_case(case: TrainingCase, version: PolicyVersion) -> list[Failure]:
+    """What the section on training says otherwise than the sentence."""
+    rule, given = training_rule(version.text), case.given
+    assert rule is not None, "a version with cases about training has the section"
+    score = fraction(given["测评得分"]) if "测评得分" in given else None
+    learned = Learned(fraction(given.get("学时", 0)), given.get("次数", 0), score, fraction(given.get("岗前学时", 0)))
+    found = {
+        "缺少": tuple(LACK_WORDS[one] for one in lacking(rule, learned)),
+        "可以上岗": ("是" if may_start(rule, learned) else "否",),
+        "可以续聘": ("是" if may_renew(rule, learned) else "否",),
+    }
+    return [
+        Failure(case, name, "、".join(wanted), "、".join(found[name]))
+        for name, wanted in case.then.items()
+        if set(wanted) != set(found[name])
     ]
 
 

@@ -1,6 +1,6 @@
 """A dated text as an official would read it aloud, in Chinese, section by section."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from yigang.policy.capabilities import described as described_capabilities
@@ -10,6 +10,7 @@ from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
 from yigang.policy.describe_scorecards import scorecard_lines
 from yigang.policy.describe_tenure import tenure_lines
+from yigang.policy.describe_training import training_lines
 from yigang.policy.explain import DEEDS, deed_text
 from yigang.policy.expressions import Expression, parse
 from yigang.policy.flags import flag_lines
@@ -51,7 +52,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("疑点", flag_lines(version.text)),
         ("百分制考核", scorecard_lines(version)),
         ("督查", inspection_lines(version.text)),
-        ("学训", _training(version.text.get("training", {}))),
+        ("学训", training_lines(version)),
         ("说明", iter(version.text.get("notes", ()))),
         ("例子", _cases(version)),
     ]
@@ -226,26 +227,15 @@ def _code(deed: Any) -> str:
     return f"{name}:{plain_text(value)}"
 
 
-def _training(data: Mapping[str, Any]) -> Lines:
-    parts = [
-        f"不少于 {plain_text(data['hours'])} 学时" if "hours" in data else "",
-        f"不少于 {data['sessions']} 次" if "sessions" in data else "",
-        f"测评不低于 {plain_text(data['test_score'])} 分" if "test_score" in data else "",
-        "培训后才能上岗" if data.get("before_start") else "",
-        f"达不到的 {data['remedy_days']} 天内整改" if "remedy_days" in data else "",
-    ]
-    if any(parts):
-        yield _cited("；".join(part for part in parts if part) + "。", data.get("cites", ""))
-
-
 def _cases(version: PolicyVersion) -> Lines:
     for case in version.cases:
         then = "，".join(f"{name} {_result(value, version)}" for name, value in case.then.items())
         yield f"{case.name}（{case.period}）：{then}。"
     for one in version.applicant_cases:
         yield f"{one.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in one.then.items()) + "。"
-    for each in version.leave_cases:
-        yield f"{each.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in each.then.items()) + "。"
+    others: tuple[LeaveCase | TrainingCase, ...] = (*version.leave_cases, *version.training_cases)
+    for each in others:
+        yield f"{each.name}：" + "，".join(f"{name} {'、'.join(said) or '无'}" for name, said in each.then.items()) + "。"
     for ranked in version.ranking_cases:
         yield (
             f"{ranked.name}：" + "，".join(f"{unit} {plain_text(sum_)} 元" for unit, sum_ in ranked.then.items()) + "。"

@@ -19,12 +19,15 @@ from yigang.policy.load_pay import read_pay
 from yigang.policy.load_placing import read_matching, read_pool
 from yigang.policy.load_recruitment import read_clauses, read_recruitment
 from yigang.policy.load_scorecards import read_ranking_cases
+from yigang.policy.load_training import read_training_cases
 from yigang.policy.model import Policy, PolicyVersion
 from yigang.policy.problems import PolicyError, Problem, Say
 from yigang.policy.source import Source, read
 
 Data = Mapping[str, Any]
-NOT_JUDGED = frozenset({"cases", "applicant_cases", "leave_cases", "ranking_cases", "notes", "until", "flags"})
+NOT_JUDGED = frozenset(
+    {"cases", "applicant_cases", "leave_cases", "ranking_cases", "training_cases", "notes", "until", "flags"}
+)
 """What a version says without changing any judgement."""
 
 
@@ -200,6 +203,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     cases = read_cases(source, place, text, span[0], terms, spellings)
     applicant_cases, leave_cases = read_applicant_cases(source, place, text), read_leave_cases(source, place, text)
     ranking_cases = read_ranking_cases(source, place, text)
+    training_cases = read_training_cases(source, place, text)
     if len(source.problems) > before:
         return None
     return PolicyVersion(
@@ -224,6 +228,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         applicant_cases=applicant_cases,
         leave_cases=leave_cases,
         ranking_cases=ranking_cases,
+        training_cases=training_cases,
     )
 
 

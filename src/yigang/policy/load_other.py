@@ -12,6 +12,7 @@ from yigang.policy.load_leave import check_leave
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_scorecards import check_scorecards
 from yigang.policy.load_tenure import check_tenure
+from yigang.policy.load_training import check_training
 from yigang.policy.measures import YEAR, OtherWord
 from yigang.policy.problems import Say, Wrong
 from yigang.policy.source import Place, Source
@@ -24,6 +25,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_tenure(source, place, text)
     check_capabilities(source, place, text)
     check_leave(source, place, text)
+    check_training(source, place, text)
     check_flags(source, place, text)
     check_scorecards(source, place, text)
     check_inspection(source, place, text)

@@ -230,6 +230,16 @@ class LeaveCase:
 
 
 @dataclass(frozen=True)
+class TrainingCase:
+    """A sentence about training that is also a test: what was learned, then what is lacking and what stops."""
+
+    name: str
+    given: Mapping[str, Any]
+    then: Mapping[str, tuple[str, ...]]
+    line: int
+
+
+@dataclass(frozen=True)
 class PolicyVersion:
     """One dated text of a policy. `digest` is the SHA-256 of its canonical form, cases and end date left out.
 
@@ -258,6 +268,7 @@ class PolicyVersion:
     applicant_cases: tuple[ApplicantCase, ...] = ()
     leave_cases: tuple[LeaveCase, ...] = ()
     ranking_cases: tuple[RankingCase, ...] = ()
+    training_cases: tuple[TrainingCase, ...] = ()
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""

@@ -28,6 +28,7 @@ RENEWAL = (
     OtherWord("不合格月数", "failed_months"),
     OtherWord("连续不合格年数", "consecutive_failed_years"),
     OtherWord("被召回", "recalled", "truth"),
+    OtherWord("学训达标", "trained", "truth"),
 )
 """What may be asked about a renewal. The appraisal's words are handed in by whoever knows them."""
 
@@ -68,8 +69,11 @@ def renewal_rule(text: Mapping[str, Any]) -> RenewalRule | None:
     data = text.get("renewal")
     if not data:
         return None
+    refuse = [RenewalClause(each["else"], _truth(each["when"]), each["cites"]) for each in data.get("refuse", ())]
+    if text.get("training", {}).get("before_renewal"):
+        refuse.append(RenewalClause("学训未达标", _truth("学训达标 = false"), text["training"]["cites"]))
     return RenewalRule(
-        tuple(RenewalClause(each["else"], _truth(each["when"]), each["cites"]) for each in data.get("refuse", ())),
+        tuple(refuse),
         tuple(RenewalClause(each["name"], _truth(each["when"]), each["cites"]) for each in data["priority"]),
         data["cites"],
     )

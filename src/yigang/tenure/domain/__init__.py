@@ -1,7 +1,16 @@
 """Verbs of tenure: the only place that changes who holds which post."""
 
 from yigang.tenure.domain.agreements import fields_of, number_of, prepare_agreement, sign_agreement
-from yigang.tenure.domain.appointing import Terms, appoint, certified, change_terms, places_exchanged, seat_again, span
+from yigang.tenure.domain.appointing import (
+    Terms,
+    appoint,
+    change_terms,
+    places_exchanged,
+    seat_again,
+    span,
+    trained,
+    training_known_by,
+)
 from yigang.tenure.domain.exits import (
     EXIT_FIELDS,
     Leaving,
@@ -47,12 +56,12 @@ from yigang.tenure.domain.vacancies import close_vacancy, reopen_vacancies, repo
 
 __all__ = [
     "EXIT_FIELDS", "Asked", "Given", "Issue", "Leaving", "LetterText", "Move", "Muster", "Outlook", "Period",
-    "Recorded", "Terms", "accept_moves", "appoint", "attach", "certified", "change_move", "change_terms",
+    "Recorded", "Terms", "accept_moves", "appoint", "attach", "change_move", "change_terms",
     "close_vacancy", "confirm_exit", "decide_renewals", "deliver_notice", "end_appointment", "end_by_death", "end_team",
     "fields_of", "form_team", "give_out", "issue_letter", "join_team", "leave", "leave_team", "members_wanted",
     "number_of", "on_file", "open_renewal", "open_rotation", "outlook", "places_exchanged", "prepare_agreement",
     "propose_again", "propose_moves", "record_certificate", "record_need", "record_provisions", "record_wish", "refuse_issue",
     "reject_exit", "reject_moves", "renew", "reopen_vacancies", "report_vacancy", "said_of", "save_unit", "seat_again",
-    "sign_agreement", "sign_letter", "span", "take_back_exit", "take_back_exits", "take_back_provisions", "transfer",
-    "transfer_many",
+    "sign_agreement", "sign_letter", "span", "take_back_exit", "take_back_exits", "take_back_provisions", "trained",
+    "training_known_by", "transfer", "transfer_many",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
@@ -101,6 +101,15 @@ def new_appointment(person: Person, post: Post, terms: Terms) -> Appointment:
     )  # fmt: skip
 
 
+Trained = Callable[[Person, Programme, date], bool]
+_TRAINED: list[Trained] = []
+
+
+def training_known_by(knower: Trained) -> None:
+    """Let a later chapter say, too, that somebody has learned what comes before the first day."""
+    _TRAINED.append(knower)
+
+
 def refuse_untrained(person: Person, programme: Programme, terms: Terms) -> None:
     """Nobody starts before the training that the policy asks for (培训一人、上岗一人)."""
     if terms.training == TrainingBasis.CONTINUES:
@@ -113,14 +122,19 @@ def refuse_untrained(person: Person, programme: Programme, terms: Terms) -> None
             )  # fmt: skip
         return
     rule = section(programme, terms.starts, "training")
-    if rule.get("before_start") and not certified(person, programme, terms.starts):
+    if rule.get("before_start") and not trained(person, programme, terms.starts):
         raise Refusal(
-            _("%(name)s has no certificate of training that holds on %(day)s; “%(programme)s” asks for training first "
-              "(%(cites)s)."),
+            _("%(name)s has not done the training before the first day and has no certificate of training that holds on "
+              "%(day)s; “%(programme)s” asks for training first (%(cites)s)."),
             {"name": person.name, "day": terms.starts, "programme": programme.name, "cites": rule.get("cites", "")},
             code="untrained", field="starts",
-            remedy=_("Record the certificate, or choose a first day after the training."),
+            remedy=_("Enter who came to the training, record the certificate, or choose a first day after the training."),
         )  # fmt: skip
+
+
+def trained(person: Person, programme: Programme, day: date) -> bool:
+    """Whether the training before the first day is done, by a certificate or by what other chapters know."""
+    return certified(person, programme, day) or any(knower(person, programme, day) for knower in _TRAINED)
 
 
 def certified(person: Person, programme: Programme, day: date) -> bool:
