@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.training.conftest import COUNTY, RULE, at, asked, refused
+from tests.training.conftest import COUNTY, RULE, asked, at, refused
 
 from yigang.foundation import rls
 from yigang.foundation.errors import Forbidden

@@ -7,16 +7,17 @@ import pytest
 from tests.people.factories import make_person
 from tests.posts.factories import make_post
 from tests.training.conftest import PHONE, TOWN, at, refused
+from tests.training.test_sitting import give
 
 from yigang.foundation.enums import Role
 from yigang.policy.training import Learned
 from yigang.tenure.domain import Terms, appoint, record_certificate
+from yigang.tenure.models import Appointment
 from yigang.training import domain
 from yigang.training.account import accounts, of_appointments
 from yigang.training.enums import RemedialState, Subject
 from yigang.training.models import Attendance, RemedialTask
 from yigang.training.queries import by_town, lacking_by
-from yigang.tenure.models import Appointment
 
 pytestmark = pytest.mark.req("P6")
 AUGUST = date(2020, 8, 31)
@@ -69,7 +70,7 @@ def test_the_year_of_a_person_beside_what_the_policy_asks(programme, holder, lea
     person, nobody = holder(1), holder(2)
     learn(person, "8", "7.5")
     domain.enter_score(set_paper(), person, Decimal("59.5"), at=at(), actor=town_officer)
-    domain.enter_score(set_paper(), person, Decimal("70"), at=at(day=12), actor=town_officer)
+    domain.enter_score(set_paper(), person, Decimal(70), at=at(day=12), actor=town_officer)
     found = accounts(programme, [person.pk, nobody.pk], 2020)
     assert found[person.pk].learned == Learned(Decimal("15.5"), 2, Decimal(70))
     assert (found[person.pk].lacks, found[nobody.pk].lacks) == (("hours",), ("hours", "sessions", "test"))
@@ -88,8 +89,6 @@ def test_failed_then_remedial_then_passed(programme, holder, learn, set_paper, t
     assert refused(domain.hand_in_proof, task, "已补学", actor=town_officer).code == "test_lacking"
     again = set_paper(opens_at=at(month=9, day=1), closes_at=at(month=9, day=9))
     sitting = domain.begin(again, person, PHONE, now=at(month=9, day=2))
-    from tests.training.test_sitting import give
-
     give(sitting, 5)
     domain.hand_in(sitting, at=at("09:10", month=9, day=2), device=PHONE)
     assert domain.look_after(date(2020, 9, 3)) == {"done": 1, "reminded": 0, "escalated": 0}

@@ -82,7 +82,8 @@ def test_a_session_is_cancelled_only_while_nobody_has_come(course, meet, holder,
     ("changes", "code"),
     [
         ({"ends_at": at("08:00")}, "dates"), ({"hours": Decimal(10)}, "hours"), ({"hours": Decimal(0)}, "hours"),
-        ({"place": " "}, "place"), ({"starts_at": at().replace(year=2021), "ends_at": at("18:00").replace(year=2021)}, "outside_plan"),
+        ({"place": " "}, "place"),
+        ({"starts_at": at().replace(year=2021), "ends_at": at("18:00").replace(year=2021)}, "outside_plan"),
     ],
 )  # fmt: skip
 def test_a_session_that_cannot_be_is_refused(course, town_officer, changes, code):

@@ -3,8 +3,8 @@
 from django.apps import AppConfig
 
 PAGES = (
-    "people", "posts", "recruitment", "tenure", "notices", "duty", "patrols", "leave", "flags", "work", "months", "bank",
-    "oversight", "imports", "office",
+    "people", "posts", "recruitment", "tenure", "training", "notices", "duty", "patrols", "leave", "flags", "work", "months",
+    "bank", "oversight", "imports", "office",
 )  # fmt: skip
 
 

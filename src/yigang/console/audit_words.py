@@ -211,6 +211,11 @@ FIELDS: dict[str, Promise] = {
     "owner": _("who answers for it"),
     "due": _("to be put right by"),
     "answer": _("answer"),
+    "course": _("course"),
+    "starts_at": _("begins at"),
+    "terrain": _("terrain"),
+    "proof": _("proof"),
+    "score": _("score"),
 }
 
 OBJECTS: dict[str, Promise] = {
@@ -307,4 +312,15 @@ OBJECTS: dict[str, Promise] = {
     "tenure.sendingunit": _("Sending unit"),
     "tenure.team": _("Team"),
     "tenure.vacancy": _("Vacancy"),
+    "training.attendance": _("Attendance at a session"),
+    "training.contest": _("Contest"),
+    "training.course": _("Course"),
+    "training.material": _("Something to read"),
+    "training.paper": _("Paper"),
+    "training.plan": _("Training plan"),
+    "training.question": _("Question"),
+    "training.remedialtask": _("Training to be made up"),
+    "training.session": _("Session"),
+    "training.sitting": _("Test"),
+    "training.villageterrain": _("Terrain"),
 }

@@ -16,6 +16,7 @@ from yigang.payment.bank.access import READ_PAYMENTS
 from yigang.people.access import READ_PEOPLE
 from yigang.posts.access import READ_POSTS
 from yigang.recruitment.access import READ_ROUNDS
+from yigang.training.access import READ_TRAINING
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ CHAPTERS = (
     Chapter("posts", _("Posts"), "trees", READ_POSTS),
     Chapter("recruitment", _("Recruitment"), "user-plus", READ_ROUNDS),
     Chapter("tenure", _("In post"), "id", access.OPEN_TENURE),
+    Chapter("training", _("Training"), "clipboard-check", READ_TRAINING),
     Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
     Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("posts/", include("yigang.console.posts.urls")),
     path("recruitment/", include("yigang.console.recruitment.urls")),
     path("tenure/", include("yigang.console.tenure.urls")),
+    path("training/", include("yigang.console.training.urls")),
     path("notices/", include("yigang.console.notices.urls")),
     path("duty/", include("yigang.console.duty.urls")),
     path("leave/", include("yigang.console.leave.urls")),

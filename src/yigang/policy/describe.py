@@ -18,7 +18,7 @@ from yigang.policy.inspection import inspection_lines
 from yigang.policy.load_month import plain_text
 from yigang.policy.load_other import words_of
 from yigang.policy.measures import LEAVE_KINDS, YEAR, OtherWord
-from yigang.policy.model import Addition, Grade, Pay, PayDeduction, Policy, PolicyVersion
+from yigang.policy.model import Addition, Grade, LeaveCase, Pay, PayDeduction, Policy, PolicyVersion, TrainingCase
 from yigang.policy.wording import formula, number, yuan
 
 JOINED = {

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
 from yigang.policy.training import Lacking
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 from yigang.training.account import DONE, Account, accounts, in_post
-from yigang.training.models import Contest, Course, Sitting, VillageTerrain
+from yigang.training.models import Contest, Course, Question, Sitting, VillageTerrain
+
+
+def questions() -> QuerySet[Question]:
+    """The bank without its pictures, which are fetched one by one; `has_picture` says which have one."""
+    there = ExpressionWrapper(Q(picture__isnull=False), output_field=BooleanField())
+    return Question.objects.defer("picture").annotate(has_picture=there)
 
 
 def group_of(course: Course, day: date, prefix: str = "") -> list[Appointment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from fractions import Fraction
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,11 +66,12 @@ def sentence(account: Account) -> str:
     learned, rule = account.learned, account.rule
     assert rule is not None  # something is lacking of it
     had = {
-        "hours": (f"{number(learned.hours)}", f"{number(rule.hours)} 学时"),
-        "sessions": (f"{learned.sessions}", f"{rule.sessions} 次"),
-        "test": ("未参加" if learned.score is None else f"{number(learned.score)}", f"{number(rule.test_score)} 分"),
+        "hours": (number(learned.hours), rule.hours, "学时"),
+        "sessions": (str(learned.sessions), Fraction(rule.sessions or 0), "次"),
+        "test": ("未参加" if learned.score is None else number(learned.score), rule.test_score, "分"),
     }
-    return "；".join(f"{LACK_WORDS[one]} {had[one][0]}，要求 {had[one][1]}" for one in account.lacks)
+    told = ((LACK_WORDS[one], *had[one]) for one in account.lacks)
+    return "；".join(f"{what} {there}，要求 {number(asked or Fraction(0))} {unit}" for what, there, asked, unit in told)
 
 
 def _step(task: RemedialTask, kind: RemedialStepKind, text: str, by: User | None) -> RemedialStep:

@@ -115,7 +115,6 @@ class Migration(migrations.Migration):
                 ('right', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=1), size=None, verbose_name='right answer')),
                 ('source', models.CharField(max_length=200, verbose_name='source')),
                 ('picture', models.BinaryField(null=True)),
-                ('has_picture', models.GeneratedField(db_persist=True, expression=models.Q(('picture__isnull', False)), output_field=models.BooleanField())),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
                 ('retired_at', models.DateTimeField(null=True, verbose_name='out of use since')),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

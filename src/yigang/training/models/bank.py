@@ -24,9 +24,6 @@ class Question(models.Model):
     right = ArrayField(models.CharField(max_length=1), verbose_name=_("right answer"))
     source = models.CharField(_("source"), max_length=200)
     picture = models.BinaryField(null=True)
-    has_picture = models.GeneratedField(
-        expression=Q(picture__isnull=False), output_field=models.BooleanField(), db_persist=True
-    )
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(_("out of use since"), null=True)

@@ -1,0 +1,48 @@
+"""Addresses of the pages about training."""
+
+from django.urls import path
+
+from yigang.console.training import bank, courses, papers, person, remedial, report, results, sessions
+
+urlpatterns = [
+    path("", report.report, name="training"),
+    path("open-tasks/", report.open_tasks, name="training-open-tasks"),
+    path("people/<int:pk>/", person.person, name="training-person"),
+    path("plans/new/", courses.new_plan, name="training-plan-new"),
+    path("courses/", courses.courses, name="training-courses"),
+    path("courses/new/", courses.new_course, name="training-course-new"),
+    path("courses/<int:pk>/", courses.course, name="training-course"),
+    path("courses/<int:pk>/sessions/", sessions.new, name="training-session-new"),
+    path("courses/<int:pk>/materials/", courses.add_material, name="training-material-add"),
+    path("materials/<int:pk>/", courses.material, name="training-material"),
+    path("sessions/", sessions.sessions, name="training-sessions"),
+    path("sessions/<int:pk>/", sessions.session, name="training-session"),
+    path("sessions/<int:pk>/wall/", sessions.wall, name="training-wall"),
+    path("sessions/<int:pk>/list/", sessions.enter, name="training-list"),
+    path("sessions/<int:pk>/close/", sessions.close, name="training-close"),
+    path("sessions/<int:pk>/cancel/", sessions.cancel, name="training-cancel"),
+    path("sessions/<int:pk>/withdraw/", sessions.withdraw, name="training-withdraw"),
+    path("bank/", bank.bank, name="training-bank"),
+    path("bank/new/", bank.new, name="training-question-new"),
+    path("bank/retire/", bank.retire, name="training-questions-retire"),
+    path("bank/<int:pk>/", bank.question, name="training-question"),
+    path("bank/<int:pk>/picture/", bank.picture, name="training-picture"),
+    path("bank/<int:pk>/illustrate/", bank.illustrate, name="training-illustrate"),
+    path("papers/", papers.papers, name="training-papers"),
+    path("papers/new/", papers.new, name="training-paper-new"),
+    path("papers/<int:pk>/", papers.paper, name="training-paper"),
+    path("papers/<int:pk>/results/", papers.paper_results, name="training-paper-results"),
+    path("papers/<int:pk>/contest/", papers.new_contest, name="training-contest-new"),
+    path("contests/", papers.contests, name="training-contests"),
+    path("contests/<int:pk>/", papers.contest, name="training-contest"),
+    path("results/", results.results, name="training-results"),
+    path("results/new/", results.new, name="training-score-new"),
+    path("results/<int:pk>/", results.sitting, name="training-sitting"),
+    path("results/<int:pk>/release/", results.release, name="training-release"),
+    path("results/<int:pk>/void/", results.void, name="training-void"),
+    path("remedial/", remedial.tasks, name="training-remedial"),
+    path("remedial/<int:pk>/", remedial.task, name="training-task"),
+    path("remedial/<int:pk>/prove/", remedial.prove, name="training-prove"),
+    path("remedial/<int:pk>/decide/", remedial.decide, name="training-decide"),
+    path("remedial/<int:pk>/drop/", remedial.drop, name="training-drop"),
+]
