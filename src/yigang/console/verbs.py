@@ -263,7 +263,7 @@ VERBS: dict[str, Promise] = {
     "training.close_remedial": _("Closed training to be made up"),
     "training.close_session": _("Closed the sign-in of a session"),
     "training.enter_list": _("Entered who came to a session"),
-    "training.enter_score": _("Entered a test written on paper"),
+    "training.enter_scores": _("Entered tests written on paper"),
     "training.hand_in_proof": _("Handed in proof of training made up"),
     "training.hold_contest": _("Held a contest"),
     "training.illustrate": _("Gave a question its picture"),

@@ -23,6 +23,7 @@ from yigang.demo import (
     phone,
     places,
     requests,
+    training,
     work,
 )
 from yigang.demo.accounts import Account
@@ -147,6 +148,7 @@ def fill_posts(
         going_on.leave_running(programme, staff, asked)
     work.keep(programme, staff)
     patrols.walk(garden.plan, programme, staff, handed_in.centres.parent)
+    training.teach(garden.plan, programme, staff, handed_in.centres.parent)
 
 
 def pay_out(programme: Programme, month: date, staff: Staff, *, first: bool) -> None:

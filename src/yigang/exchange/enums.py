@@ -21,6 +21,7 @@ class ImportKind(models.TextChoices):
     PAIRING = "pairing", _("Helpers and households")
     WECOM = "wecom", _("WeCom attendance")
     TRACK = "track", _("Tracks")
+    QUESTION = "question", _("Questions of the bank")
 
 
 class ImportState(models.TextChoices):

@@ -27,12 +27,12 @@ class Terrain(models.TextChoices):
 class SessionKind(models.TextChoices):
     LECTURE = "lecture", _("Lecture")
     MEETING = "meeting", _("Study meeting")
-    SITE = "site", _("On site")
+    SITE = "site", _("Teaching on site")
     MENTOR = "mentor", _("With a mentor")
 
 
 class SessionState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", _("Session planned")
     CLOSED = "closed", _("Sign-in closed")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -68,7 +68,7 @@ class Lack(models.TextChoices):
 
 
 class RemedialState(models.TextChoices):
-    OPEN = "open", _("To be put right")
+    OPEN = "open", _("To be made up")
     PROVEN = "proven", _("Proof waits for acceptance")
     DONE = "done", _("Put right")
     DROPPED = "dropped", _("Dropped")

@@ -31,6 +31,7 @@ from yigang.exchange.marks.columns import template as marks_template
 from yigang.exchange.models import FileImport, ImportChange
 from yigang.exchange.pairings.columns import template as pairings_template
 from yigang.exchange.provisions.columns import template as provisions_template
+from yigang.exchange.questions.columns import template as questions_template
 from yigang.exchange.register.sheets import template as register_template
 from yigang.exchange.registry import importer_of
 from yigang.exchange.results.columns import template as results_template
@@ -63,6 +64,7 @@ TEMPLATES: dict[str, tuple[Callable[[datetime], bytes], str]] = {
     ImportKind.PROVISION: (provisions_template, "保险和用品发放模板"),
     ImportKind.YEAR_RESULT: (results_template, "年度考核结果模板"),
     ImportKind.PAIRING: (pairings_template, "结对帮扶登记表模板"),
+    ImportKind.QUESTION: (questions_template, "学训题库模板"),
 }  # fmt: skip
 """The empty tables that are given away, with their names as files."""
 

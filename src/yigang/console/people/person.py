@@ -31,6 +31,7 @@ from yigang.people.domain import PHOTO_TYPES
 from yigang.people.models import BankAccount, LabourRecord, Person
 from yigang.people.places import Located, home_of
 from yigang.tenure.models import Appointment
+from yigang.training.access import READ_TRAINING
 
 MONTHS_SHOWN = 12
 PHONE_TAIL = 4
@@ -218,7 +219,8 @@ def dossier_context(request: HttpRequest, row: Person) -> dict[str, Any]:
     dossier = Dossier(row, actor_of(request))
     calendar = calendar_of(row, month_shown(request, dossier))
     return {
-        "dossier": dossier, "person": row, "calendar": calendar, "tenure": tenure_of(row), **timeline_context(request, row),
+        "dossier": dossier, "person": row, "calendar": calendar, "tenure": tenure_of(row),
+        "reads_training": bool(may(actor_of(request), READ_TRAINING)), **timeline_context(request, row),
     }  # fmt: skip
 
 

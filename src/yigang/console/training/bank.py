@@ -86,7 +86,7 @@ class QuestionForm(forms.Form):
     )  # fmt: skip
     right = forms.CharField(
         label=_("Right answer"), max_length=8, required=False,
-        help_text=_("Letters such as A or ABD; of a true-or-false question A is true and B is false."),
+        help_text=_("Letters such as A or AB; of a true-or-false question A is true and B is false."),
     )  # fmt: skip
     source = forms.CharField(label=_("Source"), max_length=200, help_text=_("Law and article, or standard."))
 

@@ -184,7 +184,7 @@ def _facts(row: Paper) -> Iterator[tuple[Any, Any]]:
     if row.session:
         yield _("Closed book, in the session"), linked("training-session", row.session_id or 0, row.session)
     yield _("Seed"), row.seed
-    yield _("Drawn by"), f"{row.drawn_by.name} {plain(row.drawn_at)}"
+    yield _("Paper drawn by"), f"{row.drawn_by.name} {plain(row.drawn_at)}"
     results = row.sittings.exclude(score=None).exclude(state=SittingState.VOID)
     passed = results.filter(score__gte=row.pass_mark).count()
     words = _now("%(count)d results, %(passed)d passed") % {"count": results.count(), "passed": passed}

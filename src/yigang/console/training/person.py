@@ -90,7 +90,7 @@ def _tasks(row: Person) -> Table:
         [linked("training-task", one.pk, lacks(one)), one.why, plain(one.due_on), one.get_state_display()]
         for one in row.remedial_tasks.all()
     ]
-    return _("To be put right"), [_("Lacking"), _("Why"), _("Due on"), _("State")], lines
+    return _("Training to be made up"), [_("Lacking"), _("Why"), _("Due on"), _("State")], lines
 
 
 def _certificates(row: Person) -> Table:

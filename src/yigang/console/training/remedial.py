@@ -48,7 +48,7 @@ def lacks(row: RemedialTask) -> str:
 
 TASKS = List(
     name="training-remedial",
-    title=_("To be put right"),
+    title=_("Training to be made up"),
     unit=_("tasks"),
     rows=lambda _reader: RemedialTask.objects.select_related("person", "programme"),
     columns=(
@@ -108,7 +108,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponseBase:
         "state": (COLOURS.get(RemedialState(row.state), ""), row.get_state_display()),
         "tables": [(_("What happened"), [_("Time"), _("Step"), _("By"), _("Words")], steps)],
         "files": [(_("Proof"), row.proof_file)] if row.proof_file else [],
-        "back_to": reverse("console:training-remedial"), "back_label": _("To be put right"),
+        "back_to": reverse("console:training-remedial"), "back_label": _("Training to be made up"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 

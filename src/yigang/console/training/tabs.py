@@ -24,7 +24,7 @@ TABS = (
     ("training-bank", _("Question bank")),
     ("training-papers", _("Papers")),
     ("training-results", _("Results")),
-    ("training-remedial", _("To be put right")),
+    ("training-remedial", _("Training to be made up")),
     ("training-contests", _("Contests")),
 )
 

@@ -35,6 +35,7 @@ from yigang.training.domain.sitting import (
     begin,
     drawn_for,
     enter_score,
+    enter_scores,
     finish_due,
     hand_in,
     release,
@@ -44,7 +45,7 @@ from yigang.training.domain.sitting import (
 __all__ = [
     "EVERYBODY", "Asked", "Chosen", "Group", "Meeting", "Seen", "Terms", "add_course", "add_material", "add_questions",
     "answer", "bank_for", "begin", "cancel_session", "close_session", "decide_proof", "drawn_for", "drop_remedial",
-    "enter_list", "enter_score", "finish_due", "hand_in", "hand_in_proof", "hold_contest", "illustrate", "look_after",
-    "make_plan", "open_remedial", "plan_session", "refuse_question", "release", "retire_material", "retire_questions",
-    "sentence", "set_paper", "set_terrain", "sign_in", "void", "withdraw_attendance",
+    "enter_list", "enter_score", "enter_scores", "finish_due", "hand_in", "hand_in_proof", "hold_contest", "illustrate",
+    "look_after", "make_plan", "open_remedial", "plan_session", "refuse_question", "release", "retire_material",
+    "retire_questions", "sentence", "set_paper", "set_terrain", "sign_in", "void", "withdraw_attendance",
 ]  # fmt: skip

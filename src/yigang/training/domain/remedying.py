@@ -142,9 +142,9 @@ def _lacks_now(task: RemedialTask) -> tuple[str, ...]:
 
 
 def _close(
-    task: RemedialTask, text: str, kind: RemedialStepKind, state: RemedialState, by: User | None
+    task: RemedialTask, text: str, kind: RemedialStepKind, state: RemedialState, by: User | None, on: date | None = None
 ) -> RemedialTask:  # fmt: skip
-    task.state, task.closed_by, task.closed_on = state, by, timezone.localdate()
+    task.state, task.closed_by, task.closed_on = state, by, on or timezone.localdate()
     task.save(update_fields=["state", "closed_by", "closed_on"])
     _step(task, kind, text, by).save()
     audit.record("training.close_remedial", task, actor=by, after={"state": str(state), "reason": text[:200]})
@@ -157,7 +157,7 @@ def look_after(today: date) -> dict[str, int]:
     counts = {"done": 0, "reminded": 0, "escalated": 0}
     for task in hold(RemedialTask.objects.select_related("person", "programme").filter(state=RemedialState.OPEN)):
         if not _lacks_now(task):
-            _close(task, "补训、补考后达标", RemedialStepKind.DONE, RemedialState.DONE, None)
+            _close(task, "补训、补考后达标", RemedialStepKind.DONE, RemedialState.DONE, None, today)
             counts["done"] += 1
         elif task.due_on < today and task.escalated_on is None:
             _note(task, "escalated_on", RemedialStepKind.ESCALATED, today)

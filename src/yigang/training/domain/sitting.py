@@ -6,7 +6,7 @@ was given as the phone's running clock tells it, so a lost signal costs nobody a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,9 @@ from yigang.training.drawing import Known, draw, rows_of
 from yigang.training.enums import SittingState
 from yigang.training.models import Answer, Paper, Question, Sitting
 from yigang.training.scoring import Given, score
+
+NAMED = 20
+"""Names of a list that the audit trail keeps."""
 
 
 @transaction.atomic
@@ -173,35 +176,58 @@ def _given(answers: Iterable[Answer]) -> list[Given]:
     return [Given(one.question_id, frozenset(one.chosen), one.at, one.late) for one in answers]
 
 
-@transaction.atomic
 def enter_score(
     paper: Paper, person: Person, value: Decimal, *, at: datetime, actor: User, file: StoredFile | None = None
 ) -> Sitting:  # fmt: skip
-    """The result of a test written on paper; a scan of it may be kept."""
-    require(actor, ENTER_SCORES, person.region_code)
-    if not 0 <= value <= 100 or value != round(value, 2):
+    """The result of one person's test written on paper; a scan of it may be kept."""
+    (made,) = enter_scores(paper, [(person, value)], at=at, actor=actor, file=file)
+    return made
+
+
+@transaction.atomic
+def enter_scores(
+    paper: Paper, results: Sequence[tuple[Person, Decimal]], *, at: datetime, actor: User, file: StoredFile | None = None
+) -> list[Sitting]:  # fmt: skip
+    """Results of a test written on paper by many at one time, all or none."""
+    for region in {person.region_code for person, _value in results}:
+        require(actor, ENTER_SCORES, region)
+    _refuse_written(paper, [value for _person, value in results], at)
+    people = hold(Person.objects.filter(pk__in=[person.pk for person, _value in results]))
+    taken: dict[int, list[Sitting]] = {person.pk: [] for person in people}
+    for one in Sitting.objects.filter(paper=paper, person__in=taken):
+        taken[one.person_id].append(one)
+    for person, _value in results:
+        _refuse_again(paper, person, taken[person.pk])
+    made = Sitting.objects.bulk_create(
+        Sitting(
+            region_code=person.region_code, paper=paper, person=person, attempt=len(taken[person.pk]) + 1,
+            state=SittingState.PAPER, started_at=at, deadline=at, handed_in_at=at, score=value, file=file, entered_by=actor,
+        )
+        for person, value in results
+    )  # fmt: skip
+    if made:
+        names = "、".join(person.name for person, _value in results[:NAMED])
+        after = {"title": paper.title, "count": len(made), "name": names}
+        audit.record("training.enter_scores", made[0], actor=actor, after=after)
+    return made
+
+
+def _refuse_written(paper: Paper, values: Iterable[Decimal], at: datetime) -> None:
+    if any(not 0 <= value <= 100 or value != round(value, 2) for value in values):
         raise Refusal(_("A score lies between 0 and 100, with two places at most."), code="score_range", field="score")
     if at > timezone.now() or at < paper.opens_at:
         raise Refusal(
             _("The test was not written at %(time)s."), {"time": _clock(at)}, code="dates", field="at",
             remedy=_("It opens at %(first)s.") % {"first": _clock(paper.opens_at)},
         )  # fmt: skip
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    attempts = list(Sitting.objects.filter(paper=paper, person=person))
+
+
+def _refuse_again(paper: Paper, person: Person, attempts: Collection[Sitting]) -> None:
+    told = {"name": person.name}
     if any(one.state == SittingState.RUNNING for one in attempts):
-        raise Refusal(
-            _("%(name)s is sitting this test on the phone."), {"name": person.name}, code="running", field="person"
-        )
+        raise Refusal(_("%(name)s is sitting this test on the phone."), told, code="running", field="person")
     if len([one for one in attempts if one.state != SittingState.VOID]) >= paper.attempts:
-        raise Refusal(
-            _("%(name)s has taken this test already."), {"name": person.name}, code="no_attempt_left", field="person"
-        )
-    made = Sitting.objects.create(
-        region_code=person.region_code, paper=paper, person=person, attempt=len(attempts) + 1, state=SittingState.PAPER,
-        started_at=at, deadline=at, handed_in_at=at, score=value, file=file, entered_by=actor,
-    )  # fmt: skip
-    audit.record("training.enter_score", made, actor=actor, after={"name": person.name, "score": str(value)})
-    return made
+        raise Refusal(_("%(name)s has taken this test already."), told, code="no_attempt_left", field="person")
 
 
 @transaction.atomic

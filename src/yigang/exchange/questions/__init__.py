@@ -1,0 +1,1 @@
+"""Questions of the bank as an office keeps them in a table."""
