@@ -68,8 +68,8 @@ def test_what_is_lacking_is_named_kind_by_kind(set_paper):
         Row(Subject.FIRE, QuestionKind.SINGLE, 9, Decimal(1)),
     ]
     sentence = str(refused(set_paper, rule))
-    assert "Forest pests, True or false: 5 wanted, 0 there" in sentence
-    assert "Forest fires, One answer: 9 wanted, 2 there" in sentence
+    assert "林业有害生物防治 判断：需要 5 题，现有 0 题" in sentence
+    assert "森林防火 单选：需要 9 题，现有 2 题" in sentence
 
 
 @pytest.mark.parametrize(

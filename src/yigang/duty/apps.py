@@ -15,3 +15,4 @@ class DutyConfig(AppConfig):
         import_module("yigang.duty.domain.phone_words")
         import_module("yigang.duty.domain.phone_leave")
         import_module("yigang.duty.domain.phone_work")
+        import_module("yigang.duty.domain.phone_training")
