@@ -50,7 +50,7 @@ TABLES = {
     "papers.agreements.TemplateForm.file",
 }  # fmt: skip
 """Fields that take workbooks and templates: read by their importers, never shown (`tests/exchange`, `tests/tenure/papers`)."""
-AT_A_STEP = {"recruitment.forms.SignedCopyForm.file"}
+AT_A_STEP = {"recruitment.forms.SignedCopyForm.file", "recruitment.forms.SignedCopiesForm.copies"}
 """Taken while a round signs: `tests/recruitment/test_agreements.py` and the journey to the first day hand it in."""
 BARE = {"console/duty/paper.py", "console/notices/one.py"}
 """Modules that take a file without a form; `WAYS` sends one through each too."""

@@ -1,10 +1,11 @@
 """The people of the demo: real places, invented names, numbers that pass every check and belong to nobody."""
 
+import openpyxl
 import polars as pl
 import pytest
 from stdnum import luhn
 
-from yigang.demo import papers, places, population
+from yigang.demo import holders, papers, places, population
 from yigang.demo.plan import CITY_URBAN, city, pingba
 from yigang.foundation import identity, regioncode
 
@@ -67,3 +68,16 @@ def test_a_city_has_its_urban_share():
     assert people.filter(pl.col("residence") == "城镇").height == CITY_URBAN
     assert people.height == 15_455
     assert people["identity"].n_unique() == people["card"].n_unique() == people["phone"].n_unique() == 15_455
+
+
+def test_tables_of_the_year_name_nobody_by_a_village_that_shares_its_name_with_another_of_its_town(district, tmp_path):
+    """马场镇 has two; an importer that is told 乡镇 and 村 alone would not know which, as only the whole district shows."""
+    held = district.people.join(district.held, on="person")
+    alike = held.group_by("town", "village").agg(pl.col("region_code").n_unique()).filter(pl.col("region_code") > 1)
+    assert alike.height > 0
+    unclear = {f"{town}{village}" for town, village, _count in alike.iter_rows()}
+    for file, _kind in holders.write_all(papers.garden_of(pingba()), tmp_path).kinds:
+        _title, heading, *rows = openpyxl.load_workbook(file, read_only=True).active.iter_rows(values_only=True)
+        named = [dict(zip(heading, row, strict=True)) for row in rows]
+        assert len(named) >= 230
+        assert not {f"{row['乡镇']}{row.get('村')}" for row in named} & unclear

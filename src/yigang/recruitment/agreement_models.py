@@ -26,6 +26,10 @@ class AgreementDraft(models.Model):
     template = models.CharField(_("template"), max_length=200)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     signed_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    offered_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="a copy handed in with many, until somebody has looked at it",
+    )  # fmt: skip
     signed_on = models.DateField(_("signed on"), null=True)
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(auto_now_add=True)

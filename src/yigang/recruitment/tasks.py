@@ -20,11 +20,12 @@ from yigang.posts.models import Programme
 from yigang.recruitment.comparison.access import COMPARE
 from yigang.recruitment.comparison.queries import running_job
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.domain import matching
+from yigang.recruitment.domain import agreements_of_round, matching
 from yigang.recruitment.models import Round
 from yigang.recruitment.papers import funnel
 from yigang.recruitment.parts import compares, part_for
 from yigang.recruitment.pool import renew
+from yigang.tenure.papers.agreements import ZIP
 
 logger = logging.getLogger(__name__)
 
@@ -83,3 +84,19 @@ def print_funnel(progress: Progress, *, actor: User, round_id: int, region_code:
     progress(1, 1)
     stored = store_file(paper.content, name=name, region_code=region_code, actor=actor, content_type=PDF)
     return {"file": stored.pk, "name": stored.name, "size": stored.size, "missing": list(paper.missing)}
+
+
+@task("recruitment.draft_agreements")
+def draft_agreements(
+    progress: Progress, *, actor: User, round_id: int, starts: str, ends: str, region_code: str, name: str
+) -> dict[str, Any]:
+    """Draft the agreements of a round as one zip; `ends` may be empty."""
+    last = date.fromisoformat(ends) if ends else None
+    done = agreements_of_round.draft_round(
+        Round.objects.get(pk=round_id), date.fromisoformat(starts), last, progress=progress, actor=actor
+    )
+    refused = [{"name": name, "why": why} for name, why in done.refused]
+    if not done.names:
+        return {"refused": refused}
+    stored = store_file(done.content, name=name, region_code=region_code, actor=actor, content_type=ZIP)
+    return {"file": stored.pk, "name": stored.name, "size": stored.size, "refused": refused}

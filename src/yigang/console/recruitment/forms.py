@@ -198,6 +198,31 @@ class SignedCopyForm(forms.Form):
     on = forms.DateField(label=_("Signed on"), widget=Day())
 
 
+class DaysForm(forms.Form):
+    """The days of all agreements of a round."""
+
+    starts = forms.DateField(label=_("First day"), widget=Day())
+    ends = forms.DateField(label=_("Last day"), widget=Day(), required=False)
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SignedCopiesForm(forms.Form):
+    """Scans of many; what they are the verb looks at, one by one."""
+
+    copies = forms.FileField(
+        label=_("Signed copies"), required=False,
+        widget=ManyFiles(attrs={"accept": "image/*,application/pdf", "multiple": True}),
+        help_text=_("Photos or PDFs, as many as you like up to a hundred, the agreement number in each file's name."),
+    )  # fmt: skip
+
+
+class SignedOnForm(forms.Form):
+    on = forms.DateField(label=_("Signed on"), widget=Day())
+
+
 class TieForm(forms.Form):
     relation = forms.CharField(label=_("What ties you"), max_length=60)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console.fields import own_ids
-from yigang.console.recruitment.forms import AttachForm, BackForm, ReasonForm, SeatForm
+from yigang.console.recruitment.forms import AttachForm, BackForm, DaysForm, ReasonForm, SeatForm
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.policy.describe_recruitment import marks_text, peers_text
@@ -17,12 +17,14 @@ from yigang.policy.recruitment import LEVELS, NOTICED, ROLES, TAKES_IN, Step
 from yigang.recruitment import parts, queries
 from yigang.recruitment.access import OPEN_ROUND, TAKE_APPLICATIONS
 from yigang.recruitment.comparison.access import COMPARE
+from yigang.recruitment.domain.agreements import SIGNS
 from yigang.recruitment.domain.eligibility import home_of
 from yigang.recruitment.enums import RoundState, StepState
 from yigang.recruitment.models import EligibilityRun, Round, StepRecord
 from yigang.recruitment.progress import undecided, what_is_missing
 from yigang.recruitment.queries import Funnel
 from yigang.recruitment.roles import why_not_acting
+from yigang.tenure.access import EMPLOY
 
 LABEL = {"position": "inside", "color": "#1c2723", "textBorderWidth": 0, "fontWeight": 600}
 """Dark on the funnel's pale colours, and on the paper beside a stage that is too narrow for its words."""
@@ -154,6 +156,10 @@ def in_step(one: Round, now: Place, actor: User) -> list[Deed]:
         (rule.peer_review, Deed(_("Enter the village's vote"), address("vote", one), "pencil", own, post=False)),
         (rule.ranks, Deed(_("Rank the applicants"), address("rank", one), "list-check",
                           parts.why_not(one, OPEN_ROUND, parts.ranks, actor))),
+        (rule.kind == SIGNS, Deed(_("Make the agreements of all who have none"), address("agreements", one), "file-text",
+                                  own or may(actor, EMPLOY).why, form=DaysForm())),
+        (rule.kind == SIGNS, Deed(_("File signed copies of many"), address("signed", one), "upload",
+                                  own or may(actor, EMPLOY).why, post=False)),
         (rule.kind in NOTICED and rule.decides, Deed(_("Let pass who has no objection"), address("settle", one), "check", own)),
     )  # fmt: skip
     return [deed for holds, deed in candidates if holds]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from yigang.console.recruitment import (
+    agreements,
     applicant,
     applicants,
     deeds,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("<int:pk>/decide/", steering.decide_by_clauses, name="round-decide"),
     path("<int:pk>/rank/", steering.rank, name="round-rank"),
     path("<int:pk>/settle/", steering.settle, name="round-settle"),
+    path("<int:pk>/agreements/", agreements.draft_all, name="round-agreements"),
+    path("<int:pk>/signed/", agreements.signed_copies, name="round-signed"),
+    path("<int:pk>/signed/file/", agreements.file_copies, name="round-signed-file"),
     path("<int:pk>/vote/", peers.vote, name="round-vote"),
     path("<int:pk>/apply/", applicants.apply, name="round-apply"),
     path("<int:pk>/apply/card/", applicants.apply_by_card, name="round-apply-card"),

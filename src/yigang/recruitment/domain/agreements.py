@@ -13,7 +13,7 @@ from yigang.foundation.access import require
 from yigang.foundation.domain import store_file, store_paper
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
-from yigang.foundation.models import User
+from yigang.foundation.models import StoredFile, User
 from yigang.posts.models import Post
 from yigang.recruitment import queries
 from yigang.recruitment.agreement_models import AgreementDraft
@@ -40,7 +40,7 @@ def draft_agreement(
     a signed copy is on file.
     """
     application = locked(application, None)
-    post = _signing(application, post, actor)
+    post = signing(application, post, actor)
     refuse_dates(application.person, post, Terms(starts, ends))
     known = hold(AgreementDraft.objects.filter(application=application)).first()
     _unsigned(known)
@@ -68,13 +68,20 @@ def file_signed_draft(
 ) -> AgreementDraft:  # fmt: skip
     """Keep the scan or photo of the agreement that was signed; one that is on file is not replaced."""
     application = locked(draft.application, None)
-    _signing(application, draft.post, actor)
+    signing(application, draft.post, actor)
     draft = hold(AgreementDraft.objects.filter(pk=draft.pk)).get()
     _unsigned(draft)
-    draft.signed_file = store_paper(content, name=name, region_code=draft.region_code, actor=actor)
-    draft.signed_on = on
-    draft.save(update_fields=["signed_file", "signed_on"])
-    after = {"number": draft.number, "on": on, "file": draft.signed_file.sha256}
+    file = store_paper(content, name=name, region_code=draft.region_code, actor=actor)
+    return keep_signed(application, draft, file, on=on, actor=actor)
+
+
+def keep_signed(
+    application: Application, draft: AgreementDraft, file: StoredFile, *, on: date, actor: User
+) -> AgreementDraft:
+    """Note the signed copy of a locked draft."""
+    draft.signed_file, draft.signed_on, draft.offered_file = file, on, None
+    draft.save(update_fields=["signed_file", "signed_on", "offered_file"])
+    after = {"number": draft.number, "on": on, "file": file.sha256}
     audit.record("recruitment.sign_agreement", application, actor=actor, after=after)
     return draft
 
@@ -101,7 +108,7 @@ def keep(draft: AgreementDraft, appointment: Appointment, actor: User) -> None:
     finish(signed_file=draft.signed_file, signed_on=draft.signed_on)
 
 
-def _signing(application: Application, post: Post | None, actor: User) -> Post:
+def signing(application: Application, post: Post | None, actor: User) -> Post:
     """The post agreed on, when the open step is the one that signs and the actor acts in it."""
     step, rule = judging(application, actor)
     require(actor, EMPLOY, application.region_code)
