@@ -57,7 +57,7 @@ IMPORTS = List(
     search=lambda rows, words: rows.filter(file__name__icontains=words.strip()),
     search_hint=_lazy("Name of the file"),
     link=lambda one: reverse("console:import", args=[one.pk]),
-    empty=Empty(_lazy("No file has been handed in yet."), _lazy("Hand in a file"), "console:import-new", OPEN_IMPORTS),
+    empty=Empty(_lazy("No file has been handed in yet.")),
 )
 
 
