@@ -17,6 +17,6 @@ OPEN_DUTY = capability("console.duty", _("Open attendance"), *READERS)
 OPEN_MONTHS = capability("console.months", _("Open appraisal"), *READERS)
 OPEN_IMPORTS = capability(
     "console.imports", _("Open imports"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER, Role.STATION_OFFICER,
-    Role.VILLAGE_CLERK, Role.AUDITOR,
+    Role.VILLAGE_CLERK, Role.AUDITOR, Role.INSPECTOR,
 )  # fmt: skip
 OPEN_OFFICE = capability("console.office", _("Open the office's pages"), *READERS, Role.SYSTEM_ADMIN)

@@ -22,6 +22,7 @@ class ImportKind(models.TextChoices):
     WECOM = "wecom", _("WeCom attendance")
     TRACK = "track", _("Tracks")
     QUESTION = "question", _("Questions of the bank")
+    RECTIFICATION = "rectifying", _("Rectification list")
 
 
 class ImportState(models.TextChoices):

@@ -29,6 +29,7 @@ INSTALLED_IMPORTERS = [
     "yigang.exchange.centres.importer", "yigang.exchange.provisions.importer", "yigang.exchange.results.importer",
     "yigang.exchange.geodata.importer", "yigang.exchange.track_imports.importer", "yigang.exchange.pairings.importer",
     "yigang.exchange.questions.importer",
+    "yigang.exchange.rectifications.importer",
 ]  # fmt: skip
 """Modules that register an importer when they are imported."""
 

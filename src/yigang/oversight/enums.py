@@ -70,6 +70,6 @@ class InterviewKind(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    OPEN = "open", _("To be decided")
+    OPEN = "open", _("Not decided yet")
     CONFIRMED = "confirmed", _("Confirmed")
     DISMISSED = "dismissed", _("Dismissed")

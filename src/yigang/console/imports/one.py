@@ -32,6 +32,7 @@ from yigang.exchange.models import FileImport, ImportChange
 from yigang.exchange.pairings.columns import template as pairings_template
 from yigang.exchange.provisions.columns import template as provisions_template
 from yigang.exchange.questions.columns import template as questions_template
+from yigang.exchange.rectifications.columns import template as rectifications_template
 from yigang.exchange.register.sheets import template as register_template
 from yigang.exchange.registry import importer_of
 from yigang.exchange.results.columns import template as results_template
@@ -65,6 +66,7 @@ TEMPLATES: dict[str, tuple[Callable[[datetime], bytes], str]] = {
     ImportKind.YEAR_RESULT: (results_template, "年度考核结果模板"),
     ImportKind.PAIRING: (pairings_template, "结对帮扶登记表模板"),
     ImportKind.QUESTION: (questions_template, "学训题库模板"),
+    ImportKind.RECTIFICATION: (rectifications_template, "整改清单模板"),
 }  # fmt: skip
 """The empty tables that are given away, with their names as files."""
 

@@ -128,7 +128,8 @@ RECALLS = List(
         Column("state", _("State"), lambda row: row.exit.get_state_display(),
                show=lambda row: tag(COLOURS[ExitState(row.exit.state)], row.exit.get_state_display())),
         Column("fill", _("Replacement by"), fill_by, kind="date"),
-        Column("replaced", _("Replacement"), lambda row: replaced(row)[1], show=lambda row: tag(*replaced(row))),
+        Column("replaced", _("Replacement"), lambda row: replaced(row)[1],
+               show=lambda row: tag(*replaced(row)) if replaced(row)[1] else "—"),
         Column("interview", _("Unit's leader interviewed"), lambda row: row.interview.on if row.interview else None, kind="date"),
     ),
     order=("-ordered_at",),
@@ -155,7 +156,7 @@ class TalkForm(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=120)
     held_by = forms.CharField(label=_("Held by"), max_length=120, help_text=_("Names and offices."))
     said = forms.CharField(label=_("What was said"), max_length=2_000, widget=forms.Textarea({"rows": 5}))
-    asked = forms.CharField(label=_("What is asked for"), max_length=500, required=False)
+    asked = forms.CharField(label=_("What the interview asks for"), max_length=500, required=False)
 
 
 class InterviewForm(TalkForm):
@@ -187,7 +188,7 @@ class UnitTalkForm(TalkForm):
     """The leader of the unit that sent somebody who was recalled."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    office = forms.CharField(label=_("Office"), max_length=60)
+    office = forms.CharField(label=_("Position held"), max_length=60)
     cause = forms.CharField(label=_("Cause"), max_length=200)
     field_order = ["kind", "on", "place", "held_by", "name", "office", "cause", "said", "asked"]
 
@@ -239,9 +240,9 @@ def interview(request: HttpRequest, pk: int) -> HttpResponseBase:
         "facts": [
             (_("Programme"), row.programme.name), (_("Region"), place_of(row.region_code)), (_("Day"), row.on),
             (_("Place"), row.place), (_("Held by"), row.held_by), (_("What was said"), row.said),
-            (_("What is asked for"), row.asked), (_("Recorded by"), row.recorded_by.name),
+            (_("What the interview asks for"), row.asked), (_("Recorded by"), row.recorded_by.name),
         ],
-        "tables": [(_("Called"), (_("Name"), _("Sending unit"), _("Office"), _("Cause")), called)],
+        "tables": [(_("Called"), (_("Name"), _("Sending unit"), _("Position held"), _("Cause")), called)],
         "back_to": reverse("console:oversight-interviews"), "back_label": _("Interviews"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
@@ -288,20 +289,20 @@ def recall(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Unit's leader interviewed"),
              linked("oversight-interview", row.interview.pk, row.interview.on) if row.interview else ""),
         ],
-        "tables": [(_("Interviews of the sending unit"), (_("Day"), _("Name"), _("Office"), _("Cause")), unit_history(row.unit))]
-        if row.unit else [],
+        "tables": unit_history(row.unit) if row.unit else [],
         "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight-recalls"), "back_label": _("Recalls"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 
 
 def unit_history(unit: SendingUnit) -> list[tuple[Any, ...]]:
-    """Every interview of a sending unit, whoever it was about."""
+    """A table of every interview of a sending unit, whoever it was about."""
     parts = unit.interviews.select_related("interview").order_by("-interview__on")
-    return [
+    rows = [
         (linked("oversight-interview", part.interview_id, part.interview.on), part.name, part.office, part.cause)
         for part in parts
     ]
+    return [(_("Interviews of the sending unit"), (_("Day"), _("Name"), _("Position held"), _("Cause")), rows)]
 
 
 def _recall(pk: int) -> RecallOrder:

@@ -70,7 +70,7 @@ class DrawForm(forms.Form):
 
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none())
     week = forms.DateField(label=_("Week from"), widget=Day, help_text=_("A Monday."))
-    visits = forms.IntegerField(label=_("Visits"), min_value=1)
+    visits = forms.IntegerField(label=_("Villages to draw"), min_value=1)
     kinds = forms.MultipleChoiceField(
         label=_("Kinds, in turn"), choices=InspectionKind.choices, widget=forms.CheckboxSelectMultiple,
         initial=[InspectionKind.UNANNOUNCED],
@@ -179,7 +179,10 @@ def groups(row: Plan) -> list[tuple[Any, ...]]:
         return []
     names = {user.pk: user.name for user in queries.members_of(pk for group in known for pk in group.members)}
     return [
-        (_("Groups"), (_("Group"), _("Members")), [(one.number, "、".join(names[pk] for pk in one.members)) for one in known])
+        (
+            _("Groups"), (_("Group"), _("In the group")),
+            [(one.number, "、".join(names[pk] for pk in one.members)) for one in known],
+        )
     ]  # fmt: skip
 
 

@@ -76,19 +76,19 @@ def search(rows: Any, words: str) -> Any:
 POINTS = List(
     name="rectifications",
     title=_("To be put right"),
-    unit=_("points"),
+    unit=_("problems"),
     rows=lambda _reader: queries.on_list().select_related("person", "programme"),
     columns=(
-        Column("due", _("By"), lambda row: row.due, sort=("due",), kind="date", always=True),
-        Column("item", _("Item"), lambda row: row.item, sort=("item",), wrap=True),
-        Column("finding", _("What was found"), lambda row: row.finding, wrap=True, always=True),
+        Column("due", _("Deadline"), lambda row: row.due, sort=("due",), kind="date", always=True),
+        Column("item", _("Item of the list"), lambda row: row.item, sort=("item",), wrap=True),
+        Column("finding", _("Problem found"), lambda row: row.finding, wrap=True, always=True),
         Column("place", _("Place"), lambda row: row.place, sort=("region_code",)),
-        Column("person", _("Concerned"), lambda row: row.person.name if row.person else ""),
+        Column("person", _("Person concerned"), lambda row: row.person.name if row.person else ""),
         Column("unit", _("Office that answers"), lambda row: row.unit, sort=("unit",)),
         Column("owner", _("Who answers for it"), lambda row: row.owner, sort=("owner",)),
         Column("state", _("State"), lambda row: state(row)[1], show=lambda row: tag(*state(row)), sort=("state",)),
         Column("found", _("Found on"), lambda row: row.found_on, sort=("found_on",), kind="date", shown=False),
-        Column("source", _("Found by"), lambda row: row.get_source_display(), shown=False),
+        Column("source", _("Where it comes from"), lambda row: row.get_source_display(), shown=False),
         Column("closed", _("Closed on"), lambda row: row.closed_on, sort=("closed_on",), kind="date", shown=False),
         Column("programme", _("Programme"), lambda row: row.programme.name, shown=False),
     ),
@@ -97,7 +97,7 @@ POINTS = List(
         BelowFilter(),
         ChoiceFilter("programme", _("Programme"), "programme", programmes),
         ChoiceFilter("state", _("State"), "state", RectificationState.choices),
-        ChoiceFilter("source", _("Found by"), "source", FoundBy.choices),
+        ChoiceFilter("source", _("Where it comes from"), "source", FoundBy.choices),
         FlagFilter("late", _("Overdue"), lambda: Q(state=RectificationState.OPEN, due__lt=timezone.localdate())),
         DateFilter("from", _("Due from"), "due__gte"),
         DateFilter("to", _("Due up to"), "due__lte"),
@@ -115,14 +115,14 @@ class PointForm(VillageForm):
     """A point of the list. Without a deadline it is the policy's working days after the day it was found."""
 
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none())
-    item = forms.CharField(label=_("Item"), max_length=120, required=False)
-    finding = forms.CharField(label=_("What was found"), max_length=500, widget=forms.Textarea({"rows": 3}))
-    person = PersonField(required=False)
+    item = forms.CharField(label=_("Item of the list"), max_length=120, required=False)
+    finding = forms.CharField(label=_("Problem found"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    person = PersonField(required=False, help_text=_("Only where somebody in post is concerned."))
     found_on = forms.DateField(label=_("Found on"), widget=Day)
     unit = forms.CharField(label=_("Office that answers"), max_length=120)
     owner = forms.CharField(label=_("Who answers for it"), max_length=60)
     due = forms.DateField(
-        label=_("By"), widget=Day, required=False, help_text=_("Empty: as many working days as the policy gives.")
+        label=_("Deadline"), widget=Day, required=False, help_text=_("Empty: as many working days as the policy gives.")
     )
     field_order = ["programme", "region_code", "item", "finding", "person", "found_on", "unit", "owner", "due"]
 
@@ -141,13 +141,16 @@ class AcceptForm(forms.Form):
 
 
 class ReopenForm(ReasonForm):
-    due = forms.DateField(label=_("By"), widget=Day)
+    due = forms.DateField(label=_("Deadline"), widget=Day)
 
 
 @page(READ_OVERSIGHT)
 def points(request: HttpRequest) -> HttpResponseBase:
-    offer = Offer(_("Enter a point"), "oversight-point-add", "plus", ENTER_FINDINGS)
-    context = frame(actor_of(request), "oversight-points", offer)
+    offers = (
+        Offer(_("Enter a point"), "oversight-point-add", "plus", ENTER_FINDINGS),
+        Offer(_("Import a list"), "import-new", "file-import", ENTER_FINDINGS),
+    )
+    context = frame(actor_of(request), "oversight-points", *offers)
     return show(request, POINTS, template="console/tenure/list.html", context=context)
 
 
@@ -205,11 +208,11 @@ def _row(pk: int) -> Rectification:
 def _facts(row: Rectification) -> list[tuple[Any, Any]]:
     visit = linked("oversight-visit", row.sheet.inspection_id, row.sheet.inspection_id) if row.sheet else ""
     return [
-        (_("What was found"), row.finding), (_("Item"), row.item), (_("Place"), place_of(row.region_code)),
+        (_("Problem found"), row.finding), (_("Item of the list"), row.item), (_("Place"), place_of(row.region_code)),
         (_("Programme"), row.programme.name),
-        (_("Concerned"), person_link(row.person.name, row.person.pk) if row.person else ""),
-        (_("Found on"), row.found_on), (_("Found by"), row.get_source_display()), (_("Visit"), visit),
-        (_("Office that answers"), row.unit), (_("Who answers for it"), row.owner), (_("By"), row.due),
+        (_("Person concerned"), person_link(row.person.name, row.person.pk) if row.person else ""),
+        (_("Found on"), row.found_on), (_("Where it comes from"), row.get_source_display()), (_("Inspection"), visit),
+        (_("Office that answers"), row.unit), (_("Who answers for it"), row.owner), (_("Deadline"), row.due),
         (_("Reminded on"), row.reminded_on), (_("Passed on to the county"), row.escalated_on),
         (_("Closed on"), row.closed_on), (_("Accepted by"), row.closed_by.name if row.closed_by else ""),
     ]  # fmt: skip

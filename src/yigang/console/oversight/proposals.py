@@ -77,12 +77,12 @@ def years(_reader: Reader) -> list[tuple[int, str]]:
 PROPOSALS = List(
     name="consequences",
     title=_("Consequences"),
-    unit=_("proposals"),
+    unit=_("consequences"),
     rows=lambda _reader: Proposal.objects.select_related("appointment__person", "appointment__programme", "decided_by"),
     columns=(
         Column("name", _("Name"), lambda row: row.appointment.person.name, sort=("appointment__person__pinyin",), always=True),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),
-        Column("year", _("Year"), lambda row: row.year, sort=("year",)),
+        Column("year", _("Year"), lambda row: str(row.year), sort=("year",)),
         Column("what", _("Consequence"), deeds, wrap=True, always=True),
         Column("clause", _("Clause"), lambda row: row.clause, sort=("clause",)),
         Column("cites", _("Source"), lambda row: row.cites, wrap=True),

@@ -10,7 +10,7 @@ from yigang.console.tenure.tabs import frame as framed
 from yigang.foundation.models import Region, User
 
 TABS = (
-    ("oversight", _("Visits")),
+    ("oversight", _("Inspections")),
     ("oversight-plans", _("Weekly draws")),
     ("oversight-points", _("To be put right")),
     ("oversight-interviews", _("Interviews")),

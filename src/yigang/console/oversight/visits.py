@@ -54,7 +54,7 @@ def rows(_reader: Any) -> Any:
 
 VISITS = List(
     name="inspections",
-    title=_("Visits"),
+    title=_("Inspections"),
     unit=_("visits"),
     rows=rows,
     columns=(
@@ -139,7 +139,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": f"{place_of(row.region_code)} · {row.get_kind_display()}",
         "state": (COLOURS[InspectionState(row.state)], row.get_state_display()), "facts": _facts(row, sheet),
         "tables": _tables(sheet) if sheet else [], "photos": sheet.photos.all() if sheet else (),
-        "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight"), "back_label": _("Visits"),
+        "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight"), "back_label": _("Inspections"),
         "sheet_url": reverse("console:oversight-sheet", args=[row.pk]) if _may_write(row, actor_of(request)) else "",
         "point_url": _point_url(sheet, actor_of(request)),
     }  # fmt: skip
@@ -179,7 +179,7 @@ def _tables(sheet: VisitSheet) -> list[tuple[Any, ...]]:
         (linked("oversight-point", one.pk, one.finding), one.owner, one.due, one.get_state_display())
         for one in sheet.rectifications.all()
     ]
-    put_right = (_("To be put right"), (_("What was found"), _("Who answers for it"), _("By"), _("State")), points)
+    put_right = (_("To be put right"), (_("Problem found"), _("Who answers for it"), _("Deadline"), _("State")), points)
     return [(_("People met"), headings, met), put_right]
 
 

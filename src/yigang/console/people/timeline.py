@@ -34,6 +34,8 @@ from yigang.exchange.models import FileImport, ImportTouch
 from yigang.foundation import money
 from yigang.foundation.access import may
 from yigang.foundation.models import AuditEntry, User
+from yigang.oversight.models import InterviewPart, Proposal, SheetRow
+from yigang.oversight.queries import on_list
 from yigang.payment.models import BatchEntry, SubsidyLine
 from yigang.people.models import Person
 from yigang.tenure.models import Appointment
@@ -250,6 +252,25 @@ def changes(entry: AuditEntry) -> str:
 
 def month_name(month: date) -> str:
     return date_format(month, _("F Y"))
+
+
+def _oversight(person: Person) -> Iterator[Event]:
+    """Visits, interviews, points that name the person, and consequences that somebody decided."""
+    rows = SheetRow.objects.filter(appointment__person=person).select_related("sheet")
+    for row in rows.order_by("-sheet__made_at")[:SHOWN]:
+        title = _("Visited by an inspection: %(presence)s") % {"presence": row.get_presence_display()}
+        url = address("console:oversight-visit", row.sheet.inspection_id)
+        yield Event(timezone.localdate(row.sheet.made_at), "oversight", title, row.note, url)
+    for part in InterviewPart.objects.filter(person=person).select_related("interview")[:SHOWN]:
+        url = address("console:oversight-interview", part.interview_id)
+        yield Event(part.interview.on, "oversight", part.interview.get_kind_display(), part.cause, url)
+    for point in on_list().filter(person=person)[:SHOWN]:
+        url, text = address("console:oversight-point", point.pk), f"{point.finding} {point.get_state_display()}"
+        yield Event(point.found_on, "oversight", _("Concerned by a point to be put right"), text, url)
+    decided = Proposal.objects.filter(appointment__person=person, decided_at__isnull=False)
+    for one in decided.order_by("-decided_at")[:SHOWN]:
+        day, text = timezone.localdate(one.decided_at), f"{one.get_state_display()} {one.reason}"
+        yield Event(day, "oversight", one.clause, text, address("console:oversight-proposal", one.pk))
 
 
 SOURCES: dict[str, Callable[[Person], Iterator[Event]]] = {

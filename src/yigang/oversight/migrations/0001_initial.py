@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('policy_digest', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Not decided yet'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed')], default='open', max_length=10, verbose_name='state')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('told_on', models.DateField(null=True, verbose_name='told on')),
