@@ -92,8 +92,8 @@ class Rows(Notes):
         place = (
             self.places.find(text(cells["town"]), text(cells["village"]), None) if named else self.region_code
         )  # fmt: skip
-        words = {key: str(cells[key] or "").strip() for key in ("finding", "unit", "owner", "item")}
-        return Point(place, **words, found_on=found_on, due=due)
+        finding, unit, owner, item = (str(cells[key] or "").strip() for key in ("finding", "unit", "owner", "item"))
+        return Point(place, finding, unit, owner, found_on, item, due)
 
 
 class RectificationImporter:
