@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "user": ("yigang.cli.user", "Add accounts."),
     "keys": ("yigang.cli.keys", "Rotate the keys that personal data is encrypted with."),
     "audit": ("yigang.cli.audit", "Verify the audit trail."),
+    "records": ("yigang.cli.records", "Verify what phones sent."),
     "import": ("yigang.cli.imports", "Import a roster, attendance, leave or logs."),
     "pull": ("yigang.cli.pull", "Fetch attendance from DingTalk or WeCom."),
     "simulate-day": ("yigang.cli.simulate_day", "Let many phones work a day against a running server."),

@@ -78,6 +78,15 @@ def test_what_the_phone_did_not_sign_is_refused_and_kept(phone, change, code):
     assert outcomes(phone.deliver(records=[bad])) == [("stored", "")]  # the true one still comes in
 
 
+def test_a_body_that_the_database_cannot_keep_is_refused_and_stops_no_other(phone):
+    body = '{"kind":"on\x00"}'
+    zero = phone.resigned(phone.make("check_in", ON), body=body, sha256=sha256(body.encode()).hexdigest())
+    assert outcomes(phone.deliver(records=[zero, phone.make("check_in", ON)])) == [
+        ("refused", "malformed"),
+        ("stored", ""),
+    ]
+
+
 def test_a_record_of_another_phone_or_person_is_refused(phone, phone_of, hold):
     other = phone_of(hold("李小林"))
     same_phone = phone_of(hold("王大河"), like=phone)

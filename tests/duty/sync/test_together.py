@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 import pytest
@@ -11,8 +12,10 @@ from django.db import connection, connections, transaction
 from tests.duty.conftest import holder, rangers
 from tests.duty.sync.conftest import ON, SignedIn, signed_in
 
+from yigang.duty.domain import standing
 from yigang.duty.domain.devices import revoke
 from yigang.duty.domain.projections import REGISTRY
+from yigang.duty.enums import Table
 from yigang.duty.models import CheckIn, Device, Record, SetAside
 from yigang.duty.sync.envelope import read_batch
 from yigang.field.api import records
@@ -83,6 +86,15 @@ def test_a_group_leaves_no_wider_scope_behind(phones):
             records._committed([Arrived(read_batch(phones[0].batch([])), phones[0].token)])
             [(scope,)] = run("SELECT current_setting('yigang.scope')")
     assert scope == "520403100201"
+
+
+def test_intakes_are_made_in_one_order_so_that_two_groups_never_wait_for_each_other(db, monkeypatch):
+    asked = []
+    monkeypatch.setattr(standing, "_standing", lambda _table, town, month: asked.append((town, month)))
+    days = [(f"5204031{town:02d}201", date(2020, month, 3)) for town in (7, 2, 5) for month in (7, 6)]
+    standing.standing_intakes(Table.WORK_LOGS, days)
+    assert asked == sorted(asked)
+    assert len(asked) == 6
 
 
 class _Nobody:

@@ -27,7 +27,7 @@ def standing_intakes(table: Table, places: Iterable[tuple[str, date]]) -> dict[t
         days = [day for _region, day in in_month]
         wait_for_seals(table, {region for region, _day in in_month}, min(days), max(days))
     keys = {place: (regioncode.pad(place[0][:TOWN]), place[1].replace(day=1)) for place in places}
-    found = {key: _standing(table, *key) for key in set(keys.values())}
+    found = {key: _standing(table, *key) for key in sorted(set(keys.values()))}  # two who make them wait in one order
     return {place: found[key] for place, key in keys.items()}
 
 

@@ -148,7 +148,7 @@ class Rows:
 
     def project(self, records: Sequence[Judged]) -> Mapping[str, Refused]:
         refused: dict[str, Refused] = {}
-        for kind in dict.fromkeys(each.envelope.kind for each in records):
+        for kind in sorted({each.envelope.kind for each in records}):  # as ids: two requests wait in one order
             refused |= self._project(kind, [each for each in records if each.envelope.kind == kind])
         return refused
 

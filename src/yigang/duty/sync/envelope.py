@@ -127,7 +127,7 @@ def read(raw: bytes, device: str, account: str) -> Envelope | Fault:
         sig = b64decode(wire.sig, validate=True)
     except (msgspec.DecodeError, NotBase64, UnicodeEncodeError):
         return _malformed(raw, device, account)
-    if len(sig) != SIGNATURE_BYTES:
+    if len(sig) != SIGNATURE_BYTES or "\0" in wire.body:  # no JSON, and no text of the database
         return _malformed(raw, device, account)
     digest = sha256(body).digest()
     if digest.hex() != wire.sha256:
