@@ -49,6 +49,9 @@ from yigang.tenure import dues
 from yigang.tenure.domain import Period, open_renewal
 from yigang.tenure.enums import ExitKind, ExitState, ProvisionKind, RenewalAnswer
 from yigang.tenure.models import Agreement, Appointment, Exit, Vacancy
+from yigang.training.account import accounts
+from yigang.training.models import Contest, Question, RemedialTask
+from yigang.training.queries import ranking
 
 PLAN = pingba(months=5, people=130, posts=80)
 
@@ -358,3 +361,16 @@ def test_each_rule_has_somebody_who_is_asked_but_the_one_that_needs_consent():
     """The district's policy has no face_match, so nobody's face is compared."""
     by_tables = {"outside_area", "perfect_regularity", "identical_address", "many_on_one_device"}
     assert {doubt.rule for doubt in doubts.DOUBTS} | by_tables == set(RULES) - {"other_face"}
+
+
+def test_the_year_of_training_leaves_one_untrained_and_one_who_passed_after_all(district):
+    programme = Programme.objects.get(code=PLAN.programme)
+    assert Question.objects.count() >= 120
+    assert all(question.source for question in Question.objects.defer("picture"))
+    tasks = RemedialTask.objects.filter(programme=programme).order_by("state")
+    assert [(one.state, one.lacks) for one in tasks] == [("done", ["test"]), ("open", ["hours", "sessions", "test"])]
+    failed, untrained = tasks
+    year = accounts(programme, [failed.person_id, untrained.person_id], 2020)
+    assert year[failed.person_id].complete
+    assert "test" in year[untrained.person_id].lacks
+    assert ranking(Contest.objects.get())[0].rank == 1
