@@ -22,7 +22,7 @@ from yigang.demo.planted import Garden
 from yigang.duty.domain import media
 from yigang.duty.domain.devices import Held, Signed, admit
 from yigang.duty.domain.media import Announced
-from yigang.duty.domain.sync import receive
+from yigang.duty.domain.sync import Sent, receive_all
 from yigang.duty.enums import MediaKind
 from yigang.duty.sync.envelope import read_batch
 from yigang.duty.sync.phone import Clock, Phone, Sign, new_key
@@ -67,7 +67,7 @@ class Handset:
         moment = int(at.timestamp() * 1000)
         self.phone.clock.wall = moment - (self.phone.clock.offset or 0)
         self.phone.make(kind, body)
-        answers = receive(read_batch(self.phone.batch()), self.signed, received=at)
+        [answers] = receive_all([Sent(read_batch(self.phone.batch()), self.signed)], received=at)
         refused = [each for each in answers if each.outcome != "stored"]
         if refused:
             raise Refusal("%(what)s", {"what": refused}, code="demo")
