@@ -11,10 +11,11 @@ from tests.duty.conftest import hold, programme
 from tests.duty.ground import SOUTH, WEST, spot, square
 
 from yigang.duty.models import DutyArea, KeyPoint, Route
-from yigang.exchange import domain, gcj02
+from yigang.exchange import domain
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.geodata import shapefile as zipped
 from yigang.exchange.geodata.reading import read
+from yigang.foundation import gcj02
 from yigang.foundation.errors import Refusal
 
 __all__ = ["hold", "programme"]

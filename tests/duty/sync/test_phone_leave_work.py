@@ -1,5 +1,6 @@
 """Leave, visits, incidents, results and logs as phones send them: in any order, more than once, with faults of every kind."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -11,10 +12,15 @@ from tests.duty.sync.conftest import PLACE, now_ms
 
 from yigang.duty import domain, own
 from yigang.duty.enums import LeaveState
-from yigang.duty.models import Incident, LeaveRequest, Pairing, SetAside, Visit, WorkLog, WorkResult
+from yigang.duty.models import CheckIn, Incident, LeaveRequest, Pairing, Record, SetAside, Visit, WorkLog, WorkResult
+from yigang.foundation import gcj02
 from yigang.people.models import Household, Person
 
 SHA = "ab" * 32
+SHIFTED = {**PLACE, "datum": "gcj02"} | dict(
+    zip(("lat", "lon"), gcj02.from_wgs84(PLACE["lat"], PLACE["lon"]), strict=True)
+)
+WHERE = pytest.approx((PLACE["lat"], PLACE["lon"]), abs=1e-7)
 
 
 def day(offset: int) -> date:
@@ -96,13 +102,14 @@ def test_a_visit_moves_the_deadline_of_its_pairing(phone, programme, household, 
         "day": str(day(0)),
         "text": "送去米油",
         "given_fen": 30_000,
-        "place": PLACE,
+        "place": SHIFTED,
         "media": [SHA],
     }
     record = phone.make("visit", body)
     assert said(phone.deliver(records=[record, record])) == [("stored", ""), ("known", "")]
     visit = Visit.objects.get()
     assert (visit.record, visit.pairing, visit.given_fen) == (UUID(record.id), Pairing.objects.get(), 30_000)
+    assert (visit.latitude, visit.longitude) == WHERE
     [mine] = own.households(person.pk, day(0))
     assert (mine.overdue, mine.visits, mine.given_fen, mine.last_visit) == (False, 1, 30_000, day(0))
     wrong = [
@@ -140,6 +147,19 @@ def test_reports_become_incidents_and_results(phone, programme):
         [SHA],
         [SHA],
     )
+
+
+def test_places_of_chinese_maps_are_converted_at_the_door_and_the_original_stays(phone, programme):
+    records = [
+        phone.make("check_in", {"kind": "on", "place": SHIFTED}),
+        phone.make("report", {"type": "incident", "kind": "fire", "text": "北坡有烟", "place": SHIFTED}),
+        phone.make("report", {"type": "result", "kind": "planting", "quantity": 1, "unit": "mu", "place": SHIFTED}),
+    ]
+    assert said(phone.deliver(records=records)) == [("stored", "")] * 3
+    for model in (CheckIn, Incident, WorkResult):
+        one = model.objects.get()
+        assert (one.latitude, one.longitude) == WHERE, model
+    assert all(json.loads(kept.body)["place"] == SHIFTED for kept in Record.objects.all())
 
 
 @pytest.mark.req("H5")

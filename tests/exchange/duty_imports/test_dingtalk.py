@@ -9,9 +9,9 @@ from tests.exchange import workbooks
 
 from yigang.duty import domain
 from yigang.duty.models import CheckIn, UnmatchedRow
-from yigang.exchange import gcj02
 from yigang.exchange.duty_imports import dingtalk
 from yigang.exchange.duty_imports.reading import About
+from yigang.foundation import gcj02
 
 HEADING = ["姓名", "考勤组", "部门", "工号", "UserId", "考勤日期", "考勤时间", "打卡时间", "打卡结果", "打卡地址"]
 DAY = 1593532800000  # 2020-07-01 in China

@@ -8,9 +8,10 @@ from tests.exchange.trackers.conftest import device, ranger, tracked  # noqa: F4
 
 from yigang.duty.enums import PatrolSource
 from yigang.duty.models import Patrol
-from yigang.exchange import domain, gcj02
+from yigang.exchange import domain
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.track_imports import importer
+from yigang.foundation import gcj02
 
 START = datetime(2026, 7, 1, 0, 0, tzinfo=UTC)
 

@@ -15,6 +15,7 @@ from yigang.duty.domain.standing import standing_intakes
 from yigang.duty.enums import Table, WorkDone
 from yigang.foundation.arrays import Bigints, Byteas, Days, Floats, Moments, Texts
 from yigang.foundation.errors import Refusal
+from yigang.foundation.gcj02 import to_wgs84
 from yigang.foundation.statements import run
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -30,6 +31,11 @@ class Place(msgspec.Struct, frozen=True):
     alt: float | None = None
     speed: float | None = None
     mock: bool = False
+
+    @property
+    def degrees(self) -> tuple[float, float]:
+        """Latitude and longitude in WGS-84, whatever the phone's map counts in; what it said stays in the record."""
+        return to_wgs84(self.lat, self.lon) if self.datum == "gcj02" else (self.lat, self.lon)
 
 
 class CheckInBody(msgspec.Struct, frozen=True):
@@ -85,12 +91,12 @@ def _raw(record: Accepted) -> str:
 def check_ins(records: Sequence[Accepted]) -> list[Refusal | None]:
     """Each record one check-in on the local day of its time. Whether it was late or elsewhere is judged by the rules, later."""
     intakes = standing_intakes(Table.CHECK_INS, {(each.region_code, each.day) for each in records})
-    places = [each.body.place for each in records]
+    places = [each.body.place and each.body.place.degrees for each in records]
     run(CHECK_INS, [
         Texts([each.region_code for each in records]), Bigints([each.person_id for each in records]),
         Moments([each.at for each in records]), Days([each.day for each in records]),
-        Texts([each.body.kind for each in records]), Floats([place and place.lat for place in places]),
-        Floats([place and place.lon for place in places]), Byteas([key_of(each) for each in records]),
+        Texts([each.body.kind for each in records]), Floats([place and place[0] for place in places]),
+        Floats([place and place[1] for place in places]), Byteas([key_of(each) for each in records]),
         Bigints([intakes[each.region_code, each.day] for each in records]), Texts([_raw(each) for each in records]),
     ])  # fmt: skip
     return [None] * len(records)

@@ -53,11 +53,6 @@ class ReportBody(msgspec.Struct, frozen=True):
     voice: Sha256 | None = None
 
 
-def _degrees(place: Place | None) -> tuple[float, float] | None:
-    """WGS-84; a place in another datum stays in its record."""
-    return (place.lat, place.lon) if place and place.datum == "wgs84" else None
-
-
 @projection("visit", VisitBody)
 def visits(records: Sequence[Accepted]) -> list[Refusal | None]:
     """Each record one visit: of the pairing that it fits on its day, else of the household alone."""
@@ -92,7 +87,7 @@ def _visit(record: Accepted, households: Mapping[int, Household]) -> tuple[Visit
             _("%(day)s was still to come when the visit was written."), {"day": day}, code="future", field="day"
         )
         return None, no
-    made = VisitMade(day, body.text, body.given_fen or 0, _degrees(body.place), body.media, record.id)
+    made = VisitMade(day, body.text, body.given_fen or 0, body.place and body.place.degrees, body.media, record.id)
     fault = fault_of(made, None)
     return (None, fault) if fault else (made, None)
 
@@ -156,7 +151,7 @@ def _result(record: Accepted) -> WorkResult:
 
 def _common(record: Accepted) -> dict[str, object]:
     body: ReportBody = record.body
-    latitude, longitude = _degrees(body.place) or (None, None)
+    latitude, longitude = body.place.degrees if body.place else (None, None)
     return {
         "region_code": record.region_code, "person_id": record.person_id, "programme_id": record.programme_id,
         "at": record.at, "text": body.text.strip(), "latitude": latitude, "longitude": longitude, "before": body.before,

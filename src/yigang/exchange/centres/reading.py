@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from yigang.exchange.centres.columns import EXAMPLE_SIGN, GCJ02
-from yigang.exchange.gcj02 import to_wgs84
 from yigang.exchange.roster.notes import Notes
 from yigang.exchange.roster.places import Places
 from yigang.exchange.tables import Table
 from yigang.foundation import regioncode
 from yigang.foundation.enums import RegionLevel
 from yigang.foundation.errors import Refusal
+from yigang.foundation.gcj02 import to_wgs84
 from yigang.foundation.geo import FAR_KM, Position, kilometres, position
 
 

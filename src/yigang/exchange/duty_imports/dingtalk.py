@@ -9,10 +9,11 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from yigang.duty.enums import CheckInResult, Source, Table
-from yigang.exchange import gcj02, wecom
+from yigang.exchange import wecom
 from yigang.exchange.dingtalk import CheckIns, read_api, read_workbook
 from yigang.exchange.duty_imports.reading import About, Reading, evidence_of
 from yigang.exchange.enums import Datum
+from yigang.foundation import gcj02
 from yigang.foundation.errors import Problem
 from yigang.foundation.jobs import Progress, silent
 

@@ -16,12 +16,12 @@ from yigang.duty.access import KEEP_GROUND
 from yigang.duty.domain import Terms
 from yigang.duty.domain.places import LEAST_RADIUS, MOST_RADIUS, USUAL_RADIUS
 from yigang.duty.models import DutyArea, KeyPoint, Route
-from yigang.exchange import gcj02
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.geodata.found import NAMES, POSTS, RADII, Found
 from yigang.exchange.geodata.reading import read
 from yigang.exchange.registry import Applied, Context, Difference, Preview, register
+from yigang.foundation import gcj02
 from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.jobs import Progress
 from yigang.posts.models import Post, Programme

@@ -22,11 +22,12 @@ from yigang.duty.access import RECORD_TRACKS
 from yigang.duty.domain.patrols import file_identity
 from yigang.duty.models import Patrol
 from yigang.duty.tracks import Limits, clean, measure
-from yigang.exchange import gcj02, tracks
+from yigang.exchange import tracks
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import Datum, ImportKind
 from yigang.exchange.registry import Applied, Context, Difference, Preview, Touched, register
 from yigang.exchange.track_imports.whose import Holders, holders
+from yigang.foundation import gcj02
 from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.jobs import Progress
 from yigang.people.models import Person

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from yigang.exchange import gcj02
+from yigang.foundation import gcj02
 
 METRE = 6_371_008.8 * np.pi / 180
 ABROAD = {
