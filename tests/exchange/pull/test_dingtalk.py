@@ -103,7 +103,7 @@ def test_stumbles_and_limits_are_waited_out(dingtalk, rangers, connect, county_m
     )
     expired = fakes.says(errcode=42001, errmsg="access_token超时")
     dingtalk.faults = [
-        fakes.status(502), busy, fakes.half, fakes.as_it_is, fakes.as_it_is, fakes.as_it_is, expired, fakes.status(429),
+        fakes.status(500), busy, fakes.half, fakes.as_it_is, fakes.as_it_is, fakes.as_it_is, expired, fakes.status(429),
     ]  # fmt: skip
     run = pull(connect(SourceKind.DINGTALK), county_manager)
     assert (run.state, run.rows, dingtalk.tokens) == (PullState.DONE, 80, 2)

@@ -35,7 +35,6 @@ KNOWN = (
 """Fields that the documentation names, and those by which the program says who a user is."""
 CHINA = timezone(BEHIND_CHINA)
 _EARLIEST, _LATEST = datetime(2010, 1, 1, tzinfo=CHINA), datetime(2100, 1, 1, tzinfo=CHINA)
-_PROGRESS_EVERY = 5000
 
 
 def read_api(
@@ -47,14 +46,9 @@ def read_api(
     """Read one answer of the API, a list of its rows, or a list of answers (pages), as JSON text or as objects."""
     rows = _rows(_loaded(source))
     problems: list[Problem] = [*fields.unknown(rows, KNOWN)]
-    found: list[dict[str, object]] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            found.append(_check_in(row, datum, number, problems))
-        except Refusal as refusal:
-            problems.append(Problem.of(refusal, row=number))
-        if progress and (number % _PROGRESS_EVERY == 0 or number == len(rows)):
-            progress(number, len(rows))
+    found = fields.each_read(
+        rows, lambda row, number: _check_in(row, datum, number, problems), problems, progress
+    )  # fmt: skip
     schema = {**CHECK_INS, "api_id": pl.String()}
     frame = pl.DataFrame(found, schema=schema, orient="row")
     ids = external_ids(

@@ -31,7 +31,6 @@ FIELDS = (
 DEGREE = 1_000_000
 CHINA = timezone(BEHIND_CHINA)
 _EARLIEST, _LATEST = datetime(2010, 1, 1, tzinfo=CHINA), datetime(2100, 1, 1, tzinfo=CHINA)
-_PROGRESS_EVERY = 5000
 
 
 def read_api(
@@ -40,14 +39,9 @@ def read_api(
     """Read one answer, a list of answers, or a list of rows, as JSON text."""
     rows = _rows(_loaded(source))
     problems: list[Problem] = [*fields.unknown(rows, FIELDS)]
-    found: list[dict[str, object]] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            found.append(_check_in(row, datum, number, problems))
-        except Refusal as refusal:
-            problems.append(Problem.of(refusal, row=number))
-        if progress and (number % _PROGRESS_EVERY == 0 or number == len(rows)):
-            progress(number, len(rows))
+    found = fields.each_read(
+        rows, lambda row, number: _check_in(row, datum, number, problems), problems, progress
+    )  # fmt: skip
     frame = pl.DataFrame(found, schema=CHECK_INS, orient="row").with_columns(source=pl.lit("wecom.api"))
     ids = external_ids(frame, "source", "user_id", "at", "planned_at", "work_date", "kind")
     return finish(frame.with_columns(ids), problems)
