@@ -1,5 +1,7 @@
 """The frame: who sees which chapters, the region looked at, the language, and pages that are not there."""
 
+import re
+
 import pytest
 from tests.conftest import COUNTY, TOWN
 
@@ -53,3 +55,22 @@ def test_the_way_down_and_up_stays_inside_the_scope(sign_in, make_user, regions)
 def test_a_form_elsewhere_cannot_send_the_browser_away(sign_in, town_officer):
     response = sign_in(town_officer).post("/language/", {"language": "en", "next": "https://example.org/"})
     assert response["Location"] == "/"
+
+
+def test_parts_of_attendance_stand_under_it_while_it_is_open_and_their_numbers_always_count(
+    sign_in, town_officer, make_user
+):
+    from yigang.console import nav
+
+    def lines(client, address: str) -> dict[str, str]:
+        page = client.get(address).content.decode()
+        return {key: mark for mark, key in re.findall(r'<li([^>]*)><a href="/(leave|work|patrols|flags|duty)/"', page)}
+
+    officer = sign_in(town_officer)
+    parts = ("leave", "work", "patrols", "flags")
+    assert lines(officer, "/") == {"duty": "", **dict.fromkeys(parts, ' class="sub" hidden')}
+    for address in ("/duty/", "/patrols/"):
+        assert lines(officer, address) == {"duty": "", **dict.fromkeys(parts, ' class="sub"')}
+    [alone] = nav.menu([chapter for chapter in nav.CHAPTERS if chapter.key == "flags"], "")
+    assert (alone.sub, alone.shown) == (False, True), "where the role may not open attendance"
+    assert nav.with_parts({"duty": 2, "flags": 3, "people": 1}) == {"duty": 5, "flags": 3, "people": 1}

@@ -29,6 +29,10 @@ class Frame:
         return nav.chapters_for(self.user) if self.user else []
 
     @cached_property
+    def menu(self) -> list[nav.Entry]:
+        return nav.menu(self.chapters, self.chapter)
+
+    @cached_property
     def chapter(self) -> str:
         """Key of the chapter that is open, by the first step of the path."""
         return self._request.path.strip("/").split("/")[0]

@@ -1,5 +1,6 @@
 """The chapters at the left of every page, in the order of the story."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -21,12 +22,16 @@ from yigang.training.access import READ_TRAINING
 
 @dataclass(frozen=True)
 class Chapter:
-    """A part of the work. `key` is the folder of its pages and the name of its first address, `console:<key>`."""
+    """A part of the work. `key` is the folder of its pages and the name of its first address, `console:<key>`.
+
+    `under` is the key of the chapter in whose menu it stands, a step in and only while that menu is open.
+    """
 
     key: str
     label: Promise
     icon: str
     capability: Capability
+    under: str = ""
 
     @property
     def url(self) -> str | None:
@@ -45,10 +50,10 @@ CHAPTERS = (
     Chapter("training", _("Training"), "clipboard-check", READ_TRAINING),
     Chapter("notices", _("Notices"), "bell", access.OPEN_NOTICES),
     Chapter("duty", _("Attendance"), "calendar-check", access.OPEN_DUTY),
-    Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY),
-    Chapter("flags", _("Questions"), "alert-triangle", READ_FLAGS),
-    Chapter("work", _("Work and results"), "briefcase", access.OPEN_DUTY),
-    Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS),
+    Chapter("leave", _("Asking for leave"), "calendar", access.OPEN_DUTY, under="duty"),
+    Chapter("work", _("Work and results"), "briefcase", access.OPEN_DUTY, under="duty"),
+    Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS, under="duty"),
+    Chapter("flags", _("Questions"), "alert-triangle", READ_FLAGS, under="duty"),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("units", _("Units"), "trophy", READ_UNITS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
@@ -61,3 +66,31 @@ CHAPTERS = (
 def chapters_for(user: User) -> list[Chapter]:
     """The chapters that exist and that the role may open."""
     return [chapter for chapter in CHAPTERS if may(user, chapter.capability) and chapter.url]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu. One that is not shown still takes its number, which its chapter adds to its own."""
+
+    chapter: Chapter
+    sub: bool
+    shown: bool
+
+
+def menu(chapters: list[Chapter], open_key: str) -> list[Entry]:
+    """The chapters as they stand at the left. What lies under a chapter that the role may not open stands by itself."""
+    there = {chapter.key for chapter in chapters}
+    group = next((chapter.under or chapter.key for chapter in chapters if chapter.key == open_key), "")
+    return [
+        Entry(chapter, sub=(sub := chapter.under in there), shown=not sub or chapter.under == group)
+        for chapter in chapters
+    ]
+
+
+def with_parts(waiting: Mapping[str, int]) -> dict[str, int]:
+    """Chapter → how many things wait there and in what lies under it."""
+    found = dict(waiting)
+    for chapter in CHAPTERS:
+        if chapter.under and waiting.get(chapter.key):
+            found[chapter.under] = found.get(chapter.under, 0) + waiting[chapter.key]
+    return found

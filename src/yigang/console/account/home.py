@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from yigang.console import regions, today
+from yigang.console.nav import with_parts
 from yigang.console.pages import actor_of, page
 from yigang.console.regions import Reader
 
@@ -48,7 +49,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """The numbers beside the chapters, fetched after the page, so that no page waits for them."""
     dues = today.dues_of(actor_of(request), regions.viewing(request))
     by_chapter = today.waiting_by_chapter(dues)
-    context = {"waiting": {**by_chapter, "home": sum(by_chapter.values())}}
+    context = {"waiting": {**with_parts(by_chapter), "home": sum(by_chapter.values())}}
     return render(request, "console/frame/waiting.html", context)
 
 
