@@ -81,6 +81,7 @@ export interface Notices {
 
 export interface Sayings {
   sayings: { record: string; kind: string; text: string; receipt: string; state_name: string; answer: string }[];
+  without_name: string;
 }
 
 export interface LeaveAsked {

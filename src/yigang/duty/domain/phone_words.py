@@ -28,7 +28,7 @@ class ConsentBody(msgspec.Struct, frozen=True):
 
 
 class SayingBody(msgspec.Struct, frozen=True):
-    """A complaint or a suggestion; `anonymous` keeps the name from whoever handles it."""
+    """A complaint or a suggestion, with the name of who signed it. `anonymous` asks for what a signed record cannot give."""
 
     text: Annotated[str, Meta(max_length=4_000)]
     anonymous: bool = False
@@ -83,16 +83,18 @@ def suggestions(records: Sequence[Accepted]) -> list[Refusal | None]:
 
 
 def _said(kind: ObjectionKind, records: Sequence[Accepted]) -> list[Refusal | None]:
-    named = [each.person_id for each in records if not each.body.anonymous]
-    people = {person.pk: Sender(person.name, person.phone) for person in Person.objects.filter(pk__in=named)}
-    return [
-        _one(kind, each, people.get(each.person_id, Sender()) if not each.body.anonymous else Sender())
-        for each in records
-    ]
+    named = Person.objects.filter(pk__in={each.person_id for each in records})
+    people = {person.pk: Sender(person.name, person.phone) for person in named}
+    return [_one(kind, each, people[each.person_id]) for each in records]
 
 
 def _one(kind: ObjectionKind, record: Accepted, sender: Sender) -> Refusal | None:
     """One is taken as from the public site, with a term and an answer; people say such things one at a time."""
+    if record.body.anonymous:
+        return Refusal(
+            _("What this phone sends is signed by you, so it is not without a name."), code="signed", field="anonymous",
+            remedy=_("The public page takes it without a name and does not know who you are."),
+        )  # fmt: skip
     try:
         complain(kind, record.region_code, record.body.text, sender=sender, record_id=record.id)
     except Refusal as refusal:

@@ -15,6 +15,8 @@ from yigang.field import own
 from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.home import CapabilityTold, capabilities_of
 from yigang.field.api.reading import Token, read, see_towns_of
+from yigang.foundation import regioncode
+from yigang.foundation.enums import RegionLevel
 from yigang.notices import receipts
 from yigang.notices.models import Objection
 from yigang.people.models import Consent
@@ -49,7 +51,6 @@ class Said(Schema):
     record: str
     kind: str
     text: str
-    anonymous: bool
     receipt: str
     state: str
     state_name: str
@@ -62,6 +63,8 @@ class Sayings(Answer):
     """One's own complaints and suggestions, newest first."""
 
     sayings: list[Said]
+    without_name: str
+    """Where something is said without a name: a page of the public site, which asks for no account."""
 
 
 class Word(Schema):
@@ -111,12 +114,13 @@ def _complaints(signed: Signed) -> Sayings:
     records = list(mine.order_by("-at").values_list("id", flat=True)[:100])
     see_towns_of(signed.prefixes)
     rows = Objection.objects.filter(record_id__in=records).order_by("-received_at")
-    return Sayings(sayings=[_said(row) for row in rows])
+    town = signed.home[: regioncode.LENGTHS[RegionLevel.TOWN]]
+    return Sayings(sayings=[_said(row) for row in rows], without_name=reverse("public:complain", args=[town]))
 
 
 def _said(row: Objection) -> Said:
     return Said(
-        record=str(row.record_id), kind=row.kind, text=row.text, anonymous=row.sender_cipher is None,
+        record=str(row.record_id), kind=row.kind, text=row.text,
         receipt=receipts.show(row.receipt), state=row.state, state_name=row.get_state_display(),
         received_at=row.received_at, due_on=row.due_on, answer=row.answer,
     )  # fmt: skip
