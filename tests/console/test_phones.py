@@ -14,8 +14,8 @@ from yigang.foundation.enums import Role
 from yigang.people.models import Consent
 
 VILLAGE, OTHER_VILLAGE = "520403100201", "520403101201"
-QUESTIONS = 14
-"""Of a page of the list, however many people stand on it; five of them about phones."""
+QUESTIONS = 17
+"""Of a page of the list, however many people stand on it; eight of them about phones."""
 
 
 @pytest.fixture

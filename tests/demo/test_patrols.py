@@ -16,8 +16,6 @@ __all__ = ["hold", "programme"]
 
 @pytest.mark.usefixtures("db")
 def test_rangers_walk_around_their_villages(hold, programme, county_manager, tmp_path):
-    programme.capabilities = {"track": "森林防火巡护属应急职责"}
-    programme.save()
     plan = pingba(months=2)
     for number, village in enumerate(("520403100201", "520403100202")):
         hold(f"护林员{number}", village, starts=date(2019, 7, 1))

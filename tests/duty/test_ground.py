@@ -79,8 +79,6 @@ def _patrol(person, programme):
     from yigang.duty.domain.patrols import Walked
     from yigang.duty.models import Patrol
 
-    programme.capabilities = {"track": "森林防火"}
-    programme.save()
     assert domain.take([Walked(ONE, person.pk, way(MORNING, *ROUND))], now=NOW) == [None]
     return Patrol.objects.get()
 

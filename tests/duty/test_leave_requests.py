@@ -102,6 +102,28 @@ def test_nobody_decides_what_he_entered_and_nobody_decides_twice(
     assert Leave.objects.count() == 1
 
 
+@pytest.mark.req("H4")
+def test_an_officer_who_holds_a_post_does_not_decide_his_own_leave(person, programme, town_officer, county_manager):
+    """Told by the phone number, or by the name where a number is missing; of the same name with another number is another."""
+    request = domain.ask_leave(
+        person, LeaveAsked(LeaveKind.SICK, date(2020, 7, 6), date(2020, 7, 7), "感冒", at=july(6)), actor=county_manager
+    )
+    person.phone = "13985000001"
+    person.save()
+    terms = domain.LeaveTerms(LeaveKind.SICK, date(2020, 8, 3), date(2020, 8, 4), "本人")
+    for name, phone in (("某人", "13985000001"), (person.name, "")):
+        town_officer.name, town_officer.phone = name, phone
+        for verb in (
+            lambda: domain.decide_leave(request, approve=True, actor=town_officer),
+            lambda: domain.enter_leave(person, terms, actor=town_officer),
+        ):
+            with pytest.raises(Refusal) as caught:
+                verb()
+            assert caught.value.code == "own_case"
+    town_officer.name, town_officer.phone = person.name, "13985000002"
+    assert domain.decide_leave(request, approve=True, actor=town_officer).state == LeaveState.APPROVED
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

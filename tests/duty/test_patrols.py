@@ -22,6 +22,7 @@ from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.facts import Selection
 from yigang.payment.settlement.reading import gather
+from yigang.people.models import Consent
 
 NOW = datetime(2020, 7, 20, 4, 0, tzinfo=UTC)
 MORNING = datetime(2020, 7, 20, 0, 0, tzinfo=UTC)
@@ -31,22 +32,15 @@ ROUND = ((100, 100), (900, 100), (900, 900), (100, 900), (100, 100))
 
 
 @pytest.fixture
-def allowed(programme):
-    programme.capabilities = {"track": "森林防火巡护属应急职责"}
-    programme.save()
-    return programme
-
-
-@pytest.fixture
-def forest(allowed, county_manager):
+def forest(programme, county_manager):
     """The square with a look-out in it that the round passes, and one that it does not."""
     for name, east, north in (("瞭望塔", 900, 500), ("泉眼", 500, 500)):
         lng, lat = spot(east, north)
         KeyPoint.objects.create(
-            region_code="520403100000", programme=allowed, name=name, longitude=lng, latitude=lat, radius=50,
+            region_code="520403100000", programme=programme, name=name, longitude=lng, latitude=lat, radius=50,
             valid_from=date(2020, 1, 1), set_by=county_manager,
         )  # fmt: skip
-    return area_of(allowed, county_manager)
+    return area_of(programme, county_manager)
 
 
 def parts(person, fixes: pl.DataFrame, size: int = 60) -> list:
@@ -87,7 +81,7 @@ def test_a_patrol_is_the_same_in_whatever_order_and_however_often_its_pieces_com
         assert not PatrolPiece.objects.exists()
 
 
-def test_what_is_not_asked_for_and_what_is_somebody_elses_is_refused(hold, forest, allowed):
+def test_what_is_not_asked_for_and_what_is_somebody_elses_is_refused(hold, forest, programme):
     person, other = hold("张大山"), hold("李小河", ends=date(2020, 6, 30))
     fixes = way(MORNING, *ROUND)
     assert domain.take(parts(person, fixes), now=NOW)[0] is None
@@ -95,8 +89,8 @@ def test_what_is_not_asked_for_and_what_is_somebody_elses_is_refused(hold, fores
     assert not_yours.code == "not_yours"
     (no_post,) = domain.take([Walked(OTHER, other.pk, fixes)], now=NOW)
     assert no_post.code == "no_post"
-    allowed.capabilities = {}
-    allowed.save()
+    programme.policy_code = "huaihua-team"  # keeps no tracks
+    programme.save()
     (not_asked,) = domain.take([Walked(OTHER, person.pk, fixes)], now=NOW)
     assert not_asked.code == "not_asked"
     assert Patrol.objects.count() == 1
@@ -161,7 +155,21 @@ def test_queries_do_not_grow_with_what_is_sent(hold, forest):
     assert counts[0] == counts[1] <= 24
 
 
-def test_many_fixes_wait_for_the_job_and_none_are_refused(hold, allowed):
+@pytest.mark.req("P5")
+def test_a_track_handed_in_holds_nothing_of_the_time_after_a_withdrawal(hold, forest, county_manager):
+    person, fixes = hold("张大山"), way(MORNING, *ROUND)
+    moment = fixes["time"].sort()[fixes.height // 2]
+    said = {"person": person, "region_code": person.region_code, "text_version": "1", "noted_by": county_manager}
+    Consent.objects.create(**said, capability="place", given=False, at=moment)  # tracks rest on it
+    kept = domain.record_track(person, fixes, key="a", source=PatrolSource.FILE, now=NOW)
+    assert kept.fixes == fixes.filter(pl.col("time") <= moment).height < fixes.height
+    late = fixes.filter(pl.col("time") > moment)
+    with pytest.raises(Refusal) as refused:
+        domain.record_track(person, late, key="b", source=PatrolSource.FILE, now=NOW)
+    assert refused.value.code == "consent_withdrawn"
+
+
+def test_many_fixes_wait_for_the_job_and_none_are_refused(hold, programme):
     """Two million fixes are one patrol; an empty track is refused with a word."""
     person = hold("张大山")
     count = 2_000_000
@@ -203,13 +211,13 @@ def test_a_file_is_handed_in_for_somebody_once_and_a_patrol_is_withdrawn(hold, f
     assert Patrol.objects.get().withdrawn_reason == "不是本人"
 
 
-def test_a_posts_own_area_goes_before_the_regions_and_a_season_is_heeded(hold, forest, allowed, county_manager):
+def test_a_posts_own_area_goes_before_the_regions_and_a_season_is_heeded(hold, forest, programme, county_manager):
     person = hold("张大山")
     post = person.appointments.get().post
     own = area_of(
-        allowed, county_manager, square(2000), name="自己的", post=post, months=[7], valid_to=date(2020, 12, 31)
+        programme, county_manager, square(2000), name="自己的", post=post, months=[7], valid_to=date(2020, 12, 31)
     )
-    found = ground.ground([allowed.pk], date(2020, 1, 1), date(2021, 12, 31))[allowed.pk]
+    found = ground.ground([programme.pk], date(2020, 1, 1), date(2021, 12, 31))[programme.pk]
 
     def areas(day: date, post_id: int | None = post.pk) -> list:
         return found.of(VILLAGE, post_id, day).areas
@@ -219,17 +227,17 @@ def test_a_posts_own_area_goes_before_the_regions_and_a_season_is_heeded(hold, f
     assert found.of("520403101201", None, date(2020, 7, 1)).areas == []
     kinds = [
         one["properties"]["kind"]
-        for one in ground.for_phone(allowed.pk, VILLAGE, post.pk, date(2020, 7, 1))["features"]
+        for one in ground.for_phone(programme.pk, VILLAGE, post.pk, date(2020, 7, 1))["features"]
     ]
     assert kinds == ["area", "point", "point"]
 
 
-def test_a_new_area_measures_the_patrols_of_this_month_again(hold, allowed, town_officer):
+def test_a_new_area_measures_the_patrols_of_this_month_again(hold, programme, town_officer):
     """Its distance stays, its time inside becomes known; that is no late point."""
     person, now = hold("张大山"), timezone.now()
     patrol = domain.record_track(person, way(now - timedelta(hours=2), *ROUND), key="now", source=PatrolSource.FILE)
     assert (patrol.inside_s, patrol.stale) == (None, False)
-    terms = domain.Terms("520403100000", allowed, "北山林区", date(2020, 1, 1))
+    terms = domain.Terms("520403100000", programme, "北山林区", date(2020, 1, 1))
     domain.set_area(terms, [[square()]], actor=town_officer)
     tasks.measure_waiting(0)
     again = Patrol.objects.get()
@@ -238,10 +246,10 @@ def test_a_new_area_measures_the_patrols_of_this_month_again(hold, allowed, town
     assert not PatrolChange.objects.exists()
 
 
-def test_areas_that_overlap_count_once(forest, allowed, county_manager):
+def test_areas_that_overlap_count_once(forest, programme, county_manager):
     """Two squares of which the second is half in the first: an hour in both is an hour, not two."""
-    area_of(allowed, county_manager, square(500), name="东半边")
-    mine = ground.ground([allowed.pk], date(2020, 7, 1), date(2020, 7, 1))[allowed.pk]
+    area_of(programme, county_manager, square(500), name="东半边")
+    mine = ground.ground([programme.pk], date(2020, 7, 1), date(2020, 7, 1))[programme.pk]
     found = measuring.figures(way(MORNING, (550, 100), (950, 100), (950, 900), every=10), mine, swath=50).columns
     assert found["inside_s"] == found["duration_s"]
     assert found["share_seen"] < 0.06  # 1.2 km × 50 m of one and a half square kilometres

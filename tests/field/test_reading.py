@@ -139,8 +139,6 @@ def test_home_tells_the_day_and_what_may_be_recorded(hold, phone_of):
 
 @pytest.mark.req("P5")
 def test_withdrawing_stops_what_is_recorded_after_it(hold, phone_of, programme):
-    programme.capabilities = {"track": "森林防火巡护属应急职责"}
-    programme.save()
     phone = phone_of(hold("张大山"))
     app, patrol = as_app(phone), str(uuid4())
     start = {"patrol": patrol, "event": "start", "place": None}
@@ -163,6 +161,23 @@ def test_withdrawing_stops_what_is_recorded_after_it(hold, phone_of, programme):
     assert app.get("consents").json()["said"][0]["given"] is False
 
 
+@pytest.mark.req("P5")
+def test_a_word_counts_from_the_moment_it_was_said_also_for_what_is_sent_with_it(hold, phone_of, programme):
+    """A day without signal arrives at once: a place before the no, without it after, and again after the yes."""
+    phone = phone_of(hold("张大山"))
+    for given in (None, False, True):
+        if given is not None:
+            phone.make("consent", {"capability": "place", "given": given, "text_version": words_of("place")})
+            phone.clock.pass_time(1_000)
+        phone.make("check_in", ON)
+        phone.clock.pass_time(60_000)
+    sent = list(phone.waiting.values())
+    assert {each["outcome"] for each in phone.deliver(records=sent[::-1])} == {"stored"}
+    with rls.everywhere("look"), connection.cursor() as cursor:
+        cursor.execute("SELECT latitude FROM duty_checkin ORDER BY at")
+        assert cursor.fetchall() == [(26.4,), (None,), (26.4,)]
+
+
 def test_what_the_programme_does_not_use_does_not_count_and_is_kept(hold, phone_of):
     with rls.everywhere("set-up"):
         programme = Programme.objects.create(
@@ -172,7 +187,7 @@ def test_what_the_programme_does_not_use_does_not_count_and_is_kept(hold, phone_
         cleaner = phone_of(hold("李小河", within=programme))
         gone = phone_of(hold("王老五", ends=timezone.localdate() - timedelta(days=30)))
     cleaner.make("check_in", ON)
-    cleaner.make("complaint", {"text": "清扫工具一直没有发", "anonymous": True})
+    cleaner.make("complaint", {"text": "清扫工具一直没有发"})
     off, said = cleaner.deliver()
     assert (off["code"], said["outcome"]) == ("capability_off", "stored")
     gone.make("check_in", ON)
@@ -186,17 +201,20 @@ def test_what_the_programme_does_not_use_does_not_count_and_is_kept(hold, phone_
 @pytest.mark.req("Z14")
 def test_complaints_are_answered_on_the_phone_and_no_neighbour_reads_them(hold, phone_of, county_manager):
     mine, hers = phone_of(hold("张大山", phone="13985000001")), phone_of(hold("李小河"))
-    record = mine.make("complaint", {"text": "巡护用的雨衣已经破了", "anonymous": True})
-    named = mine.make("suggestion", {"text": "建议在垭口设一个休息点", "anonymous": False})
-    mine.make("complaint", {"text": "短", "anonymous": True})
-    first, _second, third = mine.deliver()
-    assert (first["outcome"], third["code"]) == ("stored", "too_short")
+    record = mine.make("complaint", {"text": "巡护用的雨衣已经破了"})
+    mine.make("complaint", {"text": "短"})
+    mine.make("suggestion", {"text": "建议在垭口设一个休息点", "anonymous": True})
+    first, third, nameless = mine.deliver()
+    assert (first["outcome"], third["code"], nameless["code"]) == ("stored", "too_short", "signed")
+    assert "公开网页" in nameless["detail"], "a signed record is never without a name"
     with rls.everywhere("the office"):
         complaint = Objection.objects.get(record_id=UUID(record.id))
-        assert (complaint.kind, complaint.sender_cipher) == (ObjectionKind.COMPLAINT, None)
-        assert Objection.objects.get(record_id=UUID(named.id)).sender_cipher is not None
+        assert complaint.kind == ObjectionKind.COMPLAINT
+        assert notices.sender_of(complaint, actor=county_manager).name == "张大山"
         notices.answer(complaint, Decision.UPHELD, "雨衣下月统一更换", actor=county_manager)
-    said = {each["record"]: each for each in as_app(mine).get("complaints").json()["sayings"]}
+    answer = as_app(mine).get("complaints").json()
+    assert answer["without_name"].endswith("/region/520403100/complain/"), "the public page of the town"
+    said = {each["record"]: each for each in answer["sayings"]}
     assert (said[record.id]["answer"], said[record.id]["state"]) == ("雨衣下月统一更换", "answered")
     assert as_app(hers).get("complaints").json()["sayings"] == []
     state = as_app(mine).get(f"records/{record.id}").json()

@@ -51,8 +51,6 @@ def ranger(name: str = "张大山", number: str = NUMBER) -> Person:
     if not regions.loaded():
         make_regions()
     programme = rangers()
-    programme.capabilities = {"track": "森林防火巡护属应急职责"}
-    programme.save()
     return holder(name, programme, phone=number)
 
 

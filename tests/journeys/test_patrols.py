@@ -60,8 +60,8 @@ def ready(page: Page) -> None:
 
 @pytest.mark.req("H4")
 def test_areas_patrols_and_who_is_out_on_the_map(walked, district, browse, picture, monkeypatch):
-    monkeypatch.setattr("yigang.duty.live.FROM", timezone.localtime().min.time())
-    monkeypatch.setattr("yigang.duty.live.UNTIL", timezone.localtime().max.time())
+    monkeypatch.setattr("yigang.duty.hours.FROM", timezone.localtime().min.time())
+    monkeypatch.setattr("yigang.duty.hours.UNTIL", timezone.localtime().max.time())
     page = browse(district)
     page.goto("/patrols/places/new/area/")
     expect(page.locator("[data-ground][data-editing]")).to_be_visible(timeout=20_000)

@@ -69,6 +69,18 @@ def test_somebody_without_the_right_or_from_elsewhere_is_not_named(objection, to
         assert caught.value.code == "cannot_check"
 
 
+def test_nobody_checks_or_answers_his_own_objection(objection, station, town_officer, county_manager):
+    domain.assign(objection, station, actor=town_officer)
+    station.phone = county_manager.phone = "13800138000"  # as the sender gave it
+    for verb in (
+        lambda: domain.recheck(objection, "没有问题，符合条件。", actor=station),
+        lambda: domain.answer(objection, Decision.UPHELD, ANSWER, actor=county_manager),
+    ):
+        with pytest.raises(Refusal) as caught:
+            verb()
+        assert caught.value.code == "own_case"
+
+
 def test_only_the_named_person_writes_what_was_found_and_nothing_is_answered_before(
     objection, station, town_officer, county_manager
 ):

@@ -19,6 +19,8 @@ ON = capabilities_of(
     {"capabilities": {"track": {"basis": "森林防火"}, "place": {"basis": "森林防火"}, "log": {"basis": "日志"}}}
 )
 
+HOUR = timezone.now()
+
 
 @pytest.mark.req("P5")
 def test_the_newest_word_holds_for_the_words_that_were_read(make_user):
@@ -47,3 +49,14 @@ def test_the_newest_word_holds_for_the_words_that_were_read(make_user):
         consents.note_on_paper(person, track, given=True, at=now + timedelta(days=1), actor=clerk)
     with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
         Consent.objects.update(given=True)
+
+
+def test_each_word_holds_until_the_next_whatever_the_order_of_arrival():
+    """Agreed at six, withdrawn at eight, agreed again at ten; places withdrawn at noon, on which tracks rest."""
+    words = [("track", 10, True), ("place", 12, False), ("track", 8, False), ("track", 6, True)]
+    said = consents.Said()
+    for capability, hour, given in words:
+        said.add(capability, HOUR + timedelta(hours=hour), given=given)
+    stopped = {hour for hour in range(5, 15) if said.withdrawn("track", HOUR + timedelta(hours=hour, minutes=1))}
+    assert stopped == {8, 9, 12, 13, 14}
+    assert not said.withdrawn("photo", HOUR + timedelta(hours=9)), "nobody was heard on it"

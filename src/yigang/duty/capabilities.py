@@ -1,6 +1,7 @@
 """What a phone's record may hold: what the policy in force on its day turns on, and what the person has not withdrawn from.
 
-A withdrawal stops what is recorded after it, not what was recorded before and arrives later. Who has never been heard on a
+A withdrawal stops what is recorded after it, not what was recorded before and arrives later; a yes after it holds from then
+on. Who has never been heard on a
 matter is not refused here: the phone asks before it records, and its answer may still be on its way in another message; who
 sends without an answer on file is shown to the clerk (`queries.unasked`).
 """
@@ -17,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yigang.foundation.errors import Refusal
+from yigang.people.consents import Said
 from yigang.policy.capabilities import KINDS, Capability, capabilities_of
 from yigang.policy.problems import NoVersion
 from yigang.posts.rules import policy_file, policy_from
@@ -26,6 +28,13 @@ NEEDS = {
     "leave_return": "leave", "leave_cancel": "leave", "visit": "visit",
 }  # fmt: skip
 """Kind of record → capability. What is not named (complaints, suggestions, consents) is everybody's right."""
+
+TRIMMED: Mapping[str, Mapping[str, Any]] = {
+    "place": {"place": None},
+    "photo": {"media": [], "before": [], "after": []},
+    "voice": {"voice": None},
+}
+"""Capability → fields of a body that rest on it, and what they are without it."""
 
 
 def on_the_phone(policy_code: str, day: date) -> dict[str, Capability]:
@@ -42,19 +51,23 @@ def on_the_phone(policy_code: str, day: date) -> dict[str, Capability]:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What holds for one person on one day: what is on (None: no post on that day), and since when it is withdrawn."""
+    """What holds for one person on one day: what is on (None: no post on that day), and what the person said of it."""
 
     on: Mapping[str, Capability] | None
-    withdrawn: Mapping[str, datetime]
+    said: Said
 
     def uses(self, code: str, at: datetime) -> bool:
         """Whether this may be kept of the person."""
-        return self.on is not None and code in self.on and not self._stopped(code, at)
+        return self.on is not None and code in self.on and not self.said.withdrawn(code, at)
 
     def refusal(self, kind: str, day: date, at: datetime) -> Refusal | None:
         """Why a record of this kind does not count."""
         code = NEEDS.get(kind)
-        if code is None or self.uses(code, at):
+        return self.without(code, day, at) if code else None
+
+    def without(self, code: str, day: date, at: datetime) -> Refusal | None:
+        """Why this capability may not be used."""
+        if self.uses(code, at):
             return None
         told = {"what": _name(code), "day": day}
         if self.on is None:
@@ -75,16 +88,18 @@ class Allowance:
         )  # fmt: skip
 
     def trimmed(self, body: Any, at: datetime) -> Any:
-        """The body without a place that may not be kept."""
-        if self.uses("place", at):
+        """The body without a place, photos and voice that may not be kept."""
+        gone = {
+            name: empty for code, names in TRIMMED.items() if not self.uses(code, at)
+            for name, empty in names.items() if _field(body, name)
+        }  # fmt: skip
+        if not gone:
             return body
-        if isinstance(body, dict):
-            return {**body, "place": None} if body.get("place") else body
-        return msgspec.structs.replace(body, place=None) if getattr(body, "place", None) else body
+        return {**body, **gone} if isinstance(body, dict) else msgspec.structs.replace(body, **gone)
 
-    def _stopped(self, code: str, at: datetime) -> bool:
-        """Withdrawn, itself or what it rests on."""
-        return any(one in self.withdrawn and at >= self.withdrawn[one] for one in (code, *KINDS[code].needs))
+
+def _field(body: Any, name: str) -> Any:
+    return body.get(name) if isinstance(body, dict) else getattr(body, name, None)
 
 
 def _name(code: str) -> str:

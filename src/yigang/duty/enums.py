@@ -91,6 +91,8 @@ class Outcome(models.TextChoices):
 
 
 class MediaKind(models.TextChoices):
+    """Also the capability that each needs."""
+
     PHOTO = "photo", _("Photo")
     VOICE = "voice", _("Voice note")
 

@@ -128,10 +128,13 @@ def _patrols(who: Sequence[int], first: date, last: date) -> tuple[pl.DataFrame,
         found.append((key, patrol.person_id, patrol.day, float(patrol.walked_m), _rounds(patrol)))
         if patrol.last_at and patrol.last_latitude is not None:
             place = {"lat": patrol.last_latitude, "lon": patrol.last_longitude, "at": patrol.last_at}
-            seen.append({"key": key, "person": patrol.person_id, "day": patrol.day, "kind": "patrol"} | place)
+            seen.append(
+                {"key": key, "person": patrol.person_id, "day": patrol.day, "kind": "patrol", "mock": patrol.mock}
+                | place
+            )
     columns = {name: [row.get(name) for row in seen] for name in SEEN}
     moments = pl.DataFrame(columns, schema=dict(SEEN), strict=False).with_columns(
-        source=pl.lit("tracker"), mock=pl.lit(value=False), photos=pl.lit(0, pl.Int64)
+        source=pl.lit("tracker"), photos=pl.lit(0, pl.Int64)
     )
     return pl.DataFrame(found, schema=dict(PATROLS), orient="row"), moments.select(list(SEEN))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from yigang.duty.models.places import DutyArea, KeyPoint, Place, Route
 from yigang.duty.tracks.places import Area
 from yigang.foundation import regioncode
+from yigang.foundation.errors import Refusal
 from yigang.posts import rules
 from yigang.posts.models import Programme
 
@@ -90,9 +92,18 @@ def swath(programme: Programme, day: date) -> int:
     return int(_track(programme, day).get("swath") or SWATH_M)
 
 
-def may_track(programme: Programme) -> bool:
-    """Whether the programme's policy names a legal basis for tracks."""
-    return bool(programme.capabilities.get("track"))
+def may_track(programme: Programme, day: date) -> bool:
+    """Whether the text of the policy that is in force on the day names a legal basis for tracks."""
+    return bool(_track(programme, day))
+
+
+def tracking(day: date) -> list[Programme]:
+    """The programmes whose policy asks for tracks on the day; one whose policy cannot be read asks for nothing."""
+    found = []
+    for programme in Programme.objects.all():
+        with suppress(Refusal):
+            found += [programme] if may_track(programme, day) else []
+    return found
 
 
 def _track(programme: Programme, day: date) -> Mapping[str, Any]:

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from math import atan, ceil, exp, floor, log, log2, pi, radians, tan
 from threading import Lock
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-CHINA = ZoneInfo("Asia/Shanghai")
-FROM, UNTIL = time(6), time(20)
-"""Hours of duty of who has none in his appointment."""
+from yigang.duty import ground, hours
+from yigang.duty.hours import CHINA
+
 SILENT = timedelta(hours=2)
 """Of whom nothing has come for so long, nobody knows where he is; he leaves the map."""
 LATE = timedelta(minutes=10)
@@ -35,12 +34,13 @@ KNOWN_S = 5
 OUT = """
 SELECT p.id::text, p.person_id, n.name, p.last_longitude, p.last_latitude, extract(epoch FROM p.last_at)::bigint
 FROM duty_patrol p JOIN people_person n ON n.id = p.person_id
-JOIN posts_programme g ON g.id = p.programme_id
 LEFT JOIN tenure_appointment h
   ON h.person_id = p.person_id AND h.programme_id = p.programme_id AND h.days @> %s::date
+CROSS JOIN LATERAL (SELECT coalesce(h.plan_start, %s::time) AS first, coalesce(h.plan_end, %s::time) AS last) d
 WHERE p.ended_at IS NULL AND p.withdrawn_at IS NULL AND p.last_at > %s AND p.last_at <= %s
-  AND coalesce(g.capabilities ->> 'track', '') <> ''
-  AND %s::time BETWEEN coalesce(h.plan_start, %s::time) AND coalesce(h.plan_end, %s::time)
+  AND p.programme_id = ANY(%s)
+  AND CASE WHEN d.first <= d.last THEN %s::time BETWEEN d.first AND d.last
+           ELSE %s::time >= d.first OR %s::time <= d.last END
   AND p.last_longitude BETWEEN %s AND %s AND p.last_latitude BETWEEN %s AND %s AND p.region_code ^@ %s
 """
 
@@ -102,18 +102,15 @@ def picture(view: View, prefix: str, now: datetime, *, known: int = 0, whose: Se
     return {"number": number, "whole": False, "set": changed, "gone": [each for each in before if each not in drawn]}
 
 
-def on_duty(now: datetime) -> bool:
-    """Whether the usual hours of duty go on; who has hours of his own is looked at by himself."""
-    return FROM <= now.astimezone(CHINA).time() <= UNTIL
-
-
 def _out(view: View, prefix: str, now: datetime) -> list[tuple[Any, ...]]:
-    """Who is out in the view. One query."""
+    """Who is out in the view. Two queries."""
     local = now.astimezone(CHINA)
+    clock = f"{local:%H:%M:%S}"
     with connection.cursor() as cursor:
         cursor.execute(OUT, [
-            local.date(), now - SILENT, now, f"{local:%H:%M:%S}", str(FROM), str(UNTIL), view.west, view.east,
-            view.south, view.north, prefix,
+            local.date(), str(hours.FROM), str(hours.UNTIL), now - SILENT, now,
+            [each.pk for each in ground.tracking(local.date())], clock, clock, clock, view.west, view.east, view.south,
+            view.north, prefix,
         ])  # fmt: skip
         return list(cursor.fetchall())
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from yigang.duty.models import DeviceLogin, Record, SetAside, SignInCode
+from yigang.foundation import rls
+from yigang.foundation.statements import run
 from yigang.people.models import Consent, Person
 
 TRACKING = ("patrol", "points")
@@ -30,6 +32,8 @@ class OnPhones:
     """Phone → how many people are signed in on it, of phones with more than one."""
     unasked: bool = False
     """Tracks came, and no consent to them is on file."""
+    absent: int = 0
+    """Records that the phones counted and that have not arrived, although later ones have, days ago."""
 
     @property
     def last_seen(self) -> datetime | None:
@@ -41,7 +45,7 @@ class OnPhones:
 
 
 def on_phones(people: Iterable[int]) -> dict[int, OnPhones]:
-    """Person → phones, for a page of people. Five queries, whatever their number."""
+    """Person → phones, for a page of people. Six queries, whatever their number."""
     wanted = list(people)
     logins: dict[int, list[DeviceLogin]] = {}
     for login in open_logins().filter(person__in=wanted):
@@ -54,14 +58,47 @@ def on_phones(people: Iterable[int]) -> dict[int, OnPhones]:
     aside = SetAside.objects.filter(person__in=wanted, seen_at=None).order_by().values_list("person")
     waiting = dict(aside.annotate(count=Count("pk")))
     odd = unasked(wanted)
+    lacking: dict[UUID, int] = {}
+    for gap in gaps(devices):
+        lacking[gap.device] = lacking.get(gap.device, 0) + gap.count
     return {
         pk: OnPhones(
             logins.get(pk, ()), codes.get(pk), waiting.get(pk, 0),
             {login.device_id: shared[login.device_id] for login in logins.get(pk, ()) if login.device_id in shared},
-            pk in odd,
+            pk in odd, sum(lacking.get(login.device_id, 0) for login in logins.get(pk, ())),
         )
         for pk in wanted
     }  # fmt: skip
+
+
+GAPS = """
+SELECT device_id, previous + 1, seq - 1, at FROM (
+  SELECT device_id, seq, at, received_at, lag(seq, 1, 0::bigint) OVER (PARTITION BY device_id ORDER BY seq) AS previous
+  FROM duty_record WHERE device_id = ANY(%s::uuid[])
+) numbered WHERE seq > previous + 1 AND received_at < %s ORDER BY device_id, seq
+"""
+GAP_AFTER = timedelta(days=3)
+"""A backlog may take so long after what was sent at once."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Records that a phone made and that have not arrived: first and last number, and when the next one was made."""
+
+    device: UUID
+    first: int
+    last: int
+    at: datetime
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+def gaps(devices: Iterable[UUID]) -> list[Gap]:
+    """What is missing of these phones' records. Nothing is told of the records that are there."""
+    with rls.everywhere("a phone counts the records of everybody who is signed in on it"):
+        return [Gap(*row) for row in run(GAPS, [list(devices), timezone.now() - GAP_AFTER])]
 
 
 def open_logins() -> QuerySet[DeviceLogin]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.foundation import regioncode
 from yigang.foundation.enums import Role
-from yigang.foundation.errors import Forbidden
+from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import User
 
 REGISTRY: dict[str, "Capability"] = {}
@@ -59,6 +59,20 @@ def require(actor: User, what: Capability, region_code: str | None = None) -> No
     decision = may(actor, what, region_code)
     if not decision:
         raise Forbidden(decision.why)
+
+
+def refuse_own(actor: User, *, name: str, phone: str) -> None:
+    """Raise `Refusal` (`own_case`) where somebody on file, by name and phone, may be the actor: nobody decides about himself.
+
+    The same number is the same person. So is the same name, unless both have a number and these differ.
+    """
+    same_phone = bool(phone) and actor.phone == phone
+    same_name = bool(name) and actor.name == name and not (phone and actor.phone)
+    if same_phone or same_name:
+        raise Refusal(
+            _lazy("This is about yourself, by name or phone number; nobody decides about himself."), code="own_case",
+            remedy=_lazy("Let somebody else decide it. Is it somebody else of that name, write both phone numbers down."),
+        )  # fmt: skip
 
 
 MANAGE_USERS = capability("foundation.manage_users", _lazy("Manage accounts"), Role.SYSTEM_ADMIN, Role.COUNTY_MANAGER)

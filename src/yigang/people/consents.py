@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -34,6 +35,40 @@ class Word:
     text_version: str
     at: datetime
     record_id: UUID
+
+
+@dataclass
+class Said:
+    """A person's words on each capability, by time: each holds from the moment it was said until the next."""
+
+    words: dict[str, list[tuple[datetime, bool]]] = field(default_factory=dict)
+
+    def add(self, capability: str, at: datetime, *, given: bool) -> None:
+        """One more word; of two of one moment the later one in."""
+        insort(self.words.setdefault(capability, []), (at, given), key=lambda word: word[0])
+
+    def withdrawn(self, capability: str, at: datetime) -> bool:
+        """Whether a no was said before that moment and no yes since, to it or to what it rests on."""
+        return any(since < at and (until is None or at <= until) for since, until in self.withdrawals(capability))
+
+    def withdrawals(self, capability: str) -> list[tuple[datetime, datetime | None]]:
+        """Spans of time in which a no held, to it or to what it rests on; None: it holds still."""
+        found = []
+        for code in (capability, *KINDS[capability].needs):
+            words = self.words.get(code, [])
+            ends = [*(at for at, _given in words[1:]), None]
+            found += [(at, until) for (at, given), until in zip(words, ends, strict=False) if not given]
+        return found
+
+
+def said_by(people: Iterable[int], *capabilities: str) -> dict[int, Said]:
+    """Person → words on these capabilities and what they rest on; nobody who never said any. One query."""
+    codes = {code for each in capabilities for code in (each, *KINDS[each].needs)}
+    rows = Consent.objects.filter(person__in=set(people), capability__in=codes).order_by("at", "pk")
+    found: dict[int, Said] = {}
+    for person, code, at, given in rows.values_list("person", "capability", "at", "given"):
+        found.setdefault(person, Said()).add(code, at, given=given)
+    return found
 
 
 def standing(person_id: int) -> dict[str, Consent]:

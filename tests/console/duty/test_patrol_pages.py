@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.duty.ground import area_of, spot, square, way
-from tests.duty.test_patrols import MORNING, NOW, ROUND, allowed, forest, parts
+from tests.duty.test_patrols import MORNING, NOW, ROUND, forest, parts
 
 from yigang.console import today
 from yigang.duty import domain, live
@@ -18,7 +18,7 @@ from yigang.duty.models import DutyArea, Patrol, PatrolChange
 from yigang.foundation.enums import Role
 from yigang.payment.models import Settlement
 
-__all__ = ["allowed", "forest"]
+__all__ = ["forest"]
 pytestmark = pytest.mark.usefixtures("regions")
 
 
@@ -53,14 +53,14 @@ def test_a_patrol_is_read_with_its_figures_map_and_what_was_left_out(officer, pa
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_take_the_same_queries_for_one_and_for_three(officer, hold, forest, allowed, town_officer, count):
+def test_lists_take_the_same_queries_for_one_and_for_three(officer, hold, forest, programme, town_officer, count):
     person = hold("张大山")
     for day in range(count):
         domain.record_track(
             person, way(MORNING - timedelta(days=day), *ROUND), key=str(day), source=PatrolSource.FILE, now=NOW
         )
         if day:
-            area_of(allowed, town_officer, name=f"林区{day}")
+            area_of(programme, town_officer, name=f"林区{day}")
     taken = {}
     for name in ("patrols", "duty-areas", "duty-points"):
         with CaptureQueriesContext(connection) as captured:
@@ -80,9 +80,9 @@ def test_an_areas_month_shows_its_share_and_its_key_points(officer, patrol, fore
     assert officer.get(reverse("console:duty-area", args=[forest.pk, "2020-13"])).status_code == 404
 
 
-def test_areas_where_nobody_was_for_days_are_found(officer, town_officer, patrol, forest, allowed):
+def test_areas_where_nobody_was_for_days_are_found(officer, town_officer, patrol, forest, programme):
     """The area of July's patrol is silent by now; the one without any has not begun."""
-    area_of(allowed, town_officer, square(5000), name="南坡")
+    area_of(programme, town_officer, square(5000), name="南坡")
     assert [one.count for one in today.dues_of(town_officer, "520403100") if one.chapter == "patrols"] == [1]
     silent = page(officer, "duty-areas", silent="30")
     assert "北山林区" in silent
@@ -93,13 +93,13 @@ def test_areas_where_nobody_was_for_days_are_found(officer, town_officer, patrol
 
 @pytest.mark.req("H4")
 def test_late_points_of_a_sealed_month_are_shown_beside_it_and_answered(
-    officer, town_officer, hold, forest, allowed, county_manager
+    officer, town_officer, hold, forest, programme, county_manager
 ):
     begin, *pieces, end = parts(hold("张大山"), way(MORNING, *ROUND))
     domain.take([begin, *pieces[:3], end], now=NOW)
     domain.take(pieces[3:4], now=datetime(2020, 8, 2, tzinfo=UTC))
     Settlement.objects.create(
-        region_code="520403100000", programme=allowed, month=date(2020, 7, 1), step="sealed", author=town_officer,
+        region_code="520403100000", programme=programme, month=date(2020, 7, 1), step="sealed", author=town_officer,
         approver=county_manager, sealed_at=datetime(2020, 8, 5, tzinfo=UTC),
     )  # fmt: skip
     assert "张大山" not in page(officer, "patrols-late")
@@ -112,9 +112,9 @@ def test_late_points_of_a_sealed_month_are_shown_beside_it_and_answered(
     assert (change.note, change.seen_by) == ("已作补差", town_officer)
 
 
-def test_an_area_is_drawn_changed_and_ended(officer, allowed, town_officer):
+def test_an_area_is_drawn_changed_and_ended(officer, programme, town_officer):
     given = {
-        "name": "北山林区", "programme": allowed.pk, "months": "9，10", "valid_from": "2020-01-01",
+        "name": "北山林区", "programme": programme.pk, "months": "9，10", "valid_from": "2020-01-01",
         "shape": json.dumps([[square()]]),
     }  # fmt: skip
     bow = [spot(0, 0), spot(1000, 1000), spot(1000, 0), spot(0, 1000), spot(0, 0)]
@@ -156,7 +156,7 @@ class TestLive:
 
     @pytest.mark.req("P5")
     def test_only_tracked_programmes_in_the_hours_of_duty_and_of_the_readers_region(
-        self, hold, allowed, make_user, sign_in
+        self, hold, programme, make_user, sign_in
     ):
         self.out(hold, ["张大山"])
         shown = [
@@ -164,8 +164,8 @@ class TestLive:
             for number, when in enumerate((self.WHEN, self.WHEN + timedelta(hours=11), self.WHEN + timedelta(hours=3)))
         ]
         assert shown == [1, 0, 0]  # by day; in the evening; when nothing has come for hours
-        allowed.capabilities = {}
-        allowed.save()
+        programme.policy_code = "huaihua-team"  # keeps no tracks
+        programme.save()
         assert live.picture(live.View(106, 26, 107, 27, 8), "520403", self.WHEN)["set"] == {}
         stranger = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
         view = {"w": "106", "s": "26", "e": "107", "n": "27", "z": "9"}

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.exchange.pull.conftest import connect, dingtalk, hold, programme  # noqa: F401 - fixtures
-from tests.exchange.trackers.conftest import ranger, tracked  # noqa: F401 - fixtures
+from tests.exchange.trackers.conftest import ranger  # noqa: F401 - fixtures
 
 from yigang.exchange.enums import PullState, SourceKind
 from yigang.exchange.models import PullRun, PullSource, TrackerDevice
@@ -79,7 +79,7 @@ def test_a_source_from_connecting_to_closing(browser, dingtalk, programme, hold)
     assert (source.closed_at is not None, source.secret_cipher) == (True, None)
 
 
-def test_the_lists_ask_the_same_for_one_row_and_for_three(browser, hold, tracked, connect, county_manager):  # noqa: F811
+def test_the_lists_ask_the_same_for_one_row_and_for_three(browser, hold, programme, connect, county_manager):  # noqa: F811
     def asked(name: str) -> int:
         with CaptureQueriesContext(connection) as queries:
             text_of(browser.get(reverse(f"console:{name}")))

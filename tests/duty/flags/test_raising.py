@@ -84,6 +84,9 @@ def test_answered_once_with_a_reason_and_opened_again(month, programme, town_off
     with pytest.raises(Forbidden):
         flags.answer_flag(flag, FlagOutcome.EXPLAINED, reason="出差", actor=elsewhere)
     assert refused(flag, " ", town_officer) == "reason"
+    himself = make_user(Role.STATION_OFFICER, VILLAGE[:9])
+    himself.name = flag.person.name
+    assert refused(flag, "我在岗", himself) == "own_case", "an officer who holds a post answers nothing about himself"
     flags.answer_flag(flag, FlagOutcome.EXPLAINED, reason="到区里送材料，已核实", actor=town_officer)
     assert refused(flag, "不实", town_officer) == "answered"
     with pytest.raises(IntegrityError), transaction.atomic():  # not past the verb either

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 from tests.duty.sync.conftest import ON
 
 from yigang.duty.domain.media import sweep_uploads
-from yigang.duty.models import Media, Upload
+from yigang.duty.models import Media, Upload, WorkLog
 from yigang.foundation import audit
 
 MEDIA = "/field/api/v1/media/"
@@ -134,6 +134,26 @@ def test_a_photo_that_never_comes_is_still_named_as_missing(phone, tus, pictured
     assert not default_storage.exists(piece)
     [answer] = phone.deliver(records=[record])
     assert answer["missing"] == [hashlib.sha256(content).hexdigest()]
+
+
+@pytest.mark.req("P5")
+def test_withdrawing_stops_photos_taken_after_it(phone, tus):
+    """By the time of the record where it has come, else by the phone's; what was taken before still arrives."""
+    before, word = phone.make("check_in", ON), phone.clock.wall + 60_000
+    phone.clock.pass_time(60_000)
+    phone.make("consent", {"capability": "photo", "given": False, "text_version": "1"})
+    phone.clock.pass_time(60_000)
+    after = phone.make("log", {"day": str(timezone.localdate()), "text": "巡山", "media": ["ab" * 32]})
+    assert {each["outcome"] for each in phone.deliver()} == {"stored"}
+    assert WorkLog.objects.get().media == [], "nobody waits for what must not come"
+    content = photo(400)
+    said = {"record": {"record": after.id}, "phone": {"captured": str(word + 1)}}
+    refused = [tus.create(content, **each) for each in said.values()]
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(422, "consent_withdrawn")] * 2
+    assert not Upload.objects.exists()
+    assert tus.create(content, record=before.id).status_code == 201
+    assert tus.create(content, captured=str(word - 1)).status_code == 201
+    assert tus.create(b"OggS" + bytes(90), kind="voice").status_code == 201, "voice is another consent"
 
 
 @pytest.mark.parametrize(

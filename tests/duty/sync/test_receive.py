@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -10,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.duty.sync.conftest import ON
 
+from yigang.duty.domain import devices
 from yigang.duty.domain.projections import REGISTRY
-from yigang.duty.models import CheckIn, Record, SetAside
+from yigang.duty.models import CheckIn, Device, Record, SetAside
 
 
 def outcomes(answers) -> list[tuple[str, str]]:
@@ -104,6 +106,27 @@ def test_latitude_91_is_stored_as_a_record_and_counts_for_nothing(phone):
         assert "place.lat" in answer["detail"]
     assert Record.objects.count() == SetAside.objects.count() == 1
     assert not CheckIn.objects.exists()
+
+
+def test_a_phone_that_was_revoked_is_heard_no_more_and_what_it_sent_stays(phone, town_officer):
+    before, after = phone.make("check_in", ON), phone.make("check_in", ON)
+    phone.deliver(records=[before])
+    devices.revoke(Device.objects.get(pk=phone.device), reason="丢失", actor=town_officer)
+    answer = phone.send(records=[after, before])
+    assert (answer.status_code, answer.json()["code"]) == (401, "revoked")
+    assert not phone.hear(answer.content), "the queue stays on the phone"
+    assert list(phone.waiting) == [after.id]
+    assert [str(record.pk) for record in Record.objects.all()] == [before.id]
+
+
+@pytest.mark.parametrize("wall", [0, 4_070_908_800_000], ids=["1970", "2099"])
+def test_a_clock_of_another_century_costs_nobody_a_day(phone, wall):
+    now = datetime.now(UTC)
+    phone.clock.wall = wall
+    phone.deliver(records=[phone.make("check_in", ON)])
+    kept, row = Record.objects.get(), CheckIn.objects.get()
+    assert (kept.wall, kept.clock) == (wall, "running"), "both are kept"
+    assert abs(row.at - now) < timedelta(minutes=5)
 
 
 def test_one_record_on_which_the_program_fails_stops_no_other(phone, monkeypatch, caplog):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.duty.conftest import hold, programme  # noqa: F401 - fixtures
-from tests.exchange.trackers.conftest import device, ranger, tracked  # noqa: F401 - fixtures
+from tests.exchange.trackers.conftest import device, ranger  # noqa: F401 - fixtures
 
 from yigang.duty.enums import PatrolSource
 from yigang.duty.models import Patrol
@@ -96,7 +96,7 @@ def test_whose_it_is_must_be_known_and_allowed(look, hold, ranger, programme):  
     assert codes(look(gpx(*walk(5)))) == ["unknown_person"], "nobody is named"
     before_the_post = look(gpx(*walk(5, datetime(2019, 7, 1, tzinfo=UTC))), whose="13800138000")
     assert codes(before_the_post) == ["no_post"]
-    programme.capabilities = {}
+    programme.policy_code = "huaihua-team"
     programme.save()
     off = look(gpx(*walk(5)), whose="13800138000")
     assert (off.state, codes(off)) == (ImportState.REFUSED, ["no_post"])

@@ -1,6 +1,7 @@
 """A ranger with a tracker, in a programme whose policy allows tracks."""
 
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from tests.duty.conftest import hold, programme
@@ -13,16 +14,11 @@ __all__ = ["hold", "programme"]
 
 
 @pytest.fixture
-def tracked(programme):
-    """The programme, its policy allowing tracks."""
-    programme.capabilities = {"track": "森林防火巡护属应急职责"}
-    programme.save()
-    return programme
-
-
-@pytest.fixture
-def ranger(hold, tracked) -> Person:
-    return hold("张大山")
+def ranger(hold) -> Person:
+    """On duty by day and by night, whenever the test runs."""
+    person = hold("张大山")
+    person.appointments.update(plan_start=time.min, plan_end=time.max)
+    return person
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A tracker's day is one patrol, whatever the order in which its fixes come."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -12,7 +13,6 @@ from yigang.exchange import tasks
 from yigang.exchange.models import TrackerFix, TrackerRefusal
 from yigang.exchange.trackers import devices, patrols, receiving
 from yigang.exchange.trackers.fixes import Fix, Message
-from yigang.people.models import Consent
 
 CHINA = timezone(timedelta(hours=8))
 START = datetime(2026, 7, 1, 8, 0, tzinfo=CHINA)
@@ -62,24 +62,21 @@ def test_many_devices_take_no_more_queries(device, ranger, hold, county_manager)
 
 
 def test_what_is_of_no_post_is_told(device, ranger):
-    """A fix of a day on which the person held no post: no patrol, and the clerk sees it."""
+    """A post is found to have begun later than it was said when the fixes came: no patrol, and the clerk sees it."""
     tracker, _secret = device
-    ranger.appointments.update(starts=START.date() + timedelta(days=1))
     receiving.receive(walk(range(10)), tracker)
+    ranger.appointments.update(starts=START.date() + timedelta(days=1))
     assert patrols.make_patrols() == patrols.Made(fixes=10, patrols=0, refused=1)
     told = TrackerRefusal.objects.get()
     assert (told.reason, told.raw) == ("no_post", "2026-07-01: 10")
     assert not Patrol.objects.exists()
 
 
-def test_who_withdraws_consent_is_heard_no_more(device, ranger, county_manager):
-    tracker, secret = device
-    assert receiving.device_of(tracker.code, secret) == tracker
-    said = {"person": ranger, "region_code": ranger.region_code, "capability": "track", "text_version": "1",
-            "noted_by": county_manager}  # fmt: skip
-    Consent.objects.create(**said, given=True, at=START)
-    assert receiving.device_of(tracker.code, secret) == tracker
-    Consent.objects.create(**said, given=False, at=START + timedelta(hours=1))
-    assert receiving.device_of(tracker.code, secret) is None
-    Consent.objects.create(**said, given=True, at=START + timedelta(hours=2))
-    assert receiving.device_of(tracker.code, secret) == tracker
+@pytest.mark.parametrize("said", [True, False, None])
+def test_a_place_made_up_by_a_program_is_remembered_by_the_patrol(device, said):
+    """Fixes are let go after a while; what a flag asks of them stays."""
+    tracker, _secret = device
+    first, *rest = walk(range(10)).fixes
+    receiving.receive(Message((replace(first, mock=said), *rest)), tracker)
+    patrols.make_patrols()
+    assert Patrol.objects.get().mock is bool(said)

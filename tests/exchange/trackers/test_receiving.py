@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import DatabaseError, connection
@@ -16,6 +16,7 @@ from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
+from yigang.people.models import Consent
 
 RECENTLY = int((timezone.now() - timedelta(hours=2)).timestamp())
 """Two hours before the tests began: no fix may be much older."""
@@ -27,6 +28,18 @@ def seconds(minutes: int = 0) -> int:
 
 def query(code: str, minutes: int = 0, **more: object) -> dict[str, object]:
     return {"id": code, "timestamp": seconds(minutes), "lat": 26.4, "lon": 106.25, "accuracy": 9, "batt": 60} | more
+
+
+def consented(person, clerk, at, *, given: bool) -> None:
+    Consent.objects.create(
+        person=person,
+        region_code=person.region_code,
+        capability="track",
+        given=given,
+        at=at,
+        text_version="1",
+        noted_by=clerk,
+    )
 
 
 def basic(code: str, secret: str) -> dict[str, str]:
@@ -59,7 +72,7 @@ def test_each_protocol_is_kept_once(client, device, sent):
     assert (empty.status_code, TrackerRefusal.objects.count()) == (200, 0), "a friend deleted in the app"
 
 
-def test_nobody_learns_which_devices_there_are(client, device, hold, programme, county_manager, ranger):
+def test_nobody_learns_which_devices_there_are(client, device, county_manager):
     tracker, secret = device
     assert client.get(f"/trackers/osmand/{secret}", query(tracker.code)).status_code == 200
     refused = [
@@ -68,19 +81,36 @@ def test_nobody_learns_which_devices_there_are(client, device, hold, programme, 
         client.get("/trackers/osmand", query(tracker.code)),
         client.post("/trackers/owntracks", {}, content_type="application/json", headers=basic(tracker.code, "wrong")),
     ]
-    programme.capabilities = {}
-    programme.save()
-    refused.append(client.get(f"/trackers/osmand/{secret}", query(tracker.code, 1)))
-    programme.capabilities = {"track": "森林防火"}
-    programme.save()
-    ranger.appointments.update(ends=timezone.localdate() - timedelta(days=1))
-    refused.append(client.get(f"/trackers/osmand/{secret}", query(tracker.code, 1)))
-    ranger.appointments.update(ends=None)
     devices.revoke(tracker, reason="丢失", actor=county_manager)
     refused.append(client.get(f"/trackers/osmand/{secret}", query(tracker.code, 1)))
     assert {(each.status_code, each.content) for each in refused} == {(401, b"")}
     assert len({tuple(sorted(each.headers.items())) for each in refused[:3]}) == 1
     assert TrackerFix.objects.count() == 1
+
+
+def test_the_queue_of_a_post_that_has_ended_still_brings_its_days(client, device, ranger, programme, county_manager):
+    """The phone was out of signal when the post ended: its days of duty arrive, the days after them do not."""
+    tracker, secret = device
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=3)
+    ranger.appointments.update(ends=timezone.localdate(noon), plan_start=time(8), plan_end=time(17))
+    consented(ranger, county_manager, noon + timedelta(hours=1), given=False)
+    consented(ranger, county_manager, noon + timedelta(hours=2, minutes=30), given=True)
+    hours = {"on duty": 0, "withdrawn": 2, "agreed again": 3, "evening": 8, "after the post": 24}
+    said = [
+        client.get(
+            f"/trackers/osmand/{secret}", query(tracker.code) | {"timestamp": (noon + timedelta(hours=n)).timestamp()}
+        )
+        for n in hours.values()
+    ]
+    assert {answer.status_code for answer in said} == {200}, "the phone need not send them again"
+    assert [fix.at for fix in TrackerFix.objects.order_by("at")] == [noon, noon + timedelta(hours=3)]
+    day, next_day = f"{noon:%Y-%m-%d}", f"{noon + timedelta(days=1):%Y-%m-%d}"
+    told = TrackerRefusal.objects.order_by("pk").values_list("reason", "raw")
+    assert list(told) == [("consent_withdrawn", day), ("off_duty", day), ("no_post", next_day)], "no place is kept"
+    programme.policy_code = "huaihua-team"
+    programme.save()
+    client.get(f"/trackers/osmand/{secret}", query(tracker.code) | {"timestamp": noon.timestamp() + 60})
+    assert TrackerRefusal.objects.latest("pk").reason == "not_asked"
 
 
 def test_success_is_said_after_the_commit_only(device, monkeypatch):
@@ -125,7 +155,7 @@ def test_one_message_is_few_queries(client, device):
     ) as queries:
         assert client.get(f"/trackers/osmand/{secret}", query(tracker.code)).status_code == 200
     statements = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"] and "set_config" not in each["sql"]]
-    assert len(statements) == 5, statements
+    assert len(statements) == 7, statements
 
 
 def test_devices_are_given_by_those_who_may_and_where_tracks_are_allowed(
@@ -155,7 +185,7 @@ def test_devices_are_given_by_those_who_may_and_where_tracks_are_allowed(
     left = hold("李二", ends=date(2021, 1, 1))
     with pytest.raises(Refusal) as no_post:
         devices.register(left, actor=clerk)
-    programme.capabilities = {}
+    programme.policy_code = "huaihua-team"
     programme.save()
     with pytest.raises(Refusal) as off:
         devices.register(ranger, actor=clerk)

@@ -20,8 +20,8 @@ from yigang.console.duty.forms import ReasonForm
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, FlagFilter, List, show
 from yigang.console.pages import action, actor_of, found, page
 from yigang.duty import queries
-from yigang.duty.access import LOOK_INTO_RECORDS
-from yigang.duty.domain.asides import note_aside, record_of
+from yigang.duty.access import CORRECT_EVIDENCE, LOOK_INTO_RECORDS
+from yigang.duty.domain.asides import count_aside, countable, counted_as, note_aside, record_of
 from yigang.duty.enums import Outcome
 from yigang.duty.models import Record, SetAside
 from yigang.foundation.access import may
@@ -85,7 +85,9 @@ def aside(request: HttpRequest, pk: int) -> HttpResponseBase:
     kept = record_of(row)
     context = {
         "row": row, "kept": kept, "came": _came(row), "stands": _said(kept) if kept else [],
-        "form": ReasonForm(), "allowed": may(actor_of(request), LOOK_INTO_RECORDS, row.region_code), "tab": "asides",
+        "countable": countable(row), "counted": counted_as(row),
+        "may_count": may(actor_of(request), CORRECT_EVIDENCE, row.region_code), "form": ReasonForm(),
+        "allowed": may(actor_of(request), LOOK_INTO_RECORDS, row.region_code), "tab": "asides",
     }  # fmt: skip
     return render(request, "console/duty/aside.html", context)
 
@@ -95,6 +97,15 @@ def note(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(queries.set_aside(""), pk=pk)
     note_aside(row, note=request.POST.get("reason", ""), actor=actor_of(request))
     messages.success(request, _now("Noted; the person reads it on the phone."))
+    return redirect("console:duty-aside", pk)
+
+
+@action(CORRECT_EVIDENCE)
+def count(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """It counts after all, entered by hand."""
+    row = found(queries.set_aside(""), pk=pk)
+    entry = count_aside(row, reason=request.POST.get("reason", ""), actor=actor_of(request))
+    messages.success(request, _now("Entered for %(day)s; it counts now.") % {"day": entry.day})
     return redirect("console:duty-aside", pk)
 
 

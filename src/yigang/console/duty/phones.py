@@ -64,6 +64,7 @@ def flags(person: Any) -> SafeString:
             ]
         ),
         *([_now("tracks without consent")] if person.phones.unasked else []),
+        *([_now("%(count)d records not arrived") % {"count": person.phones.absent}] if person.phones.absent else []),
     ]
     return format_html_join(" ", '<span class="tag tag-warn">{}</span>', ((word,) for word in said))
 
@@ -122,7 +123,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "tab": "phones", "person": person, "logins": [(login, others.get(login.device_id, [])) for login in known],
         "codes": SignInCode.objects.filter(person=person).select_related("issued_by", "used_on")[:10],
-        "aside": phones.set_aside_of(person.pk), "asked": _asked(person), "now": timezone.now(),
+        "aside": phones.set_aside_of(person.pk), "gaps": phones.gaps({login.device_id for login in known}),
+        "asked": _asked(person), "now": timezone.now(),
         "phone": masked_phone(person.phone) if person.phone else "", "days": logins.USUAL_DAYS,
         "may_issue": may(actor, ISSUE_CODES, person.region_code),
         "may_revoke": may(actor, REVOKE_DEVICE, person.region_code),

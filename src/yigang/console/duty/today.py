@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yigang.console import regions
+from yigang.console.duty.late import of_sealed_months
 from yigang.console.today import Due, due
 from yigang.duty import queries
-from yigang.duty.access import CONFIRM_PROXY, LOOK_INTO_RECORDS, MATCH_PERSON
+from yigang.duty.access import CONFIRM_PROXY, CORRECT_EVIDENCE, LOOK_INTO_RECORDS, MATCH_PERSON
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 
@@ -29,6 +31,16 @@ def days_on_paper(user: User, prefix: str) -> Iterator[Due]:
     if first is not None:
         address = f"{reverse('console:duty-paper')}?village={first.region_code}&month={first.day:%Y-%m}"
         yield Due(_("Confirm days kept on paper"), address, count=waiting.count())
+
+
+@due("duty")
+def late_records(user: User, prefix: str) -> Iterator[Due]:
+    """A sealed month does not change by itself; somebody decides whether an adjustment follows."""
+    if may(user, CORRECT_EVIDENCE):
+        count = of_sealed_months().filter(regions.inside(prefix), seen_at=None).count()
+        if count:
+            address = f"{reverse('console:duty-late')}?open=yes"
+            yield Due(_("Look at records that came late for a sealed month"), address, count=count)
 
 
 @due("duty")

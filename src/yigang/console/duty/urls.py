@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.duty import asides, calendar, evidence, gaps, leave, paper, phones, strangers, unmatched
+from yigang.console.duty import asides, calendar, evidence, gaps, late, leave, paper, phones, strangers, unmatched
 
 urlpatterns = [
     path("", evidence.intakes, name="duty"),
@@ -10,7 +10,10 @@ urlpatterns = [
     path("intakes/<int:pk>/withdraw/", evidence.withdraw, name="duty-withdraw"),
     path("phone-records/", asides.asides, name="duty-asides"),
     path("phone-records/<int:pk>/", asides.aside, name="duty-aside"),
+    path("phone-records/<int:pk>/count/", asides.count, name="duty-aside-count"),
     path("phone-records/<int:pk>/note/", asides.note, name="duty-aside-note"),
+    path("late-records/", late.late, name="duty-late"),
+    path("late-records/<uuid:pk>/", late.answer, name="duty-late-one"),
     path("complete/", evidence.declare, name="duty-declare"),
     path("unknown/", unmatched.unmatched, name="duty-unmatched"),
     path("unknown/again/", unmatched.again, name="duty-rematch"),

@@ -31,7 +31,8 @@ WHY = {
     "not_readable": _("cannot be read"), "no_time": _("no time"), "date": _("a date that cannot be"),
     "no_place": _("no place"), "latitude": _("a latitude that cannot be"), "longitude": _("a longitude that cannot be"),
     "encrypted": _("encrypted, which is not supported"), "no_post": _("no post on that day"),
-    "not_asked": _("tracks not allowed on that day"),
+    "not_asked": _("tracks not allowed on that day"), "off_duty": _("outside the hours of duty"),
+    "consent_withdrawn": _("consent withdrawn at that time"),
 }  # fmt: skip
 
 

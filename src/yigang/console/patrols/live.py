@@ -11,9 +11,9 @@ from django.utils import timezone
 from yigang.console import regions
 from yigang.console.pages import actor_of, page
 from yigang.console.patrols.maps import answer, map_data, with_map
+from yigang.duty import ground, hours
 from yigang.duty import live as pictures
 from yigang.duty.access import READ_PATROLS
-from yigang.posts.models import Programme
 
 SECONDS = 15
 """Between two questions of a page that is looked at."""
@@ -22,12 +22,12 @@ SECONDS = 15
 @page(READ_PATROLS)
 def live(request: HttpRequest) -> HttpResponseBase:
     prefix = regions.viewing(request)
-    tracked = [one for one in Programme.objects.all() if one.capabilities.get("track")]
+    tracked = ground.tracking(timezone.localdate())
     data = map_data(
         prefix[:6], live=reverse("console:patrols-live-picture"), seconds=SECONDS,
         patrol=reverse("console:patrol", args=["00000000-0000-0000-0000-000000000000"]),
     )  # fmt: skip
-    context = {"tab": "live", "data": data, "tracked": tracked, "on_duty": pictures.on_duty(timezone.now())}
+    context = {"tab": "live", "data": data, "tracked": tracked, "on_duty": hours.on_duty(timezone.now())}
     return with_map(render(request, "console/patrols/live.html", context))
 
 

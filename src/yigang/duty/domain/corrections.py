@@ -16,7 +16,7 @@ from yigang.duty.domain.intake import open_month, region_of, wait_for_seals
 from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Source, Table
 from yigang.duty.models import CheckIn, Intake, Leave, WorkLog
 from yigang.foundation import audit
-from yigang.foundation.access import require
+from yigang.foundation.access import refuse_own, require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
 from yigang.people.models import Person
@@ -42,11 +42,11 @@ def correct_check_in(
     actor: User,
 ) -> CheckIn:  # fmt: skip
     """What really was, in place of `entry`. A presence that was never there becomes `absent` or `not_signed`."""
-    require(actor, CORRECT_EVIDENCE, entry.region_code)
+    _may_correct(entry, actor)
     _reasoned(reason)
     if CheckIn.objects.filter(corrects_id=entry.pk, corrects_day=entry.day, intake__withdrawn_at=None).exists():
         raise _corrected_already()
-    intake = _by_hand(Table.CHECK_INS, entry.region_code, entry.day, entry.day, actor)
+    intake = by_hand(Table.CHECK_INS, entry.region_code, entry.day, entry.day, actor)
     open_month(entry.day)
     later = CheckIn.objects.create(
         region_code=entry.region_code, person=entry.person, at=at, day=entry.day, kind=kind, result=result, place=place,
@@ -60,7 +60,7 @@ def correct_check_in(
 @transaction.atomic
 def correct_leave(entry: Leave, terms: LeaveTerms | None, *, reason: str, actor: User) -> Leave:
     """Other days or another kind in place of `entry`; `terms` None says that there was no such leave."""
-    require(actor, CORRECT_EVIDENCE, entry.region_code)
+    _may_correct(entry, actor)
     return replace_leave(entry, terms, reason=reason, actor=actor)
 
 
@@ -75,7 +75,7 @@ def replace_leave(entry: Leave, terms: LeaveTerms | None, *, reason: str, actor:
     first, last = min(entry.first, said.first), max(entry.last, said.last)
     if actor is None:
         wait_for_seals(Table.LEAVES, [entry.region_code], first, last)
-    intake = _by_hand(Table.LEAVES, entry.region_code, first, last, actor) if actor else entry.intake
+    intake = by_hand(Table.LEAVES, entry.region_code, first, last, actor) if actor else entry.intake
     later = _leave(entry.person, entry.region_code, said, intake, actor)
     later.external_key, later.corrects, later.cancelled = f"c:{entry.pk}".encode(), entry, terms is None
     later.document = said.document or entry.document
@@ -87,7 +87,7 @@ def replace_leave(entry: Leave, terms: LeaveTerms | None, *, reason: str, actor:
 @transaction.atomic
 def correct_work_log(entry: WorkLog, *, day: date, text: str, cancelled: bool, reason: str, actor: User) -> WorkLog:
     """Another day or other words in place of `entry`; `cancelled` says that there was no such log."""
-    require(actor, CORRECT_EVIDENCE, entry.region_code)
+    _may_correct(entry, actor)
     _reasoned(reason)
     if WorkLog.objects.filter(corrects=entry).exists():
         raise _corrected_already()
@@ -98,7 +98,7 @@ def correct_work_log(entry: WorkLog, *, day: date, text: str, cancelled: bool, r
         )  # fmt: skip
     if day > timezone.localdate():
         raise Refusal(_("%(day)s is still to come."), {"day": day}, code="future", field="day")
-    intake = _by_hand(Table.WORK_LOGS, entry.region_code, min(day, entry.day), max(day, entry.day), actor)
+    intake = by_hand(Table.WORK_LOGS, entry.region_code, min(day, entry.day), max(day, entry.day), actor)
     later = WorkLog.objects.create(
         region_code=entry.region_code, person=entry.person, day=day, text=text.strip(), source=Source.PROXY,
         external_key=f"c:{entry.pk}".encode(), intake=intake, raw=_said_by(actor, reason), corrects=entry,
@@ -113,6 +113,7 @@ def enter_leave(person: Person, terms: LeaveTerms, *, actor: User) -> Leave:
     """Leave that somebody brings on paper or by word."""
     region = region_of(person, terms.first, terms.last)
     require(actor, ENTER_LEAVE, region)
+    refuse_own(actor, name=person.name, phone=person.phone)
     if terms.last < terms.first:
         raise Refusal(_("The last day lies before the first."), code="period", field="last")
     overlapping = Leave.objects.filter(
@@ -124,7 +125,7 @@ def enter_leave(person: Person, terms: LeaveTerms, *, actor: User) -> Leave:
             _("There is leave from %(first)s to %(last)s already."), {"first": known.first, "last": known.last},
             code="overlap", field="first", remedy=_("Correct that entry instead."),
         )  # fmt: skip
-    intake = _by_hand(Table.LEAVES, region, terms.first, terms.last, actor)
+    intake = by_hand(Table.LEAVES, region, terms.first, terms.last, actor)
     leave = _leave(person, region, terms, intake, actor)
     leave.save()
     audit.record(
@@ -137,7 +138,7 @@ def grant_leave(
     person: Person, region: str, terms: LeaveTerms, *, key: str, by_phone: bool, actor: User
 ) -> Leave:  # fmt: skip
     """The evidence of a request that was granted. `key` is the request's, so that it becomes evidence once."""
-    intake = _by_hand(Table.LEAVES, region, terms.first, terms.last, actor)
+    intake = by_hand(Table.LEAVES, region, terms.first, terms.last, actor)
     leave = _leave(person, region, terms, intake, actor)
     leave.external_key, leave.source = key.encode(), Source.PHONE if by_phone else Source.PROXY
     leave.save()
@@ -153,7 +154,7 @@ def _leave(person: Person, region: str, terms: LeaveTerms, intake: Intake, actor
     )  # fmt: skip
 
 
-def _by_hand(table: Table, region: str, first: date, last: date, actor: User) -> Intake:
+def by_hand(table: Table, region: str, first: date, last: date, actor: User) -> Intake:
     """The intake of one entry made by hand. Without a file and undeclared, it says nothing of anybody else."""
     wait_for_seals(table, [region], first, last)
     return Intake.objects.create(
@@ -167,6 +168,11 @@ def _said_by(actor: User | None, reason: str = "") -> str:
         {"reason": reason.strip()} if reason.strip() else {}
     )
     return json.dumps(said, ensure_ascii=False)
+
+
+def _may_correct(entry: Entry, actor: User) -> None:
+    require(actor, CORRECT_EVIDENCE, entry.region_code)
+    refuse_own(actor, name=entry.person.name, phone=entry.person.phone)
 
 
 def _reasoned(reason: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -25,6 +25,7 @@ from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.foundation.statements import run
+from yigang.people.consents import Said
 from yigang.people.models import Person
 
 WHO = "SELECT * FROM yigang_device_logins(%s)"
@@ -66,8 +67,8 @@ class Signed:
     home: str
     posts: tuple[Held, ...]
     """Latest first."""
-    withdrawn: Mapping[str, datetime]
-    """Capability → since when the person has withdrawn from it."""
+    said: Said
+    """What the person has said of each use of sensitive data; a record that says more is heard at once."""
 
     def post_on(self, day: date) -> Held | None:
         return next((post for post in self.posts if post.on(day)), None)
@@ -84,7 +85,7 @@ class Signed:
     def allowance(self, day: date) -> Allowance:
         """What may be kept of the day."""
         post = self.post_on(day)
-        return Allowance(on_the_phone(post.policy, day) if post else None, self.withdrawn)
+        return Allowance(on_the_phone(post.policy, day) if post else None, self.said)
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def all_signed_in(tokens: Sequence[str]) -> list[Signed | Refusal]:
 
 
 def _told(row: Sequence[Any]) -> Signed | Refusal:
-    login, device, key, first_seen, revoked, ended, _stale, person, name, home, posts, withdrawn = row
+    login, device, key, first_seen, revoked, ended, _stale, person, name, home, posts, words = row
     if revoked:
         return Refusal(
             _("This phone was signed out by the office."), code="revoked",
@@ -123,8 +124,10 @@ def _told(row: Sequence[Any]) -> Signed | Refusal:
     if ended:
         return _signed_out()
     held = tuple(map(_held, msgspec.json.decode(posts)))
-    since = {code: datetime.fromtimestamp(at, UTC) for code, at in msgspec.json.decode(withdrawn).items()}
-    return Signed(login, device, bytes(key), first_seen, person, name, home, held, since)
+    said = Said()
+    for code, at, given in msgspec.json.decode(words):
+        said.add(code, datetime.fromtimestamp(at, UTC), given=given)
+    return Signed(login, device, bytes(key), first_seen, person, name, home, held, said)
 
 
 def _signed_out() -> Refusal:

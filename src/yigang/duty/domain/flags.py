@@ -21,7 +21,7 @@ from yigang.duty.flags.found import Found
 from yigang.duty.flags.rules import Evidence, find
 from yigang.duty.models import CheckIn, Flag, FlagAnswer, FlagRun, Intake, ProxyEntry, WorkLog
 from yigang.foundation import audit, many, regioncode
-from yigang.foundation.access import require
+from yigang.foundation.access import refuse_own, require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.foundation.statements import run
@@ -138,6 +138,7 @@ def answer_flag(flag: Flag, outcome: FlagOutcome, *, reason: str, actor: User) -
     """Say what was found out. Answered once, by somebody who did not write the evidence."""
     flag = Flag.objects.select_for_update().get(pk=flag.pk)
     require(actor, ANSWER_FLAGS, flag.region_code)
+    refuse_own(actor, name=flag.person.name, phone=flag.person.phone)
     if actor.pk in flag.authors:
         raise Refusal(
             _("You entered this evidence yourself."), code="own_evidence",

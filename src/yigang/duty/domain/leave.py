@@ -18,7 +18,7 @@ from yigang.duty.domain.corrections import LeaveTerms, grant_leave, replace_leav
 from yigang.duty.enums import LeaveKind, LeaveLevel, LeaveState
 from yigang.duty.models import Leave, LeaveDecision, LeaveRequest
 from yigang.foundation import audit
-from yigang.foundation.access import require
+from yigang.foundation.access import refuse_own, require
 from yigang.foundation.constraints import violated
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
@@ -194,6 +194,7 @@ def decide_leave(request: LeaveRequest, *, approve: bool, reason: str = "", acto
 
 
 def _refuse_decider(request: LeaveRequest, actor: User) -> None:
+    refuse_own(actor, name=request.person.name, phone=request.person.phone)
     if request.asked_by_id == actor.pk:
         raise Refusal(_("You have entered this request yourself; another person decides it."), code="own_request")
     if request.decisions.filter(by=actor).exists():

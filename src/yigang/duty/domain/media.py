@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from yigang.duty.domain.devices import Signed
 from yigang.duty.enums import MediaKind
-from yigang.duty.models import Media, Upload
+from yigang.duty.models import Media, Record, Upload
 from yigang.foundation import pictures
 from yigang.foundation.domain import store_file, store_picture
 from yigang.foundation.errors import Refusal
@@ -53,6 +53,8 @@ def begin_upload(announced: Announced, *, actor: Signed) -> Upload:
             _("The file has %(size)d MB; at most %(most)d are taken."),
             {"size": announced.length // 2**20, "most": most}, code="too_large", field="Upload-Length",
         )  # fmt: skip
+    if refusal := _not_allowed(announced, actor):
+        raise refusal
     mine = Upload.objects.filter(person_id=actor.person_id, refused="")
     if mine.count() >= MOST_OPEN:
         raise Refusal(_("Too many photos are on their way. Send those first."), code="too_many")
@@ -62,6 +64,16 @@ def begin_upload(announced: Announced, *, actor: Signed) -> Upload:
         sha256=announced.sha256, original_sha256=announced.original_sha256, kind=announced.kind,
         record_id=announced.record_id, captured_at=announced.captured_at, length=announced.length,
     )  # fmt: skip
+
+
+def _not_allowed(announced: Announced, actor: Signed) -> Refusal | None:
+    """Why the policy or the person's own word keeps it out: by the record's time as judged, else by the phone's."""
+    record = (
+        Record.objects.filter(pk=announced.record_id, person=actor.person_id).first() if announced.record_id else None
+    )
+    at = record.at if record else announced.captured_at or timezone.now()
+    day = timezone.localdate(at)
+    return actor.allowance(day).without(announced.kind.value, day, at)
 
 
 def upload_of(number: UUID, *, actor: Signed) -> Upload:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -28,9 +28,11 @@ from yigang.foundation import audit, monthlocks
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
+from yigang.people.consents import Said, said_by
 from yigang.people.models import Person
 from yigang.tenure.models import Appointment
 
+TRACK = "track"
 AT_ONCE = 20_000
 """So many waiting fixes of one request are measured in it; more wait for the job of the next minute."""
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
@@ -57,6 +59,8 @@ class Walked:
     person_id: int
     fixes: pl.DataFrame
     source: PatrolSource = PatrolSource.PHONE
+    mock: bool = False
+    """The device said of some of them that their place was made up by a program."""
 
     @property
     def first(self) -> datetime | None:
@@ -83,13 +87,18 @@ def take(given: Sequence[Given], *, now: datetime | None = None) -> list[Answer]
     grow with what is given.
     """
     now = now or timezone.now()
-    sane = [_sane(one, now) for one in given]
-    holders = _holders({one.person_id for one in sane}, [_when(one) for one in sane if _when(one)])
-    known = {patrol.pk: patrol for patrol in _locked(sane)}
+    said = said_by((one.person_id for one in given if _unjudged(one)), TRACK)
+    sane = [_consented(_sane(one, now), said) for one in given]
+    usable = [one for one in sane if not isinstance(one, Refusal)]
+    holders = _holders({one.person_id for one in usable}, [_when(one) for one in usable if _when(one)])
+    known = {patrol.pk: patrol for patrol in _locked(usable)}
     answers: list[Answer] = []
     fresh: dict[UUID, Patrol] = {}
     pieces: list[PatrolPiece] = []
     for one in sane:
+        if isinstance(one, Refusal):
+            answers.append(one)
+            continue
         patrol = known.get(one.patrol) or fresh.get(one.patrol)
         if patrol is None:
             made = _begun(one, holders)
@@ -116,7 +125,24 @@ def _sane(one: Given, now: datetime) -> Given:
         return one
     time = pl.col("time")
     good = time.is_between(EARLIEST, now + AHEAD)
-    return Walked(one.patrol, one.person_id, one.fixes.with_columns(pl.when(good).then(time)), one.source)
+    return replace(one, fixes=one.fixes.with_columns(pl.when(good).then(time)))
+
+
+def _unjudged(one: Given) -> bool:
+    """What a phone signed is judged where its records are taken in."""
+    return isinstance(one, Walked) and one.source != PatrolSource.PHONE
+
+
+def _consented(one: Given, said: Mapping[int, Said]) -> Given | Refusal:
+    """Without the fixes of spans in which the person had withdrawn consent; a refusal where none is left."""
+    if not (isinstance(one, Walked) and _unjudged(one) and one.person_id in said):
+        return one
+    kept, time = one.fixes, pl.col("time")
+    for since, until in said[one.person_id].withdrawals(TRACK):
+        kept = kept.filter((time <= since) | (time > until if until else pl.lit(value=False)))
+    if kept.height or not one.fixes.height:
+        return replace(one, fixes=kept)
+    return Refusal(_("The person had withdrawn the consent to tracks."), code="consent_withdrawn")
 
 
 def _when(one: Given) -> datetime:
@@ -145,7 +171,7 @@ def _holders(people: set[int], moments: Iterable[datetime]) -> Holders:
 def _held(holders: Holders, person_id: int, day: date) -> Appointment | Refusal:
     for one in holders.get(person_id, ()):
         if one.starts <= day and (one.ends is None or day <= one.ends):
-            if ground.may_track(one.programme):
+            if ground.may_track(one.programme, day):
                 return one
             return Refusal(
                 _("“%(programme)s” keeps no tracks: its rules name no legal basis for them."),
@@ -199,7 +225,7 @@ def _moment(ms: int) -> datetime:
 
 
 def _walked(patrol: Patrol, one: Walked) -> list[PatrolPiece]:
-    patrol.stale = True
+    patrol.stale, patrol.mock = True, patrol.mock or one.mock
     newest, first = one.last, one.first
     if newest and (patrol.last_at is None or newest > patrol.last_at):
         last = one.fixes.filter(pl.col("time") == newest).row(0, named=True)
@@ -219,7 +245,7 @@ def _walked(patrol: Patrol, one: Walked) -> list[PatrolPiece]:
 def _write(known: Mapping[UUID, Patrol], fresh: Mapping[UUID, Patrol], pieces: Sequence[PatrolPiece]) -> None:
     Patrol.objects.bulk_create(fresh.values())
     changed = ["region_code", "post", "programme", "day", "started_at", "ended_at", "events", "stale", "last_at",
-               "last_longitude", "last_latitude"]  # fmt: skip
+               "last_longitude", "last_latitude", "mock"]  # fmt: skip
     Patrol.objects.bulk_update(known.values(), changed, batch_size=500)
     PatrolPiece.objects.bulk_create(pieces, ignore_conflicts=True)
 

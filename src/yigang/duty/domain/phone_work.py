@@ -87,7 +87,9 @@ def _visit(record: Accepted, households: Mapping[int, Household]) -> tuple[Visit
             _("%(day)s was still to come when the visit was written."), {"day": day}, code="future", field="day"
         )
         return None, no
-    made = VisitMade(day, body.text, body.given_fen or 0, body.place and body.place.degrees, body.media, record.id)
+    made = VisitMade(
+        day, body.text, body.given_fen or 0, body.place.degrees if body.place else None, body.media, record.id
+    )
     fault = fault_of(made, None)
     return (None, fault) if fault else (made, None)
 

@@ -18,7 +18,7 @@ from yigang.duty.domain.intake import keep, region_of
 from yigang.duty.enums import LeaveKind, ProxyMark, Source, Table
 from yigang.duty.models import Intake, ProxyEntry
 from yigang.foundation import audit
-from yigang.foundation.access import require
+from yigang.foundation.access import refuse_own, require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
@@ -133,6 +133,7 @@ def confirm_days(entries: Iterable[ProxyEntry], *, actor: User) -> list[Intake]:
     waiting = _waiting(entries)
     for entry in waiting:
         require(actor, CONFIRM_PROXY, entry.region_code)
+        refuse_own(actor, name=entry.person.name, phone=entry.person.phone)
         if entry.entered_by_id == actor.pk:
             raise Refusal(_("You have entered these days yourself; another person confirms them."), code="own_entry")
     if not waiting:

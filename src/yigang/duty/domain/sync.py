@@ -14,6 +14,7 @@ from django.db import OperationalError, transaction
 
 from yigang.duty.capabilities import Allowance
 from yigang.duty.domain.devices import Signed
+from yigang.duty.domain.late import JUDGED, note_late
 from yigang.duty.domain.projections import REGISTRY, Accepted, Projection
 from yigang.duty.sync.answer import Answer, Aside, Judged, Kept, Message, Refused, Sender, answer_all
 from yigang.duty.sync.chain import verifier
@@ -26,6 +27,7 @@ from yigang.foundation.statements import run
 logger = logging.getLogger(__name__)
 CHINA_MS, DAY_MS = 8 * 3_600_000, 24 * 3_600_000
 UNIX_DAY = date(1970, 1, 1).toordinal()
+CONSENT = "consent"
 
 RECORDS = """
 WITH added AS (
@@ -148,7 +150,8 @@ class Rows:
 
     def project(self, records: Sequence[Judged]) -> Mapping[str, Refused]:
         refused: dict[str, Refused] = {}
-        for kind in sorted({each.envelope.kind for each in records}):  # as ids: two requests wait in one order
+        kinds = {each.envelope.kind for each in records}
+        for kind in sorted(kinds, key=lambda kind: (kind != CONSENT, kind)):  # two requests wait in one order; words first
             refused |= self._project(kind, [each for each in records if each.envelope.kind == kind])
         return refused
 
@@ -173,6 +176,12 @@ class Rows:
         for record, verdict in zip(accepted, verdicts, strict=True):
             if verdict is not None:
                 refused[str(record.id)] = Refused(verdict.code, f"{verdict} {verdict.remedy}".strip()[:400])
+            elif kind == CONSENT:
+                self.people[str(record.device_id), str(record.person_id)].said.add(
+                    record.body.capability, record.at, given=record.body.given
+                )
+        if kind in JUDGED:
+            note_late(each for each in accepted if str(each.id) not in refused)
         return refused
 
     def _allowed(self, kind: str, records: Sequence[Accepted]) -> tuple[list[Accepted], dict[str, Refused]]:

@@ -33,6 +33,9 @@ class Patrol(models.Model):
     last_at = models.DateTimeField(null=True, help_text="of the newest fix")
     last_longitude = models.FloatField(null=True)
     last_latitude = models.FloatField(null=True)
+    mock = models.BooleanField(
+        default=False, help_text="the device said of a fix that its place was made up by a program"
+    )
 
     track = models.BinaryField(null=True, help_text="duty.tracks.packed")
     stale = models.BooleanField(default=False)

@@ -9,6 +9,7 @@ from yigang.duty.enums import ClockSource, Lane, MediaKind, Outcome
 from yigang.duty.models.devices import Device
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.people.models import Person
+from yigang.posts.models import Programme
 
 
 class Record(models.Model):
@@ -47,6 +48,27 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class LateRecord(models.Model):
+    """A record that counts in a month that was over when it came in. Where that month is sealed, an officer looks."""
+
+    region_code = RegionCodeField()
+    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="+", primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="its first day")
+    received_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.CharField(_("what was decided"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-received_at"]
+        indexes = [models.Index(fields=["month", "region_code"], name="late_record_month")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.month:%Y-%m}"
 
 
 class SetAside(models.Model):

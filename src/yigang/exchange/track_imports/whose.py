@@ -31,7 +31,7 @@ class Holders:
     def tracked_on(self, person: Person, day: date) -> bool:
         """Whether the person held a post on the day whose policy asks for tracks."""
         held = (one for one in self.posts[person.pk] if one.starts <= day and (one.ends is None or day <= one.ends))
-        return any(may_track(one.programme) for one in held)
+        return any(may_track(one.programme, day) for one in held)
 
 
 def holders(words: Iterable[str], region_code: str) -> Holders:

@@ -32,7 +32,7 @@ def register(person: Person, *, name: str = "", actor: User) -> tuple[TrackerDev
     """A device for somebody whose programme's policy allows tracks; returns it with its secret, which is shown once."""
     post = _post_of(person)
     require(actor, MANAGE_TRACKERS, post.region_code)
-    if not may_track(post.programme):
+    if not may_track(post.programme, timezone.localdate()):
         raise Refusal(
             _("The policy of “%(programme)s” does not allow tracks to be kept."), {"programme": post.programme.name},
             code="capability_off", field="person",

@@ -21,9 +21,10 @@ from yigang.exchange.models import TrackerFix, TrackerRefusal
 AT_ONCE = 20_000
 """Fixes of one transaction."""
 KEPT = timedelta(days=100)
-"""How long a fix stays as a row of its own, with speed, battery and what the phone said of mock places. The patrol stays."""
-COLUMNS = ("pk", "device", "device__person", "region_code", "at", "latitude", "longitude", "accuracy")
-SCHEMA = {"pk": pl.Int64(), "device": pl.String(), "person": pl.Int64(), "region_code": pl.String(), **FIXES}
+"""How long a fix stays as a row of its own, with speed and battery. The patrol stays, and that a place was made up."""
+COLUMNS = ("pk", "device", "device__person", "region_code", "at", "latitude", "longitude", "accuracy", "mock")
+SCHEMA = {"pk": pl.Int64(), "device": pl.String(), "person": pl.Int64(), "region_code": pl.String(), **FIXES,
+          "mock": pl.Boolean()}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def make_patrols() -> Made:
 def _walked(part: pl.DataFrame) -> Walked:
     person = int(part["person"][0])
     key = f"{part['device'][0]}:{part['day'][0]}"
-    return Walked(identity(person, key), person, part.select(*FIXES), PatrolSource.TRACKER)
+    return Walked(identity(person, key), person, part.select(*FIXES), PatrolSource.TRACKER, bool(part["mock"].any()))
 
 
 def sweep() -> int:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from yigang.duty.ground import may_track
+from yigang.duty.hours import on_duty
 from yigang.exchange.models import TrackerDevice, TrackerRefusal
 from yigang.exchange.trackers.devices import TRACK, digest_of
-from yigang.exchange.trackers.fixes import Message
+from yigang.exchange.trackers.fixes import Fix, Message, Refused
 from yigang.foundation import rls, throttle
-from yigang.people.models import Consent
+from yigang.people.consents import Said, said_by
+from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
 FAILURES_AN_HOUR = 600
@@ -47,31 +50,15 @@ class Receipt:
 
 
 def device_of(code: str, secret: str) -> TrackerDevice | None:
-    """The device that may speak now: known, its secret right, in use, its person in post, its policy allowing tracks.
+    """The device that may speak: known, its secret right, in use.
 
-    One answer for all that is wrong, a withdrawn consent among it, and the same work, so that nobody learns which devices
-    there are.
+    One answer for all that is wrong, and the same work, so that nobody learns which devices there are. Whether a fix may be
+    kept is asked of each: the queue of somebody whose post has ended holds days of duty.
     """
     with rls.everywhere("a tracker is known by its code alone"):
-        known = TrackerDevice.objects.filter(code=code.lower()).annotate(agreed=not_withdrawn())
-        device = in_post(known).select_related("programme").first()
+        device = TrackerDevice.objects.filter(code=code.lower()).select_related("programme").first()
     right = hmac.compare_digest(digest_of(secret), bytes(device.secret_digest) if device else NOBODY)
-    if device is None or not right or device.revoked_at:
-        return None
-    return device if may_track(device.programme) and device.agreed else None  # type: ignore[attr-defined] # annotated
-
-
-def in_post(devices: QuerySet[TrackerDevice]) -> QuerySet[TrackerDevice]:
-    """Those whose person holds a post of the device's programme today."""
-    today = timezone.localdate()
-    held = Appointment.objects.filter(person=OuterRef("person"), programme=OuterRef("programme"), starts__lte=today)
-    return devices.filter(Exists(held.exclude(ends__lt=today)))
-
-
-def not_withdrawn() -> Coalesce:
-    """Whether the person's newest word on tracks is no withdrawal; who was never heard has not withdrawn."""
-    words = Consent.objects.filter(person=OuterRef("person"), capability=TRACK).order_by("-at", "-pk")
-    return Coalesce(Subquery(words.values("given")[:1]), Value(True))
+    return device if device is not None and right and not device.revoked_at else None
 
 
 def too_many_failures(address: str | None) -> bool:
@@ -87,10 +74,43 @@ def too_many_requests(device: TrackerDevice) -> bool:
 def receive(message: Message, device: TrackerDevice) -> Receipt:
     """Keep what a message says. The fix that is there already is known; what is broken is kept for the clerk to see."""
     with rls.scope(Reach((str(device.region_code),))), transaction.atomic():
+        message = kept_of(message, device)
         stored = _keep(message, device)
         _keep_refused(message, device)
         _note_seen(message, device)
     return Receipt(stored, len(message.fixes) - stored, len(message.refused))
+
+
+def kept_of(message: Message, device: TrackerDevice) -> Message:
+    """The message with the fixes that may be kept; of the others only their day is, and why. Two queries.
+
+    A tracker runs all day long. What counts is duty: days of a post of the device's programme whose policy asks for tracks,
+    hours of duty, and no withdrawal of consent at that moment.
+    """
+    held = list(Appointment.objects.filter(person=device.person_id, programme=device.programme_id))
+    said = said_by([device.person_id], TRACK).get(device.person_id, Said())
+    fixes: list[Fix] = []
+    refused = list(message.refused)
+    for fix in message.fixes:
+        why = _why_not(fix.at, device.programme, held, said)
+        if why:
+            refused.append(Refused(why, f"{timezone.localdate(fix.at)}"))
+        else:
+            fixes.append(fix)
+    return replace(message, fixes=tuple(fixes), refused=tuple(refused))
+
+
+def _why_not(at: datetime, programme: Programme, held: Sequence[Appointment], said: Said) -> str:
+    """Code of the reason, "" when the fix may be kept."""
+    day = timezone.localdate(at)
+    post = next((one for one in held if one.starts <= day and (one.ends is None or day <= one.ends)), None)
+    if post is None:
+        return "no_post"
+    if not may_track(programme, day):
+        return "not_asked"
+    if said.withdrawn(TRACK, at):
+        return "consent_withdrawn"
+    return "" if on_duty(at, post.plan_start, post.plan_end) else "off_duty"
 
 
 @dataclass(frozen=True)

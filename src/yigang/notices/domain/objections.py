@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit, regioncode, rls
-from yigang.foundation.access import may, require
+from yigang.foundation.access import may, refuse_own, require
 from yigang.foundation.calendar import add_working_days
 from yigang.foundation.domain import reveal
 from yigang.foundation.errors import Refusal, Text
@@ -120,6 +120,7 @@ def recheck(objection: Objection, finding: str, *, actor: User) -> Objection:
     objection = locked(objection)
     require(actor, RECHECK_OBJECTIONS, objection.region_code)
     require_state(objection, ObjectionState.ASSIGNED)
+    _refuse_own(objection, actor)
     if objection.assignee_id != actor.pk:
         raise Refusal(
             _("%(name)s was named to check this."), {"name": objection.assignee}, code="not_assignee",
@@ -135,6 +136,7 @@ def answer(objection: Objection, decision: Decision, text: str, *, actor: User) 
     """Decide, with an answer that everybody may read. An objection is checked again first; a complaint need not be."""
     objection = locked(objection)
     require(actor, ANSWER_OBJECTIONS, objection.region_code)
+    _refuse_own(objection, actor)
     _refuse_answered(objection)
     early = () if objection.kind == ObjectionKind.OBJECTION else (ObjectionState.RECEIVED, ObjectionState.ASSIGNED)
     require_state(objection, ObjectionState.RECHECKED, *early)
@@ -217,6 +219,12 @@ def _refuse_late(notice: Notice, today: date) -> None:
         _("The time for objections to this notice ended on %(day)s."), {"day": notice.closes}, code="too_late",
         remedy=remedy,
     )  # fmt: skip
+
+
+def _refuse_own(objection: Objection, actor: User) -> None:
+    """Nobody checks or answers what he said himself, as far as it was said by name."""
+    sender = _sender(objection)
+    refuse_own(actor, name=sender.name, phone=sender.contact)
 
 
 def _refuse_answered(objection: Objection) -> None:
