@@ -29,6 +29,7 @@ from yigang.duty.sync.phone import Clock, Phone, Sign, new_key
 from yigang.foundation import identity
 from yigang.foundation.errors import Refusal
 from yigang.foundation.secrets import IDENTITY, vault
+from yigang.people.consents import Said
 from yigang.people.models import Person
 from yigang.people.places import centres
 from yigang.posts.models import Programme
@@ -239,7 +240,9 @@ def _signed_in(
     login, _token = admit(person, device_id=device, key=key[0], name="华为畅享")
     held = Appointment.objects.filter(person=person, programme=programme).latest("starts")
     post = Held(held.region_code, programme.pk, held.starts, held.ends, programme.policy_code)
-    signed = Signed(login.pk, device, key[0], at(month, 1, 0), person.pk, person.name, person.region_code, (post,), {})
+    signed = Signed(
+        login.pk, device, key[0], at(month, 1, 0), person.pk, person.name, person.region_code, (post,), Said()
+    )
     phone = Phone(str(device), str(person.pk), key[1], Clock(0, offset=0))
     if like:
         phone.chain = like.phone.chain
