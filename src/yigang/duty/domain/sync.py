@@ -151,7 +151,9 @@ class Rows:
     def project(self, records: Sequence[Judged]) -> Mapping[str, Refused]:
         refused: dict[str, Refused] = {}
         kinds = {each.envelope.kind for each in records}
-        for kind in sorted(kinds, key=lambda kind: (kind != CONSENT, kind)):  # two requests wait in one order; words first
+        for kind in sorted(
+            kinds, key=lambda kind: (kind != CONSENT, kind)
+        ):  # two requests wait in one order; words first
             refused |= self._project(kind, [each for each in records if each.envelope.kind == kind])
         return refused
 
