@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Table(models.TextChoices):
@@ -42,7 +43,7 @@ class Source(models.TextChoices):
     SHEET = "sheet", _("Table")
     PROXY = "proxy", _("Entered for the person")
     SYSTEM = "SYSTEM", _("Missed check noted by the system")
-    PHONE = "phone", _("Phone")
+    PHONE = "phone", pgettext_lazy("that records", "Phone")
 
 
 class LeaveKind(models.TextChoices):
@@ -100,7 +101,7 @@ class MediaKind(models.TextChoices):
 class PatrolSource(models.TextChoices):
     """How a patrol's fixes came in."""
 
-    PHONE = "phone", _("Phone")
+    PHONE = "phone", pgettext_lazy("that records", "Phone")
     TRACKER = "tracker", _("Tracker")
     FILE = "file", _("Track file")
 

@@ -40,7 +40,11 @@ class FileForm(forms.Form):
         offer_rows(self, "programme", Programme.objects.all())
         limit = {"limit": settings.UPLOAD_LIMIT_BYTES // 2**20}
         self.fields["file"].help_text = (
-            _("xlsx, xls or csv (UTF-8 or GB18030); tracks as GPX, GeoJSON or csv; at most %(limit)d MB.") % limit
+            _(
+                "xlsx, xls or csv (UTF-8 or GB18030); tracks as GPX, GeoJSON or csv; areas as GeoJSON, KML or shapefile "
+                "in a zip; at most %(limit)d MB."
+            )
+            % limit
         )
 
     def options(self) -> dict[str, str]:
