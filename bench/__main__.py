@@ -2,7 +2,7 @@
 
 python -m bench            all of it; about half an hour on two cores
 python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
-                           eligibility, live, papers, photos, sync, tracks
+                           eligibility, live, papers, photos, pictures, sync, tracks
 """
 
 import subprocess
@@ -21,6 +21,7 @@ PARTS: dict[str, list[list[str]]] = {
     "matching": [["bench.matching"]],
     "papers": [["bench.papers"]],
     "photos": [["bench.photos"]],
+    "pictures": [["bench.pictures"]],
     "register": [["bench.register"]],
     "sync": [["bench.sync"]],
     "tracks": [["bench.tracks"]],
