@@ -58,6 +58,7 @@ FIELDS: dict[str, Promise] = {
     "due_on": _("to be answered by"),
     "duties": _("duties"),
     "enabled": _("fetched daily"),
+    "done": _("done"),
     "ends": _("last day"),
     "entitled": _("entitled to vote"),
     "evidence": _("evidence"),

@@ -235,7 +235,9 @@ def _cases(version: PolicyVersion) -> Lines:
         yield f"{one.name}：" + "，".join(f"{name} {'、'.join(said)}" for name, said in one.then.items()) + "。"
     others: tuple[LeaveCase | TrainingCase, ...] = (*version.leave_cases, *version.training_cases)
     for each in others:
-        yield f"{each.name}：" + "，".join(f"{name} {'、'.join(said) or '无'}" for name, said in each.then.items()) + "。"
+        yield (
+            f"{each.name}：" + "，".join(f"{name} {'、'.join(said) or '无'}" for name, said in each.then.items()) + "。"
+        )
     for ranked in version.ranking_cases:
         yield (
             f"{ranked.name}：" + "，".join(f"{unit} {plain_text(sum_)} 元" for unit, sum_ in ranked.then.items()) + "。"

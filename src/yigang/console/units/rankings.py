@@ -15,6 +15,7 @@ from yigang.appraisal.access import CLOSE_RANKING, READ_UNITS
 from yigang.appraisal.models import Ranking, RankingLine, RankingShare
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, FlagFilter, List, Total, show
+from yigang.console.lists.spec import yuan
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, tag
@@ -94,7 +95,7 @@ LINES = List(
     ),
     search=lambda found_rows, words: found_rows.filter(unit__name__contains=words),
     search_hint=_("Unit"),
-    totals=(Total(_("Sum"), Sum("fen"), money.show),),
+    totals=(Total(_("Sum"), Sum("fen"), yuan, _("yuan")),),
     prepare=lambda found_rows: name_where(found_rows),
     empty=Empty(_("No ranking is closed yet."), _("Periods"), "console:units", READ_UNITS),
 )  # fmt: skip
@@ -119,7 +120,7 @@ SHARES = List(
     ),
     search=lambda found_rows, words: found_rows.filter(Q(name__contains=words) | Q(line__unit__name__contains=words)),
     search_hint=_("Name or unit"),
-    totals=(Total(_("Sum"), Sum("fen"), money.show),),
+    totals=(Total(_("Sum"), Sum("fen"), yuan, _("yuan")),),
     empty=Empty(_("No ranking is closed yet."), _("Periods"), "console:units", READ_UNITS),
 )  # fmt: skip
 
