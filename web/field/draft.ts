@@ -14,7 +14,7 @@ export interface FormDraft {
   discard: () => Promise<void>;
 }
 
-type Field = Ref<string> | Ref<string[]> | Ref<object[]> | Ref<object | null> | Ref<number | null>;
+type Field = Ref<Record<string, string[]> | null> | Ref<string> | Ref<string[]> | Ref<object[]> | Ref<object | null> | Ref<number | null>;
 
 /** Keep these fields under the name of the form, for the account that is signed in. */
 export function useDraft(form: string, fields: Record<string, Field>): FormDraft {

@@ -13,8 +13,11 @@ import Patrol from "./pages/Patrol.vue";
 import PlaceMap from "./pages/PlaceMap.vue";
 import Report from "./pages/Report.vue";
 import ReportForm from "./pages/ReportForm.vue";
+import SessionSignIn from "./pages/SessionSignIn.vue";
 import SignIn from "./pages/SignIn.vue";
+import TestSit from "./pages/TestSit.vue";
 import Today from "./pages/Today.vue";
+import Training from "./pages/Training.vue";
 import Visit from "./pages/Visit.vue";
 import Waiting from "./pages/Waiting.vue";
 import { session } from "./session";
@@ -40,6 +43,9 @@ export const router = createRouter({
     { path: "/month", component: Month },
     { path: "/month/:month(\\d{4}-\\d{2})", component: Month },
     { path: "/month/:month(\\d{4}-\\d{2})/question/:id(\\d+)", component: Explain },
+    { path: "/training", component: Training },
+    { path: "/training/session", component: SessionSignIn },
+    { path: "/training/test/:id(\\d+)", component: TestSit },
     { path: "/map", component: PlaceMap },
     { path: "/notices", component: Notices },
     { path: "/complain", component: Complain },

@@ -106,3 +106,28 @@ export interface Leaves {
 export interface Households {
   households: { id: number; number: string; head: string; address: string; next_visit_by: string | null; last_visit: string | null }[];
 }
+
+/** Training of one's own: the year beside what is asked, tests, sessions, what is to be made up, what there is to read. */
+export interface Training {
+  year: {
+    hours: number;
+    hours_asked: number | null;
+    sessions: number;
+    sessions_asked: number | null;
+    score: number | null;
+    score_asked: number | null;
+  } | null;
+  sessions: { number: number; course: string; starts_at: string; place: string; came: boolean }[];
+  papers: {
+    id: number;
+    title: string;
+    minutes: number;
+    pass_mark: number;
+    closed_book: boolean;
+    attempts_left: number;
+    sitting: number | null;
+    score: number | null;
+  }[];
+  tasks: { why: string; due_on: string; state_name: string }[];
+  materials: { id: number; title: string; course: string }[];
+}

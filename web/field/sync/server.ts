@@ -50,6 +50,19 @@ export async function ask(path: string, asked: Asked = {}, using: Fetch = fetch)
   return { kind: "no", status: response.status, ...reason(body), retryAfter: retryAfter(response) };
 }
 
+/** A file that the server gives to this person; null when it cannot be had now. */
+export async function fetchFile(path: string, token: string | null, using: Fetch = fetch): Promise<Blob | null> {
+  if (!token) return null;
+  try {
+    const response = await using(API + path, {
+      headers: { Authorization: `Bearer ${token}` }, credentials: "omit", redirect: "manual", signal: AbortSignal.timeout(60_000),
+    });
+    return response.ok && response.headers.get("X-Content-Type-Options") === "nosniff" ? await response.blob() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A 5xx of a proxy in front of the server is a server that is away for a moment; anything else speaks for a stranger. */
 function stranger(response: Response): Answer {
   return response.status >= 500 ? { kind: "offline" } : { kind: "stranger" };
