@@ -16,8 +16,8 @@ LINK = re.compile(r'(?:href|hx-get)="((?:/|\?)[^"#]*)"')
 HIDDEN = re.compile(r"<(script|style|noscript|code|option)\b.*?</\1>|<[^>]+>|https?://[^<\s]+", re.DOTALL)
 NOT_FOLLOWED = ("/static/", "/signout", "/language", "/media/")
 SCOPES = {Role.TOWN_OFFICER: TOWN, Role.STATION_OFFICER: TOWN, Role.VILLAGE_CLERK: "520403100201"}
-FORMATS = {"xls", "csv", "UTF", "PDF", "Word", "docx", "WGS", "SHA", "yigang", "regions", "GPX", "GeoJSON",
-           "AppKey", "CorpID"}  # fmt: skip
+FORMATS = {"xls", "csv", "UTF", "PDF", "Word", "docx", "WGS", "SHA", "yigang", "regions", "GPX", "GeoJSON", "KML",
+           "shapefile", "zip", "AppKey", "CorpID"}  # fmt: skip
 """Kinds of files, the datum of positions, the way of digests, the command that an empty list of regions names, and what
 DingTalk and WeCom call their keys."""
 STAFF = [role for role in Role if role != Role.POST_HOLDER]

@@ -7,7 +7,8 @@ import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,17 @@ from yigang.duty.enums import LeaveKind
 from yigang.duty.models import Leave
 from yigang.foundation.enums import Role
 from yigang.foundation.models import StoredFile, User
+from yigang.oversight.models import Rectification
 from yigang.people import idcard
 from yigang.people.models import Hardship
 from yigang.tenure import domain as tenure
 from yigang.tenure.domain import Leaving, LetterText, Terms
 from yigang.tenure.enums import ExitKind, ExitReason, TrainingBasis
 from yigang.tenure.papers import agreements
+from yigang.training import domain as training
+from yigang.training.drawing import Row
+from yigang.training.enums import QuestionKind, SessionKind, Subject
+from yigang.training.models import Course, RemedialTask
 
 JULY = date(2020, 7, 1)
 PICTURES = {
@@ -42,7 +48,9 @@ PICTURES = {
     "notices.forms.AttachmentForm.file", "notices.forms.PhotoForm.photo", "papers.agreements.SignedForm.file",
     "papers.idcard.PhotoForm.photo", "people.forms.PortraitForm.photo", "people.forms.DeathForm.document",
     "people.forms.HolderDeathForm.document", "people.hardships.RenewForm.paper", "recruitment.forms.AttachForm.file",
-    "recruitment.forms.MeetingForm.photo", "tenure.exits.DocumentForm.file", "tenure.letters.SignForm.file",
+    "recruitment.forms.MeetingForm.photo", "oversight.points.DoneForm.file", "training.remedial.ProofForm.file",
+    "training.sessions.ListForm.file", "training.results.ScoreForm.file", "tenure.exits.DocumentForm.file",
+    "tenure.letters.SignForm.file",
 }  # fmt: skip
 """Fields that take photos or papers; `WAYS` sends a photo through each."""
 TABLES = {
@@ -50,6 +58,12 @@ TABLES = {
     "papers.agreements.TemplateForm.file",
 }  # fmt: skip
 """Fields that take workbooks and templates: read by their importers, never shown (`tests/exchange`, `tests/tenure/papers`)."""
+ELSEWHERE = {
+    "training.courses.MaterialForm.file",
+    "training.bank.PictureForm.picture",
+    "oversight.visits.SheetForm.photos",
+}
+"""Only ever saved by its reader, and pictures on pages of their own: `tests/console/training`, `tests/oversight`."""
 AT_A_STEP = {"recruitment.forms.SignedCopyForm.file", "recruitment.forms.SignedCopiesForm.copies"}
 """Taken while a round signs: `tests/recruitment/test_agreements.py` and the journey to the first day hand it in."""
 BARE = {"console/duty/paper.py", "console/notices/one.py"}
@@ -75,7 +89,7 @@ def test_every_field_that_takes_a_file_is_known_here():
                     for field, one in form.base_fields.items()
                     if isinstance(one, forms.FileField)
                 }
-    assert found == PICTURES | TABLES | AT_A_STEP
+    assert found == PICTURES | TABLES | ELSEWHERE | AT_A_STEP
 
 
 def test_every_module_that_takes_a_file_without_a_form_is_known_here():
@@ -186,6 +200,49 @@ def exit_paper(users: dict[str, User]) -> Way:
     return Way(users["county"], reverse("console:tenure-exit-attach", args=[row.pk]), "file", {"what": "迁移证明"})
 
 
+def point(users: dict[str, User]) -> Way:
+    row = Rectification.objects.create(
+        region_code=VILLAGE, programme=make_programme(), source="entered", item="值班", finding="值班室无人", found_on=JULY,
+        unit="白云镇", owner="李镇长", due=date(2020, 7, 20), opened_by=users["county"],
+    )  # fmt: skip
+    return Way(users["town"], reverse("console:oversight-point-done", args=[row.pk]), "file", {"text": "已排定值班表"})
+
+
+def proof(users: dict[str, User]) -> Way:
+    row = RemedialTask.objects.create(
+        region_code=VILLAGE, person=held(users).person, programme=make_programme(), year=2020, lacks=["hours"], why="学时不够",
+        opened_by=users["county"], opened_on=JULY, due_on=date(2020, 7, 20),
+    )  # fmt: skip
+    return Way(users["clerk"], reverse("console:training-prove", args=[row.pk]), "file", {"proof": "补训签到表"})
+
+
+def course(users: dict[str, User]) -> Course:
+    plan = training.make_plan(make_programme(), "520403000000", 2020, "培训计划", actor=users["county"])
+    return training.add_course(plan, "森林防火", Subject.FIRE, Decimal(8), actor=users["county"])
+
+
+def signed_list(users: dict[str, User]) -> Way:
+    person = held(users).person
+    begins = datetime(2020, 8, 10, 1, tzinfo=UTC)
+    meeting = training.Meeting(SessionKind.LECTURE, begins, begins + timedelta(hours=8), Decimal(8), "会议室", "李老师")
+    row = training.plan_session(course(users), f"{VILLAGE[:9]}000", meeting, actor=users["town"])
+    return Way(users["town"], reverse("console:training-list", args=[row.pk]), "file", {"people": [person.pk]})
+
+
+def score(users: dict[str, User]) -> Way:
+    person = held(users).person
+    asked = training.Asked(Subject.FIRE, QuestionKind.TRUTH, "火警电话是119。", [], ["A"], "《消防法》")
+    training.add_questions("520403000000", [asked], actor=users["county"])
+    opens = datetime(2020, 8, 10, tzinfo=UTC)
+    terms = training.Terms(
+        opens_at=opens, closes_at=opens + timedelta(days=1), minutes=30, pass_mark=Decimal(60), seed="8月"
+    )
+    rows = [Row(Subject.FIRE, QuestionKind.TRUTH, 1, Decimal(100))]
+    paper = training.set_paper(course(users).plan, "8月测评", rows, terms, actor=users["county"])
+    given = {"person": person.pk, "paper": paper.pk, "score": "80", "at": "2020-08-10T10:00"}
+    return Way(users["town"], reverse("console:training-score-new"), "file", given)
+
+
 class At:
     """A round of a policy at its first, second … step, with two applicants where it takes them in."""
 
@@ -227,7 +284,7 @@ def vote(users: dict[str, User]) -> Way:
 
 WAYS = (
     portrait, death, death_in_post, hardship, leave, leave_asked, leave_corrected, paper_month, notice_attachment,
-    notice_on_the_wall, agreement, letter, exit_paper, step_document, step_photo, vote,
+    notice_on_the_wall, agreement, letter, exit_paper, point, proof, signed_list, score, step_document, step_photo, vote,
 )  # fmt: skip
 WAYS_BY_NAME = {way.__name__: way for way in WAYS}
 

@@ -346,7 +346,7 @@ def sign_and_train(story: Story) -> None:
     story.move_on("协议", "岗前培训")
     decide(story.see_applicant(town, "王秀英"), "培训合格")
     hire(story)
-    expect(town.get_by_text("培训合格证").first).to_be_visible()
+    expect(town.get_by_text("先培训后上岗").first).to_be_visible()
     assert not Appointment.objects.exists()
     town.goto("/tenure/certificates/")
     town.get_by_role("link", name="登记合格证").first.click()

@@ -159,6 +159,7 @@ def finish(sitting: Sitting, *, now: datetime) -> Sitting:
     return sitting
 
 
+@transaction.atomic
 def finish_due(now: datetime) -> int:
     """End every sitting whose time is up; how many. For the nightly job and before results are read."""
     waiting = hold(Sitting.objects.filter(state=SittingState.RUNNING, deadline__lt=now))
