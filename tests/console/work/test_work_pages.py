@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from tests.duty.conftest import at, punch
 from tests.duty.test_facts import log
+from tests.foundation.factories import picture
 
 from yigang.console import today
 from yigang.duty import domain
-from yigang.duty.enums import IncidentKind, ResultKind, Table, Unit
-from yigang.duty.models import Incident, Pairing, Visit, WorkLog, WorkResult
+from yigang.duty.enums import IncidentKind, MediaKind, ResultKind, Table, Unit
+from yigang.duty.models import Incident, Media, Pairing, Visit, WorkLog, WorkResult
 from yigang.duty.quantities import UNITS, amount_of, shown
+from yigang.foundation.domain import store_picture
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.people.models import Household
@@ -195,6 +197,32 @@ class TestResults:
         rows = book.get_sheet_by_index(0).to_python()
         assert next(row for row in rows if row[0] == "平坝区")[1:] == [50, 3, 2.5, 2, 12]
         assert page(client, "work-sums", **{"from": "2020-08-01", "to": "2020-08-31"}).count("data-row") == 0
+
+    def test_photos_are_seen_by_who_looks_into_evidence_and_by_nobody_else(
+        self, sign_in, hold, town_officer, make_user
+    ):
+        """One photo is here, one is on its way; finance reads how many, another town finds nothing."""
+        person, digests = hold("张大山"), ["ab" * 32, "cd" * 32]
+        report = domain.Report(at(2))
+        done = domain.report_result(person, ResultKind.PLANTING, Decimal(2), Unit.MU, report, actor=town_officer)
+        WorkResult.objects.filter(pk=done.pk).update(before=digests)
+        photo = Media.objects.create(
+            region_code=VILLAGE, person=person, sha256=bytes.fromhex(digests[0]), kind=MediaKind.PHOTO,
+            received_at=timezone.now(),
+            file=store_picture(picture(), name="树苗.jpg", region_code=VILLAGE, actor=town_officer),
+        )  # fmt: skip
+        client, address = sign_in(town_officer, "zh-hans"), reverse("console:work-medium", args=[photo.pk])
+        told = page(client, "work-result", done.pk)
+        assert (told.count(f'src="{address}"'), "还有 1 个没传到" in told) == (1, True)
+        answer = client.get(address)
+        assert (answer["Content-Type"], answer["X-Content-Type-Options"], answer.content[:2]) == (
+            "image/jpeg", "nosniff", b"\xff\xd8",
+        )  # fmt: skip
+        finance = sign_in(make_user(Role.FINANCE, "520403"), "zh-hans")
+        told = page(finance, "work-result", done.pk)
+        assert ("<img" in told.split("<main")[1], "手机上有 2 个" in told) == (False, True)
+        assert finance.get(address).status_code == 404
+        assert sign_in(make_user(Role.TOWN_OFFICER, "520403101")).get(address).status_code == 404
 
     def test_entered_and_taken_back_on_the_pages(self, officer, hold):
         person = hold("张大山", starts=date(2020, 1, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +21,9 @@ from yigang.console.patrols.maps import with_map
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, place_of
 from yigang.duty.access import ANSWER_FLAGS, READ_FLAGS, REOPEN_FLAGS
 from yigang.duty.domain import flags as domain
-from yigang.duty.enums import FlagOutcome, FlagState, MediaKind
+from yigang.duty.enums import FlagOutcome, FlagState
 from yigang.duty.flag_words import measured_by, name_of, sentence
-from yigang.duty.models import Flag, Media
+from yigang.duty.models import Flag
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 
@@ -93,15 +93,3 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     flag = found(Flag.objects.all(), pk=pk)
     domain.reopen_flag(flag, reason=cleaned(ReasonForm(request.POST))["reason"], actor=actor_of(request))
     return redirect("console:flag", pk)
-
-
-@page(READ_FLAGS)
-def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A photo that phones sent, of one's own region: written anew when it came in, so it is a picture and nothing else."""
-    media = found(Media.objects.filter(kind=MediaKind.PHOTO).select_related("file"), pk=pk)
-    if not may(actor_of(request), READ_FLAGS, media.region_code):
-        raise Http404
-    response = HttpResponse(media.file.content.open("rb").read(), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=600"
-    return response

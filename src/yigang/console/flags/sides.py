@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console.lists.spec import plain
-from yigang.duty.models import CheckIn, Device, Flag, Media, Patrol, Record, WorkLog
+from yigang.console.work import media
+from yigang.duty.enums import MediaKind
+from yigang.duty.models import CheckIn, Device, Flag, Patrol, Record, WorkLog
 from yigang.duty.sync.envelope import media_of
 from yigang.people.models import Person
 
@@ -99,8 +101,7 @@ def _radius(record: Record) -> str:
 
 
 def _pictures(person: int, digests: list[str]) -> list[str]:
-    media = Media.objects.filter(person=person, sha256__in=[bytes.fromhex(one) for one in digests], kind="photo")
-    return [reverse("console:flag-photo", args=[one.pk]) for one in media]
+    return [media.address(one) for one in media.arrived(person, digests) if one.kind == MediaKind.PHOTO]
 
 
 def _logs(keys: list[str]) -> dict[str, Side]:

@@ -12,5 +12,4 @@ urlpatterns = [
     path("<int:pk>/answer/", one.answer, name="flag-answer"),
     path("<int:pk>/accept/", one.accept, name="flag-accept"),
     path("<int:pk>/reopen/", one.reopen, name="flag-reopen"),
-    path("photos/<int:pk>/", one.photo, name="flag-photo"),
 ]

@@ -22,7 +22,8 @@ from yigang.console.lists.spec import plain
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.tenure.pieces import Step, cleaned, linked, place_of, tag
 from yigang.console.tenure.tabs import Offer
-from yigang.console.work.tabs import PersonForm, by_person, entered_by, frame, photos_words, place_words
+from yigang.console.work import media
+from yigang.console.work.tabs import PersonForm, by_person, entered_by, frame, place_words
 from yigang.duty import domain
 from yigang.duty.access import HANDLE_INCIDENT, REPORT
 from yigang.duty.enums import IncidentKind, IncidentState
@@ -136,17 +137,19 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         steps = [Step(_now("Close it"), reverse("console:work-incident-close", args=[pk]), "lock", CloseForm(), why)]
     shown = ("bad", _now("overdue")) if is_late(row) else (COLOURS[IncidentState(row.state)], row.get_state_display())
     context = {
-        "title": f"{row.get_kind_display()} · {plain(row.at)}", "state": shown, "facts": facts(row), "steps": steps,
+        "title": f"{row.get_kind_display()} · {plain(row.at)}", "state": shown, "steps": steps,
+        "facts": facts(row, actor_of(request)),
         "back_to": reverse("console:work-incidents"), "back_label": _("Incidents"), "printable": True,
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 
 
-def facts(row: Incident) -> list[tuple[Any, Any]]:
+def facts(row: Incident, actor: User) -> list[tuple[Any, Any]]:
     told = [
         (_("Reported by"), linked("person", row.person.pk, row.person.name) if row.person else ""),
         (_("Village"), place_of(row.region_code)), (_("Description"), row.text), (_("Position"), place_words(row)),
-        (_("Photos"), photos_words(row.before, row.after)), (_("Voice note"), _("by phone") if row.voice else ""),
+        (_("Photos"), media.shown(actor, row.person_id, [*row.before, *row.after])),
+        (_("Voice note"), media.shown(actor, row.person_id, [row.voice] if row.voice else [])),
         (_("Arrived at"), plain(row.entered_at)), (_("Brought in by"), entered_by(row)),
         (_("To be handled by"), row.remind_at and plain(row.remind_at)),
         (_("Handled at"), row.handled_at and f"{plain(row.handled_at)} {row.handled_by}"),

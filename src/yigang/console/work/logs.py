@@ -20,7 +20,8 @@ from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, 
 from yigang.console.pages import actor_of, found, page
 from yigang.console.regions import Reader
 from yigang.console.tenure.pieces import linked, place_of
-from yigang.console.work.tabs import by_person, frame, photos_words
+from yigang.console.work import media
+from yigang.console.work.tabs import by_person, frame
 from yigang.duty import queries
 from yigang.duty.enums import Source, WorkDone
 from yigang.duty.models import WorkLog
@@ -90,7 +91,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         (_("Person"), linked("person", row.person_id, row.person.name)), (_("Village"), place_of(row.region_code)),
         (_("Day"), linked_day(row)), (_("Ticked"), done_words(row)),
         (_("Households"), "、".join(f"{heads.get(one.pk, '')}（{one.number}）" for one in households)),
-        (_("Photos"), photos_words(row.media)), (_("Source"), row.get_source_display()),
+        (_("Photos"), media.shown(actor_of(request), row.person_id, row.media)), (_("Source"), row.get_source_display()),
     ]  # fmt: skip
     context = {
         "title": f"{row.person.name} {row.day}", "facts": facts, "text": row.text, "back_to": reverse("console:work"),

@@ -21,7 +21,8 @@ from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.people.forms import Day
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, place_of
 from yigang.console.tenure.tabs import Offer
-from yigang.console.work.tabs import PersonForm, by_person, entered_by, frame, photos_words, place_words
+from yigang.console.work import media
+from yigang.console.work.tabs import PersonForm, by_person, entered_by, frame, place_words
 from yigang.duty import domain, work_sums
 from yigang.duty.access import REPORT
 from yigang.duty.enums import ResultKind, Unit
@@ -117,8 +118,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         (_("Person"), linked("person", row.person.pk, row.person.name) if row.person else ""),
         (_("Village"), place_of(row.region_code)), (_("Day"), row.day), (_("Kind of work"), row.get_kind_display()),
         (_("Quantity"), quantity(row)), (_("Summed as"), in_words(row.amount, row.dimension)), (_("Description"), row.text),
-        (_("Position"), place_words(row)), (_("Photos before"), photos_words(row.before)),
-        (_("Photos after"), photos_words(row.after)), (_("Brought in by"), entered_by(row)),
+        (_("Position"), place_words(row)), (_("Photos before"), media.shown(actor_of(request), row.person_id, row.before)),
+        (_("Photos after"), media.shown(actor_of(request), row.person_id, row.after)), (_("Brought in by"), entered_by(row)),
         (_("Arrived at"), plain(row.entered_at)), (_("Taken back"), row.withdrawn_reason),
     ]  # fmt: skip
     why = may(actor_of(request), REPORT, row.region_code).why

@@ -65,9 +65,3 @@ def entered_by(row: Any) -> str:
 def place_words(row: Any) -> str:
     """Degrees, as far as they are known."""
     return f"{row.latitude:.5f}, {row.longitude:.5f}" if row.latitude is not None else ""
-
-
-def photos_words(*digests: list[str]) -> str:
-    """How many photos the phone took; they may still be on their way."""
-    count = sum(map(len, digests))
-    return _now("%(count)d photos by phone") % {"count": count} if count else ""

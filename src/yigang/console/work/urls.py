@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.work import incidents, logs, pairings, results, visits
+from yigang.console.work import incidents, logs, media, pairings, results, visits
 
 urlpatterns = [
     path("", logs.logs, name="work"),
@@ -25,5 +25,6 @@ urlpatterns = [
     path("results/sum/", results.summed, name="work-sums"),
     path("results/sum.xlsx", results.workbook, name="work-sums-xlsx"),
     path("results/<int:pk>/", results.one, name="work-result"),
+    path("media/<int:pk>/", media.medium, name="work-medium"),
     path("results/<int:pk>/withdraw/", results.withdraw, name="work-result-withdraw"),
 ]
