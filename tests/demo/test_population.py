@@ -1,5 +1,7 @@
 """The people of the demo: real places, invented names, numbers that pass every check and belong to nobody."""
 
+from contextlib import closing
+
 import openpyxl
 import polars as pl
 import pytest
@@ -77,7 +79,8 @@ def test_tables_of_the_year_name_nobody_by_a_village_that_shares_its_name_with_a
     assert alike.height > 0
     unclear = {f"{town}{village}" for town, village, _count in alike.iter_rows()}
     for file, _kind in holders.write_all(papers.garden_of(pingba()), tmp_path).kinds:
-        _title, heading, *rows = openpyxl.load_workbook(file, read_only=True).active.iter_rows(values_only=True)
+        with closing(openpyxl.load_workbook(file, read_only=True)) as book:
+            _title, heading, *rows = book.active.iter_rows(values_only=True)
         named = [dict(zip(heading, row, strict=True)) for row in rows]
         assert len(named) >= 230
         assert not {f"{row['乡镇']}{row.get('村')}" for row in named} & unclear
