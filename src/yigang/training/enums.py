@@ -62,7 +62,7 @@ class SittingState(models.TextChoices):
 class Lack(models.TextChoices):
     """What somebody lacks of what the policy asks."""
 
-    HOURS = "hours", _("Hours")
+    HOURS = "hours", _("Training hours")
     SESSIONS = "sessions", _("Sessions")
     TEST = "test", _("Test")
 

@@ -45,10 +45,10 @@ def right_words(row: Question) -> str:
 BANK = List(
     name="training-bank",
     title=_("Question bank"),
-    unit=_("questions"),
+    unit=_("test questions"),
     rows=lambda _reader: questions(),
     columns=(
-        Column("text", _("Question"), lambda row: row.text, wrap=True, always=True, sort=("text",)),
+        Column("text", _("Test question"), lambda row: row.text, wrap=True, always=True, sort=("text",)),
         Column("subject", _("Subject"), lambda row: row.get_subject_display(), sort=("subject",)),
         Column("kind", _("Kind"), lambda row: row.get_kind_display(), sort=("kind",)),
         Column("options", _("Options"), lambda row: "；".join(row.options), wrap=True, shown=False),
@@ -79,7 +79,7 @@ class QuestionForm(forms.Form):
 
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
     kind = forms.ChoiceField(label=_("Kind"), choices=QuestionKind.choices)
-    text = forms.CharField(label=_("Question"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=_("Test question"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     options = forms.CharField(
         label=_("Options"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One to a line, the first is A. Empty for a true-or-false question."),

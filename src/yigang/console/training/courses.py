@@ -62,7 +62,7 @@ COURSES = List(
         Column("subject", _("Subject"), lambda row: row.get_subject_display(), sort=("subject",)),
         Column("group", _("For whom"), group_words, wrap=True),
         Column("start", _("Before the first day"), lambda row: row.before_start, sort=("before_start",)),
-        Column("hours", _("Hours"), lambda row: row.hours, kind="decimal", sort=("hours",)),
+        Column("hours", _("Training hours"), lambda row: row.hours, kind="decimal", sort=("hours",)),
         Column("sessions", _("Sessions"), lambda row: row.held, kind="integer"),
     ),
     order=("-plan__year", "pk"),
@@ -91,7 +91,7 @@ class CourseForm(forms.Form):
     plan = forms.ModelChoiceField(Plan.objects.all(), label=_("Plan"))
     title = forms.CharField(label=_("Title"), max_length=120)
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
-    hours = forms.DecimalField(label=_("Hours"), max_digits=5, decimal_places=1)
+    hours = forms.DecimalField(label=_("Training hours"), max_digits=5, decimal_places=1)
     before_start = forms.BooleanField(label=_("Before the first day in post"), required=False)
     terrains = forms.MultipleChoiceField(
         label=_("Terrain"), choices=Terrain.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -164,7 +164,7 @@ def _facts(row: Course, prefix: str) -> Iterator[tuple[Any, Any]]:
     yield _("Subject"), row.get_subject_display()
     yield _("For whom"), group_words(row)
     yield _("Before the first day"), _now("yes") if row.before_start else _now("no")
-    yield _("Hours"), plain(row.hours)
+    yield _("Training hours"), plain(row.hours)
     day = min(timezone.localdate(), timezone.localdate().replace(year=row.plan.year, month=12, day=31))
     yield _("People in the group"), f"{len(group_of(row, day, prefix)):,}"
 
@@ -176,7 +176,7 @@ def _sessions(row: Course) -> tuple[Any, list[Any], list[list[Any]]]:
          plain(one.hours), str(one.came), one.get_state_display()]
         for one in rows
     ]  # fmt: skip
-    headings = [_("Begins at"), _("Kind"), _("Place"), _("Teacher"), _("Hours"), _("People"), _("State")]
+    headings = [_("Begins at"), _("Kind"), _("Place"), _("Teacher"), _("Training hours"), _("People"), _("State")]
     return _("Sessions"), headings, lines
 
 

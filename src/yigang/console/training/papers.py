@@ -41,12 +41,12 @@ PAPERS = List(
         sat=Count("sittings__person", filter=~Q(sittings__state=SittingState.VOID), distinct=True)
     ),
     columns=(
-        Column("title", _("Paper"), lambda row: row.title, sort=("title",), always=True),
+        Column("title", _("Test paper"), lambda row: row.title, sort=("title",), always=True),
         Column("plan", _("Plan"), lambda row: row.plan.title),
         Column("opens", _("Opens at"), lambda row: row.opens_at, sort=("opens_at",)),
         Column("closes", _("Closes at"), lambda row: row.closes_at, sort=("closes_at",)),
-        Column("count", _("Questions"), lambda row: sum(one.count for one in rows_of(row.rule)), kind="integer"),
-        Column("minutes", _("Minutes"), lambda row: row.minutes, kind="integer"),
+        Column("count", _("Test questions"), lambda row: sum(one.count for one in rows_of(row.rule)), kind="integer"),
+        Column("minutes", _("Minutes allowed"), lambda row: row.minutes, kind="integer"),
         Column("pass", _("Pass mark"), lambda row: row.pass_mark, kind="decimal"),
         Column("closed", _("Closed book"), lambda row: row.closed_book, sort=("closed_book",)),
         Column("sat", _("People"), lambda row: row.sat, kind="integer"),
@@ -66,7 +66,7 @@ CONTESTS = List(
     rows=lambda _reader: Contest.objects.select_related("paper"),
     columns=(
         Column("title", _("Contest"), lambda row: row.title, sort=("title",), always=True),
-        Column("paper", _("Paper"), lambda row: row.paper.title),
+        Column("paper", _("Test paper"), lambda row: row.paper.title),
         Column("on", _("Opens at"), lambda row: row.paper.opens_at, sort=("paper__opens_at",)),
         Column("size", _("Best results that count for a town"), lambda row: row.team_size, kind="integer"),
     ),
@@ -88,7 +88,7 @@ class PaperForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     opens_at = moment(_("Opens at"))
     closes_at = moment(_("Closes at"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=300, initial=30)
+    minutes = forms.IntegerField(label=_("Minutes allowed"), min_value=1, max_value=300, initial=30)
     pass_mark = forms.DecimalField(label=_("Pass mark"), max_digits=5, decimal_places=2, initial=60)
     attempts = forms.IntegerField(label=_("Attempts"), min_value=1, max_value=9, initial=1)
     same_for_all = forms.BooleanField(label=_("The same questions for everybody (contests)"), required=False)
@@ -177,10 +177,10 @@ def _facts(row: Paper) -> Iterator[tuple[Any, Any]]:
     yield _("Plan"), row.plan.title
     yield _("Opens at"), plain(row.opens_at)
     yield _("Closes at"), plain(row.closes_at)
-    yield _("Minutes"), str(row.minutes)
+    yield _("Minutes allowed"), str(row.minutes)
     yield _("Pass mark"), plain(row.pass_mark)
     yield _("Attempts"), str(row.attempts)
-    yield _("Questions"), _now("the same for everybody") if row.same_for_all else _now("drawn for each person")
+    yield _("Test questions"), _now("the same for everybody") if row.same_for_all else _now("drawn for each person")
     if row.session:
         yield _("Closed book, in the session"), linked("training-session", row.session_id or 0, row.session)
     yield _("Seed"), row.seed
@@ -188,7 +188,7 @@ def _facts(row: Paper) -> Iterator[tuple[Any, Any]]:
     results = row.sittings.exclude(score=None).exclude(state=SittingState.VOID)
     passed = results.filter(score__gte=row.pass_mark).count()
     words = _now("%(count)d results, %(passed)d passed") % {"count": results.count(), "passed": passed}
-    yield _("Results"), linked("training-paper-results", row.pk, words)
+    yield _("Test results"), linked("training-paper-results", row.pk, words)
 
 
 def _rule(row: Paper) -> tuple[Any, list[Any], list[list[Any]]]:
@@ -196,7 +196,7 @@ def _rule(row: Paper) -> tuple[Any, list[Any], list[list[Any]]]:
         [Subject(one.subject).label, QuestionKind(one.kind).label, str(one.count), plain(one.points), plain(one.total)]
         for one in rows_of(row.rule)
     ]
-    return _("Rule"), [_("Subject"), _("Kind"), _("Questions"), _("Points each"), _("Points")], lines
+    return _("Rule"), [_("Subject"), _("Kind"), _("Test questions"), _("Points each"), _("Points")], lines
 
 
 def _steps(row: Paper, actor: User) -> Iterator[Step]:
@@ -240,7 +240,7 @@ def contest(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "title": row.title, "printable": True, "back_to": reverse("console:training-contests"),
         "back_label": _("Contests"), "facts": [
-            (_("Paper"), linked("training-paper", row.paper_id, row.paper.title)),
+            (_("Test paper"), linked("training-paper", row.paper_id, row.paper.title)),
             (_("Opens at"), plain(row.paper.opens_at)), (_("Closes at"), plain(row.paper.closes_at)),
             (_("Rule"), _("Higher score first; of equal scores the shorter time; of equal times one rank, and the ranks "
                           "after it are left out. Of several attempts the first counts.")),

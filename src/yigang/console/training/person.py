@@ -61,7 +61,7 @@ def _years(row: Person) -> Table:
             "—" if learned.score is None else f"{float(learned.score):g}", asks(found_.rule),
             words_of(found_) or _now("nothing"),
         ])  # fmt: skip
-    headings = [_("Year"), _("Programme"), _("Hours"), _("Sessions"), _("Best test"), _("Asked"), _("Lacking")]
+    headings = [_("Year"), _("Programme"), _("Training hours"), _("Sessions"), _("Best test"), _("Asked"), _("Lacking")]
     return _("Years"), headings, lines
 
 
@@ -72,7 +72,7 @@ def _came(row: Person) -> Table:
          one.get_how_display(), plain(one.hours), f"{one.withdrawn_by} {one.withdrawn_why}" if one.withdrawn_at else ""]
         for one in rows
     ]  # fmt: skip
-    headings = [_("Signed in at"), _("Course"), _("Kind"), _("Known by"), _("Hours"), _("Withdrawn")]
+    headings = [_("Signed in at"), _("Course"), _("Kind"), _("Known by"), _("Training hours"), _("Withdrawn")]
     return _("Sessions"), headings, lines
 
 
@@ -82,7 +82,7 @@ def _tests(row: Person) -> Table:
          verdict(one)[1]]
         for one in row.sittings.select_related("paper")
     ]  # fmt: skip
-    return _("Tests"), [_("Time"), _("Paper"), _("Attempt"), _("Score"), _("Verdict")], lines
+    return _("Tests"), [_("Time"), _("Test paper"), _("Attempt"), _("Score"), _("Verdict")], lines
 
 
 def _tasks(row: Person) -> Table:

@@ -53,14 +53,14 @@ def passing(rows: Any, value: str) -> Any:
 
 RESULTS = List(
     name="training-results",
-    title=_("Results"),
+    title=_("Test results"),
     unit=_("tests"),
     rows=lambda _reader: Sitting.objects.select_related("person", "paper"),
     columns=(
         Column("person", _("Person"), lambda row: row.person.name, sort=("person__pinyin",), always=True,
                show=lambda row: person_link(row.person.name, row.person_id)),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),
-        Column("paper", _("Paper"), lambda row: row.paper.title, sort=("paper__title",)),
+        Column("paper", _("Test paper"), lambda row: row.paper.title, sort=("paper__title",)),
         Column("attempt", _("Attempt"), lambda row: row.attempt, kind="integer", sort=("attempt",)),
         Column("score", _("Score"), lambda row: row.score, kind="decimal", sort=("score",)),
         Column("verdict", _("Verdict"), lambda row: verdict(row)[1], show=lambda row: tag(*verdict(row))),
@@ -70,7 +70,7 @@ RESULTS = List(
     ),
     order=("-started_at",),
     filters=(
-        BelowFilter(), ChoiceFilter("paper", _("Paper"), "paper", papers),
+        BelowFilter(), ChoiceFilter("paper", _("Test paper"), "paper", papers),
         ChoiceFilter("verdict", _("Verdict"), passing, (("passed", _("Passed")), ("failed", _("Failed")))),
         ChoiceFilter("state", _("State"), "state", SittingState.choices),
         DateFilter("from", _("From"), "started_at__date__gte"), DateFilter("to", _("To"), "started_at__date__lte"),
@@ -86,7 +86,7 @@ RESULTS = List(
 class ScoreForm(PersonForm):
     """A result from paper."""
 
-    paper = forms.ModelChoiceField(Paper.objects.all(), label=_("Paper"))
+    paper = forms.ModelChoiceField(Paper.objects.all(), label=_("Test paper"))
     score = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=0, max_value=100)
     at = moment(_("Written at"))
     file = forms.FileField(label=_("Scan of the test"), required=False)
@@ -125,7 +125,7 @@ def sitting(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": f"{row.person.name} · {row.paper.title}", "state": verdict(row), "facts": list(_facts(row)),
         "tables": [_answers(row)], "steps": list(_steps(row, actor)),
         "files": [(_("Scan of the test"), row.file)] if row.file else [],
-        "back_to": reverse("console:training-results"), "back_label": _("Results"), "printable": True,
+        "back_to": reverse("console:training-results"), "back_label": _("Test results"), "printable": True,
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 
@@ -133,7 +133,7 @@ def sitting(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _facts(row: Sitting) -> Iterator[tuple[Any, Any]]:
     yield _("Person"), linked("training-person", row.person_id, row.person.name)
     yield _("Village"), place_of(row.region_code)
-    yield _("Paper"), linked("training-paper", row.paper_id, row.paper.title)
+    yield _("Test paper"), linked("training-paper", row.paper_id, row.paper.title)
     yield _("Attempt"), str(row.attempt)
     yield _("Score"), f"{plain(row.score)} / {plain(row.paper.pass_mark)}"
     yield _("State"), row.get_state_display()
@@ -158,7 +158,7 @@ def _answers(row: Sitting) -> tuple[Any, list[Any], list[list[Any]]]:
         mine = given.get(key, [])
         said = "；".join(f"{''.join(one.chosen)}{_now(' (late)') if one.late else ''}" for one in mine)
         lines.append([asked[key].text, said, "".join(asked[key].right), points, plain(mine[-1].at) if mine else ""])
-    headings = [_("Question"), _("Answers"), _("Right answer"), _("Points"), _("Last answered at")]
+    headings = [_("Test question"), _("Answers"), _("Right answer"), _("Points"), _("Last answered at")]
     return _("Answers"), headings, lines
 
 

@@ -50,7 +50,7 @@ SESSIONS = List(
         Column("region", _("Town or village"), lambda row: row.place_name, sort=("region_code",)),
         Column("place", _("Place"), lambda row: row.place),
         Column("teacher", _("Teacher"), lambda row: row.teacher, sort=("teacher",)),
-        Column("hours", _("Hours"), lambda row: row.hours, kind="decimal"),
+        Column("hours", _("Training hours"), lambda row: row.hours, kind="decimal"),
         Column("came", _("People"), lambda row: row.came, kind="integer", sort=("came",)),
         Column("state", _("State"), lambda row: row.get_state_display(), sort=("state",),
                show=lambda row: tag(COLOURS.get(SessionState(row.state), ""), row.get_state_display())),
@@ -97,7 +97,11 @@ class ListForm(forms.Form):
         Person.objects.none(), label=_("People"), widget=forms.CheckboxSelectMultiple, required=True
     )
     hours = forms.DecimalField(
-        label=_("Hours"), max_digits=4, decimal_places=1, required=False, help_text=_("Empty: the whole session.")
+        label=_("Training hours"),
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        help_text=_("Empty: the whole session."),
     )
     file = forms.FileField(label=_("Scan of the list"), required=False)
 
@@ -188,7 +192,7 @@ def _came(row: Session) -> tuple[Any, list[Any], list[list[Any]]]:
          plain(one.hours), f"{one.withdrawn_by} {one.withdrawn_why}" if one.withdrawn_at else ""]
         for one in rows
     ]  # fmt: skip
-    headings = [_("Person"), _("Village"), _("Signed in at"), _("Known by"), _("Hours"), _("Withdrawn")]
+    headings = [_("Person"), _("Village"), _("Signed in at"), _("Known by"), _("Training hours"), _("Withdrawn")]
     return _("Who came (%(count)d)") % {"count": sum(one.withdrawn_at is None for one in rows)}, headings, lines
 
 

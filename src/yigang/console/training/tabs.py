@@ -23,7 +23,7 @@ TABS = (
     ("training-sessions", _("Sessions")),
     ("training-bank", _("Question bank")),
     ("training-papers", _("Papers")),
-    ("training-results", _("Results")),
+    ("training-results", _("Test results")),
     ("training-remedial", _("Training to be made up")),
     ("training-contests", _("Contests")),
 )

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region_code', yigang.foundation.models.RegionCodeField(max_length=12, verbose_name='Region')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('lacks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hours', 'Hours'), ('sessions', 'Sessions'), ('test', 'Test')], max_length=10), size=None, verbose_name='lacking')),
+                ('lacks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hours', 'Training hours'), ('sessions', 'Sessions'), ('test', 'Test')], max_length=10), size=None, verbose_name='lacking')),
                 ('why', models.CharField(max_length=300, verbose_name='why')),
                 ('cites', models.CharField(blank=True, max_length=200, verbose_name='source')),
                 ('state', models.CharField(choices=[('open', 'To be made up'), ('proven', 'Proof waits for acceptance'), ('done', 'Put right'), ('dropped', 'Dropped')], default='open', max_length=10, verbose_name='state')),
