@@ -16,7 +16,7 @@ from yigang.appraisal.models import BoundMember, OwnTask, Ranking, Unit, UnitPoi
 from yigang.foundation import audit, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.enums import RegionLevel
-from yigang.foundation.errors import Problem, Refusal
+from yigang.foundation.errors import Problem, Refusal, Text
 from yigang.foundation.locks import hold
 from yigang.foundation.models import Region, User
 from yigang.people.models import Person
@@ -241,8 +241,8 @@ def _problem(asked: Span, programme: Programme, closed: dict[str, Ranking], one:
     return None
 
 
-def _wrong(one: GivenPoints, code: str, field: str, template: object, **params: object) -> Problem:
-    return Problem(code, template, params, row=one.row, field=field)  # type: ignore[arg-type] # a lazy sentence
+def _wrong(one: GivenPoints, code: str, field: str, template: Text, **params: object) -> Problem:
+    return Problem(code, template, params, row=one.row, field=field)
 
 
 @transaction.atomic

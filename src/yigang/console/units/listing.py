@@ -22,7 +22,7 @@ from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.pieces import DayForm, ReasonForm, Step, cleaned, linked, tag
 from yigang.console.tenure.tabs import Offer
-from yigang.console.units.tabs import units_frame
+from yigang.console.units.tabs import name_where, units_frame
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
@@ -63,18 +63,10 @@ UNITS = List(
     ),
     search=lambda found_rows, words: found_rows.filter(Q(name__contains=words) | Q(bound__name__contains=words)).distinct(),
     search_hint=_("Unit, or a bound person"),
-    prepare=lambda found_rows: name_places(found_rows),
+    prepare=name_where,
     link=lambda row: reverse("console:unit", args=[row.pk]),
     empty=Empty(_("No unit is on the list here."), _("Draw up the list"), "console:units-draw-up", KEEP_UNITS),
 )  # fmt: skip
-
-
-def name_places(found_rows: Any) -> None:
-    """Give each row `where`: town and village. The annotation `place` is the rank."""
-    codes = {row.region_code for row in found_rows}
-    names = regions.names([*codes, *(f"{code[:9]}000" for code in codes)])
-    for row in found_rows:
-        row.where = regions.full_name(row.region_code, names)
 
 
 def state(row: Unit) -> tuple[str, str]:
@@ -152,7 +144,7 @@ def roles_of(row: Unit) -> list[str]:
 @page(READ_UNITS)
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(rows(None), pk=pk)
-    name_places([row])
+    name_where([row])
     bound = list(row.bound.order_by("-starts", "role"))
     lines = row.lines.filter(ranking__withdrawn_at=None).select_related("ranking").order_by("-ranking__last")
     points = row.points.select_related("given_by").order_by("-pk")[:50]

@@ -19,7 +19,7 @@ from yigang.console.lists.spec import yuan
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, tag
-from yigang.console.units.tabs import units_frame
+from yigang.console.units.tabs import name_where, units_frame
 from yigang.foundation import money
 from yigang.foundation.access import may
 
@@ -96,7 +96,7 @@ LINES = List(
     search=lambda found_rows, words: found_rows.filter(unit__name__contains=words),
     search_hint=_("Unit"),
     totals=(Total(_("Sum"), Sum("fen"), yuan, _("yuan")),),
-    prepare=lambda found_rows: name_where(found_rows),
+    prepare=name_where,
     empty=Empty(_("No ranking is closed yet."), _("Periods"), "console:units", READ_UNITS),
 )  # fmt: skip
 
@@ -123,14 +123,6 @@ SHARES = List(
     totals=(Total(_("Sum"), Sum("fen"), yuan, _("yuan")),),
     empty=Empty(_("No ranking is closed yet."), _("Periods"), "console:units", READ_UNITS),
 )  # fmt: skip
-
-
-def name_where(found_rows: Any) -> None:
-    """Give each row `where`; its own `place` is the rank."""
-    codes = {row.region_code for row in found_rows}
-    names = regions.names([*codes, *(f"{code[:9]}000" for code in codes)])
-    for row in found_rows:
-        row.where = regions.full_name(row.region_code, names)
 
 
 @page(READ_UNITS)
