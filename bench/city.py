@@ -104,13 +104,14 @@ def _span(month: Period) -> dict[str, sql.Literal]:
 
 def migrate(city: City) -> None:
     """Bring the database to this version, as its owner."""
-    from django.core.management import call_command
     from django.db import connections
+
+    from yigang.cli.migrate import migrate
 
     owner = connections["owner"]
     owner.close()
     owner.settings_dict["NAME"], owner.settings_dict["HOST"] = city.name, str(city.cluster.socket_folder)
-    call_command("migrate", database="owner", verbosity=0)
+    migrate()
     owner.close()
 
 

@@ -174,8 +174,7 @@ def main(rows: int) -> None:
         import django
 
         django.setup()
-        from django.core.management import call_command
-
+        from yigang.cli.migrate import migrate
         from yigang.config.postgres import Cluster, ensure_database
         from yigang.foundation import rls
 
@@ -183,7 +182,7 @@ def main(rows: int) -> None:
         cluster.start()
         try:
             ensure_database(cluster, "yigang")
-            call_command("migrate", database="owner", verbosity=0)
+            migrate()
             with rls.everywhere("measuring"):
                 print(json.dumps({"rows": rows, **measure(rows)}, indent=1, default=str))
         finally:

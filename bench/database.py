@@ -16,8 +16,7 @@ def own_database() -> Iterator[None]:
         import django
 
         django.setup()
-        from django.core.management import call_command
-
+        from yigang.cli.migrate import migrate
         from yigang.config.postgres import Cluster, ensure_database
         from yigang.foundation import rls
 
@@ -25,7 +24,7 @@ def own_database() -> Iterator[None]:
         cluster.start()
         try:
             ensure_database(cluster, "yigang")
-            call_command("migrate", database="owner", verbosity=0)
+            migrate()
             with rls.everywhere("measuring"):
                 yield
         finally:

@@ -159,8 +159,7 @@ def main(count: int) -> None:
         import django
 
         django.setup()
-        from django.core.management import call_command
-
+        from yigang.cli.migrate import migrate
         from yigang.config.postgres import Cluster, ensure_database
         from yigang.foundation import rls
 
@@ -168,7 +167,7 @@ def main(count: int) -> None:
         cluster.start()
         try:
             ensure_database(cluster, "yigang")
-            call_command("migrate", database="owner", verbosity=0)
+            migrate()
             with rls.everywhere("measuring"):
                 print(json.dumps({"workbook": wrote, **measure(workbook, people)}, indent=1, default=str))
         finally:

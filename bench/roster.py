@@ -120,8 +120,7 @@ def main(people: int) -> None:
         import django
 
         django.setup()
-        from django.core.management import call_command
-
+        from yigang.cli.migrate import migrate
         from yigang.config.postgres import Cluster, ensure_database
         from yigang.foundation import rls
 
@@ -129,7 +128,7 @@ def main(people: int) -> None:
         cluster.start()
         try:
             ensure_database(cluster, "yigang")
-            call_command("migrate", database="owner", verbosity=0)
+            migrate()
             with rls.everywhere("measuring"):
                 print(json.dumps({"people": people, **measure(people)}, indent=1, default=str))
         finally:

@@ -12,12 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from asgiref.sync import SyncToAsync
-from django.core.management import call_command
 from django.db import connections
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from yigang.cli.migrate import migrate
 from yigang.config import messages
 from yigang.config.paths import ROOT, ensure_var
 from yigang.config.postgres import Cluster, ensure_database
@@ -116,7 +116,7 @@ def ensure_template() -> str:
     drop(building)
     ensure_database(CLUSTER, building)
     point_to(building)
-    call_command("migrate", database="owner", verbosity=0)
+    migrate()
     point_to("postgres")
     as_superuser(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
     return name
