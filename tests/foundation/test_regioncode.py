@@ -1,7 +1,10 @@
 """Twelve digits say where a region lies: which one lies in which."""
 
+import re
+
 import pytest
 
+from yigang.config.paths import ROOT
 from yigang.foundation import regioncode
 
 
@@ -19,3 +22,9 @@ from yigang.foundation import regioncode
 def test_one_region_lies_in_the_other_by_whole_levels(one, other, related):
     assert regioncode.on_one_line(one, other) is related
     assert regioncode.on_one_line(other, one) is related
+
+
+def test_no_code_is_cut_at_its_zeros():
+    """`520110` is a county; cut at its zeros it would reach into `520111`. Only whole levels are cut off (`prefix_of`)."""
+    files = (ROOT / "src").rglob("*.py")
+    assert [str(file) for file in files if re.search(r"""strip\(["']0["']\)""", file.read_text("utf-8"))] == []

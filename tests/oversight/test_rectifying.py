@@ -110,6 +110,12 @@ def test_a_faulty_point_keeps_the_whole_list_out(programme, point, make_user, ch
     assert Rectification.objects.count() == 0
 
 
+def test_a_county_whose_code_ends_in_zero_does_not_reach_into_the_next(programme, point):
+    programme.region_code = "520110000000"
+    domain.refuse_point(programme, replace(point, region_code="520110100201"))
+    assert refused(domain.refuse_point, programme, replace(point, region_code="520111100201")).code == "region"
+
+
 def test_many_are_closed_or_none(programme, point, inspectors, town_officer):
     rows = domain.open_points(programme, [point, point, point], actor=inspectors[0])
     for each in rows[:2]:

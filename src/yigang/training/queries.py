@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
+from yigang.foundation import regioncode
 from yigang.policy.training import Lacking
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
@@ -27,7 +28,7 @@ def group_of(course: Course, day: date, prefix: str = "") -> list[Appointment]:
     """Whose course it is: in post on a day, on that land, in a post of that kind, at work in that season."""
     held = Appointment.objects.filter(
         programme=course.plan.programme,
-        region_code__startswith=prefix or course.region_code.rstrip("0"),
+        region_code__startswith=prefix or regioncode.prefix_of(course.region_code),
         days__contains=day,
     ).select_related("person", "post")
     kinds = set(course.post_kinds.values_list("pk", flat=True))

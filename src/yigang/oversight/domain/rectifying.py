@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit, calendar, many
+from yigang.foundation import audit, calendar, many, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
@@ -93,7 +93,7 @@ def refuse_point(programme: Programme, point: Point) -> None:
             _("The deadline %(due)s lies before the day it was found, %(day)s."),
             {"due": point.due, "day": point.found_on}, code="due", field="due",
         )  # fmt: skip
-    if not point.region_code.startswith(programme.region_code.rstrip("0")):
+    if not point.region_code.startswith(regioncode.prefix_of(programme.region_code)):
         raise Refusal(_("This place lies outside the programme."), code="region", field="region")
 
 
