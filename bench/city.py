@@ -106,12 +106,12 @@ def migrate(city: City) -> None:
     """Bring the database to this version, as its owner."""
     from django.db import connections
 
-    from yigang.cli.migrate import migrate
+    from yigang.cli import migrate as command
 
     owner = connections["owner"]
     owner.close()
     owner.settings_dict["NAME"], owner.settings_dict["HOST"] = city.name, str(city.cluster.socket_folder)
-    migrate()
+    command.migrate()
     owner.close()
 
 

@@ -5,14 +5,13 @@ csv and an xlsx of ROWS rows, of loading the other registers, and of two compari
 """
 
 import json
-import os
 import random
 import sys
-import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.database import own_database
 from bench.dingtalk_import import clock
 
 APPLICANTS, KNOWN = 15_455, 200
@@ -168,25 +167,8 @@ def measure(rows: int) -> dict[str, Any]:
 
 
 def main(rows: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="yigang-bench-", dir="/tmp") as folder:
-        os.environ |= {"YIGANG_VAR": folder, "DJANGO_SETTINGS_MODULE": "yigang.config.settings"}
-        Path(folder).chmod(0o711)
-        import django
-
-        django.setup()
-        from yigang.cli.migrate import migrate
-        from yigang.config.postgres import Cluster, ensure_database
-        from yigang.foundation import rls
-
-        cluster = Cluster(Path(folder) / "postgres")
-        cluster.start()
-        try:
-            ensure_database(cluster, "yigang")
-            migrate()
-            with rls.everywhere("measuring"):
-                print(json.dumps({"rows": rows, **measure(rows)}, indent=1, default=str))
-        finally:
-            cluster.stop()
+    with own_database():
+        print(json.dumps({"rows": rows, **measure(rows)}, indent=1, default=str))
 
 
 if __name__ == "__main__":

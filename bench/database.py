@@ -8,8 +8,8 @@ from pathlib import Path
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
-    """Django set up on a new, migrated cluster; every region is visible inside."""
+def own_database() -> Iterator[Path]:
+    """Django set up on a new, migrated cluster in the yielded folder; every region is visible inside."""
     with tempfile.TemporaryDirectory(prefix="yigang-bench-", dir="/tmp") as folder:
         os.environ |= {"YIGANG_VAR": folder, "DJANGO_SETTINGS_MODULE": "yigang.config.settings"}
         Path(folder).chmod(0o711)
@@ -26,6 +26,6 @@ def own_database() -> Iterator[None]:
             ensure_database(cluster, "yigang")
             migrate()
             with rls.everywhere("measuring"):
-                yield
+                yield Path(folder)
         finally:
             cluster.stop()

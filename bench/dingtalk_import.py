@@ -5,10 +5,8 @@ through the same verbs as the console, reads the facts back, and prints seconds,
 """
 
 import json
-import os
 import resource
 import sys
-import tempfile
 import time
 from calendar import monthrange
 from datetime import date, timedelta
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from bench.database import own_database
 from bench.processor import processor_seconds
 
 HEADING = [
@@ -144,11 +143,9 @@ def measure(workbook: Path, people: list[str]) -> dict[str, Any]:
 
 
 def main(count: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="yigang-bench-", dir="/tmp") as folder:
-        os.environ |= {"YIGANG_VAR": folder, "DJANGO_SETTINGS_MODULE": "yigang.config.settings"}
-        Path(folder).chmod(0o711)
+    with own_database() as folder:
         people = names(count)
-        workbook = Path(folder) / "month.xlsx"
+        workbook = folder / "month.xlsx"
         start = time.perf_counter()
         rows = write_workbook(workbook, people)
         wrote = {
@@ -156,22 +153,7 @@ def main(count: int) -> None:
             "megabytes": workbook.stat().st_size >> 20,
             "seconds": round(time.perf_counter() - start),
         }
-        import django
-
-        django.setup()
-        from yigang.cli.migrate import migrate
-        from yigang.config.postgres import Cluster, ensure_database
-        from yigang.foundation import rls
-
-        cluster = Cluster(Path(folder) / "postgres")
-        cluster.start()
-        try:
-            ensure_database(cluster, "yigang")
-            migrate()
-            with rls.everywhere("measuring"):
-                print(json.dumps({"workbook": wrote, **measure(workbook, people)}, indent=1, default=str))
-        finally:
-            cluster.stop()
+        print(json.dumps({"workbook": wrote, **measure(workbook, people)}, indent=1, default=str))
 
 
 if __name__ == "__main__":

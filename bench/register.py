@@ -7,15 +7,14 @@ limit for a register is stated anywhere.
 """
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from bench.database import own_database
 from bench.dingtalk_import import clock, names
 from bench.roster import COUNTY, TOWNS, VILLAGES_PER_TOWN, villages
 
@@ -132,29 +131,8 @@ def measure(people: int, folder: Path, suffix: str) -> dict[str, Any]:
 
 
 def main(people: int, suffix: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="yigang-bench-", dir="/tmp") as folder:
-        os.environ |= {"YIGANG_VAR": folder, "DJANGO_SETTINGS_MODULE": "yigang.config.settings"}
-        Path(folder).chmod(0o711)
-        import django
-
-        django.setup()
-        from yigang.cli.migrate import migrate
-        from yigang.config.postgres import Cluster, ensure_database
-        from yigang.foundation import rls
-
-        cluster = Cluster(Path(folder) / "postgres")
-        cluster.start()
-        try:
-            ensure_database(cluster, "yigang")
-            migrate()
-            with rls.everywhere("measuring"):
-                print(
-                    json.dumps(
-                        {"people": people, **measure(people, Path(folder), suffix)}, indent=1, ensure_ascii=False
-                    )
-                )
-        finally:
-            cluster.stop()
+    with own_database() as folder:
+        print(json.dumps({"people": people, **measure(people, folder, suffix)}, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

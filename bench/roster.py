@@ -5,14 +5,12 @@ import, preview of the same file, preview of a file in which every tenth row dif
 """
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
+from bench.database import own_database
 from bench.dingtalk_import import clock, names
 
 COUNTY = "520403"
@@ -114,25 +112,8 @@ def measure(people: int) -> dict[str, Any]:
 
 
 def main(people: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="yigang-bench-", dir="/tmp") as folder:
-        os.environ |= {"YIGANG_VAR": folder, "DJANGO_SETTINGS_MODULE": "yigang.config.settings"}
-        Path(folder).chmod(0o711)
-        import django
-
-        django.setup()
-        from yigang.cli.migrate import migrate
-        from yigang.config.postgres import Cluster, ensure_database
-        from yigang.foundation import rls
-
-        cluster = Cluster(Path(folder) / "postgres")
-        cluster.start()
-        try:
-            ensure_database(cluster, "yigang")
-            migrate()
-            with rls.everywhere("measuring"):
-                print(json.dumps({"people": people, **measure(people)}, indent=1, default=str))
-        finally:
-            cluster.stop()
+    with own_database():
+        print(json.dumps({"people": people, **measure(people)}, indent=1, default=str))
 
 
 if __name__ == "__main__":
