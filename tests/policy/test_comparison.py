@@ -26,7 +26,7 @@ COMPARING = [file for file in SHIPPED if compares(newest(file))]
 
 def test_the_policies_that_compare():
     assert [file.stem for file in COMPARING] == [
-        "huoqiu-rural-post", "pingba-ranger", "rural-post-400", "yongzhou-ranger",
+        "huoqiu-rural-post", "pingba-ranger", "rural-post-400", "yongzhou-ranger", "zaozhuang-public-welfare",
     ]  # fmt: skip
 
 

@@ -33,11 +33,22 @@ def test_the_steps_of_the_sources_are_there() -> None:
     assert names("pingba-ranger") == ["公告", "申报", "审核", "考察", "评定", "公示", "聘用"]
     assert names("yongzhou-ranger") == ["公告", "申报", "审核", "公示", "聘用"]
     assert names("rural-post-400") == ["申请", "民主评议", "村公示", "镇审", "县批", "协议", "岗前培训"]
+    assert names("zaozhuang-public-welfare") == ["申请", "民主评议", "村公示", "联合会审", "区批", "协议", "岗前培训"]
 
 
 @pytest.mark.req("H1")
 def test_team_members_come_by_recommendation_comparison_and_review() -> None:
     assert names("huaihua-team") == ["单位推荐", "比选", "驻村办审核", "派驻"]
+
+
+@pytest.mark.req("M2")
+def test_newly_promoted_and_young_cadres_come_first_in_maiji() -> None:
+    text = POLICIES["maiji-team"].versions[0].text["recruitment"]
+    marks = next(step["marks"] for step in text["steps"] if "marks" in step)
+
+    assert names("maiji-team") == ["单位推荐", "考察", "区级审定", "派驻"]
+    assert "新提拔科级或年轻后备" in [item["name"] for item in marks["items"]]
+    assert [each["name"] for each in text["ranking"]["criteria"]] == ["考察得分", "中青年"]
 
 
 def test_the_short_form_stands_for_the_usual_steps(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """The policies that ship: they load, cite, hold their cases, and read aloud."""
 
 import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -9,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from yigang.policy import PolicyVersion, load_policies, policies_folder, run_cases
 from yigang.policy.describe import describe
+from yigang.policy.inspection import holding
 
 POLICIES = load_policies()
 VERSIONS = [
@@ -19,8 +23,43 @@ VERSIONS = [
 FEWEST_CASES = 8
 
 
-def test_the_five_policies_are_there() -> None:
-    assert set(POLICIES) == {"pingba-ranger", "rural-post-400", "huoqiu-rural-post", "yongzhou-ranger", "huaihua-team"}
+SOURCES = ("pingba-ranger", "zaozhuang-public-welfare", "rural-post-400", "huaihua-team", "maiji-team")
+"""The policies of the five sources, in their order."""
+
+
+def test_the_five_systems_and_two_more_are_there() -> None:
+    assert set(POLICIES) == {*SOURCES, "huoqiu-rural-post", "yongzhou-ranger"}
+
+
+@pytest.mark.parametrize("code", SOURCES)
+def test_a_source_is_told_whole_from_the_choice_of_people_to_the_end_of_the_year(code: str) -> None:
+    """Everything that an office needs to begin with a policy of the sources is in its text."""
+    text = POLICIES[code].versions[-1].text
+
+    assert {"eligibility", "recruitment", "month", "year", "vacancy", "exit", "training", "leave", "agreement"} <= set(
+        text
+    )
+    assert text["recruitment"]["steps"]
+    assert ("pay" in text) == (POLICIES[code].kind != "team")
+
+
+def clauses(node: object) -> Iterator[Mapping[str, Any]]:
+    """Every mapping in a text that says where it comes from, or that a clause must."""
+    if isinstance(node, Mapping):
+        yield node
+    for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ():
+        yield from clauses(inner)
+
+
+@pytest.mark.parametrize("code", SOURCES)
+def test_no_clause_that_decides_is_without_its_source(code: str) -> None:
+    deciding = [
+        each for each in clauses(POLICIES[code].versions[-1].text)
+        if {"when", "else"} <= each.keys() or {"when", "grade"} <= each.keys() or {"when", "do"} <= each.keys()
+    ]  # fmt: skip
+
+    assert deciding
+    assert not [each for each in deciding if not each.get("cites")]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -109,6 +148,35 @@ def test_absences_found_have_their_consequences(absences: int) -> None:
     wanted = ["no_award"] * (absences >= 2) + ["not_above:基本称职"] * (absences > 3)
 
     assert [case.then["后果"] for case in cases] == [wanted]
+
+
+@pytest.mark.req("M3")
+@pytest.mark.parametrize(
+    ("known", "follows"),
+    [
+        ({"查实旷工次数": 1}, {"no_award"}),
+        ({"查实旷工次数": 2}, {"no_award", "not_above:基本称职"}),
+        ({"年度等次": "基本称职"}, {"warning", "interview"}),
+        ({"年度等次": "不称职"}, {"propose_recall", "interview"}),
+        ({"年度等次": "称职"}, set()),
+    ],
+)
+def test_a_poor_year_in_maiji_is_talked_about_or_ends_in_a_recall(known: dict[str, Any], follows: set[str]) -> None:
+    known = {name: Fraction(value) if isinstance(value, int) else value for name, value in known.items()}
+    clauses_that_hold = holding(POLICIES["maiji-team"].versions[0].text, known)
+
+    assert {deed for clause in clauses_that_hold for deed in clause.do} == follows
+
+
+@pytest.mark.req("P8")
+@pytest.mark.parametrize(
+    ("absences", "follows"), [(0, []), (1, ["no_award"]), (3, ["no_award", "interview", "propose_dismissal"])]
+)
+def test_absences_found_among_rangers_have_preset_consequences(absences: int, follows: list[str]) -> None:
+    found = holding(POLICIES["pingba-ranger"].versions[0].text, {"查实旷工次数": Fraction(absences)})
+
+    assert [deed for clause in found for deed in clause.do] == follows
+    assert all("预设" in clause.cites for clause in found)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

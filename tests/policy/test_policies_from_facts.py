@@ -1,4 +1,4 @@
-"""Each policy that ships, from facts to the line: the same engine, five different offices."""
+"""Each policy that ships, from facts to the line: the same engine, seven different offices."""
 
 from datetime import date
 from typing import Any
@@ -102,3 +102,41 @@ def test_ten_points_cost_25_yuan_each_in_the_fire_season_and_15_outside(month: i
     row = line(facts(**rows), "yongzhou-ranger", f"2025-{month:02}")
 
     assert (str(row["score"]), row["pay_fen"]) == ("90.00", fen)
+
+
+@pytest.mark.req("Z5", "Z15")
+@pytest.mark.parametrize(
+    ("village", "street", "review", "score", "grade"),
+    [(30, 50, 20, "100", "优秀"), (27, 45, 18, "90", "优秀"), (27, 45, 17, "89", "合格"), (15, 30, 10, "55", "不合格")],
+)
+def test_a_month_is_30_of_the_village_50_of_the_street_20_of_the_neighbours(
+    village: int, street: int, review: int, score: str, grade: str
+) -> None:
+    marks = [mark(1, village, "village"), mark(1, street), mark(1, review, "review")]
+    given = facts(check_ins=mornings(10, range(1, 23), 2022, 9), leaves=[], appraisals=[], marks=marks)
+
+    row = line(given, "zaozhuang-public-welfare", "2022-09")
+
+    assert (str(row["score"]), row["grade"], row["missing"]) == (f"{score}.00", grade, [])
+
+
+@pytest.mark.req("Z15")
+def test_without_the_neighbours_word_the_month_waits() -> None:
+    marks = [mark(1, 30, "village"), mark(1, 50)]
+    given = facts(check_ins=mornings(10, range(1, 23), 2022, 9), leaves=[], appraisals=[], marks=marks)
+
+    row = line(given, "zaozhuang-public-welfare", "2022-09")
+
+    assert (row["state"], row["missing"], row["pay_fen"]) == ("undetermined", ["民主评议"], None)
+
+
+@pytest.mark.req("M3", "H7")
+@pytest.mark.parametrize(("found", "consequences"), [(0, []), (1, ["no_award"])])
+def test_one_absence_found_costs_a_cadre_of_maiji_the_award(found: int, consequences: list[str]) -> None:
+    nights = [check_in(10, local(2021, 7, day, "21:30"), kind="night") for day in range(1, 13)]
+    absent = [{"person_id": 10, "date": date(2021, 3, day), "kind": "absent"} for day in range(1, found + 1)]
+    given = facts(check_ins=[*mornings(10, range(1, 21), 2021, 7), *nights], leaves=[], findings=absent)
+
+    row = line(given, "maiji-team", "2021-07")
+
+    assert (row["grade"], row["consequences"]) == ("达标", consequences)

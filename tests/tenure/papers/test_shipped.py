@@ -40,6 +40,8 @@ def test_a_shipped_template_goes_through_the_gate_of_any_other(code):
         ("rural-post-400", ["每月 400.00 元", "当月全部工作日应出勤", "公岗协〔2020〕0001号"]),
         ("huoqiu-rural-post", ["每月 300.00 元", "优秀 50.00 元", "每月应出勤 8 天"]),
         ("huaihua-team", ["每月应出勤 22 天", "办法不另发补贴", "怀驻村〔2020〕001号"]),
+        ("maiji-team", ["每月应出勤 20 天", "办法不另发补贴", "麦驻村〔2021〕001号"]),
+        ("zaozhuang-public-welfare", ["每月 1000.00 元", "每月应出勤 22 天", "枣公岗〔2022〕0001号"]),
     ],
 )
 @pytest.mark.req("Z8")
