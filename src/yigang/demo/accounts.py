@@ -52,6 +52,11 @@ SURVEYORS = (
     Account("survey-2", "林业考察二组", Role.STATION_OFFICER, (COUNTY,)),
 )
 """Two who go to every applicant's home and mark; both sign in like the others and are not printed."""
+INSPECTORS = (
+    Account("inspect-2", "督查二组", Role.INSPECTOR, (COUNTY,)),
+    Account("inspect-3", "督查三组", Role.INSPECTOR, (COUNTY,)),
+)
+"""With the inspector three groups, as the policies of village teams ask; not printed either."""
 
 
 def listed() -> Sequence[Account]:

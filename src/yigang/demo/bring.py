@@ -51,6 +51,8 @@ class Staff:
         """A second county manager: nobody approves what he has computed."""
         self.surveyors = [user for user in county if user.role == Role.STATION_OFFICER]
         """Who marks applicants at their homes."""
+        self.inspectors = [user for user in county if user.role == Role.INSPECTOR]
+        """Each goes alone as a group of a drawn week."""
         self.clerk = User.objects.filter(role=Role.VILLAGE_CLERK).prefetch_related("scopes").first()
         self.station = User.objects.filter(username="station").prefetch_related("scopes").first()
         officers = User.objects.filter(role=Role.TOWN_OFFICER, is_active=True).order_by("pk").prefetch_related("scopes")

@@ -33,6 +33,8 @@ from yigang.demo.papers import Papers
 from yigang.demo.plan import Plan, pingba
 from yigang.demo.planted import Garden
 from yigang.demo.registers import SelectionFiles
+from yigang.demo.systems import build as systems
+from yigang.demo.systems.kinds import YEAR
 from yigang.duty.domain.flags import find_flags
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import domain, regioncode, regions, rls
@@ -67,7 +69,12 @@ def staff_of(plan: Plan) -> list[Account]:
     """The district has its towns' officers; a city is brought in by its own office alone."""
     if plan.prefix != accounts.COUNTY:
         return accounts.of_region(plan.prefix)
-    return [*accounts.listed(), *accounts.SURVEYORS, *accounts.of_towns(places.villages(plan.prefix))]
+    return [
+        *accounts.listed(),
+        *accounts.SURVEYORS,
+        *accounts.INSPECTORS,
+        *accounts.of_towns(places.villages(plan.prefix)),
+    ]
 
 
 def folder_of(plan: Plan) -> Path:
@@ -117,6 +124,9 @@ def bring_in(plan: Plan, garden: Garden, written: Papers, staff: Staff, progress
     if plan.planted:
         leave_open(garden, written, programme, staff, progress)
         phone.give_phones(programme)
+        if len(plan.months) >= YEAR:
+            progress(_("Telling a year of the four other programmes …"))
+            systems.make(staff, written.folder / "四个项目")
     else:
         progress(_("Importing %(month)s …") % {"month": f"{plan.open_month:%Y-%m}"})
         bring.month_in(written.months[-1], programme, plan, county)

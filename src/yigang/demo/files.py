@@ -42,7 +42,7 @@ def everybody(garden: Garden, folder: Path) -> Path:
     """The same people as in the roster, with their homes and accounts and without any post: collected before the round."""
     none = {"post": pl.Int64, "post_number": pl.String, "starts": pl.Date, "ends": pl.Date, "agreement": pl.String}
     people = garden.population.people.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in none.items())
-    rows = _roster_columns(garden, people.sort("region_code", "person"))
+    rows = roster_columns(garden.plan.post_kind, people.sort("region_code", "person"))
     title = f"{garden.plan.programme_name}人员信息采集表（{garden.plan.term[0].year}年6月）"
     return paper.write(folder / "人员信息采集表.xlsx", [Sheet("人员信息", rows, above=([title], ["单位：人、元"]))])
 
@@ -51,10 +51,11 @@ def roster_rows(garden: Garden, first: date, *, everybody: bool) -> pl.DataFrame
     """The roster's rows under the template's headings, village by village."""
     held = garden.population.held.filter(pl.col("term") == first.year)
     rows = garden.population.people.join(held, on="person", how="left" if everybody else "inner")
-    return _roster_columns(garden, rows.sort("region_code", "post", "starts", "person", nulls_last=True))
+    return roster_columns(garden.plan.post_kind, rows.sort("region_code", "post", "starts", "person", nulls_last=True))
 
 
-def _roster_columns(garden: Garden, rows: pl.DataFrame) -> pl.DataFrame:
+def roster_columns(post_kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """People with what they hold, under the template's headings; the duties are those of rangers."""
     holds = pl.col("post").is_not_null()
     for name in ("kinship", "remarks"):
         if name not in rows.columns:
@@ -69,7 +70,7 @@ def _roster_columns(garden: Garden, rows: pl.DataFrame) -> pl.DataFrame:
         住址="address", 贫困户属性="poor_kind", 主要致贫原因="main_cause", 次要致贫原因="other_causes",
         **{"家庭年收入（元）": "income"}, 人员类别="hardship", 类别佐证=pl.lit("村级公示无异议"),
         类别认定日期=pl.lit("2019-06-10"), 亲属任职="kinship",
-        岗位编号="post_number", 岗位类别=pl.when(holds).then(pl.lit(garden.plan.post_kind)),
+        岗位编号="post_number", 岗位类别=pl.when(holds).then(pl.lit(post_kind)),
         岗位职责=pl.when(holds).then(duty.replace_strict(range(len(DUTIES)), list(DUTIES), return_dtype=pl.String)),
         岗位人数=pl.when(holds).then(pl.lit(1)), 聘用起始日期=pl.col("starts").dt.strftime(DAY),
         聘用终止日期=pl.col("ends").dt.strftime(DAY), 协议编号="agreement", 上班时间=pl.when(holds).then(pl.lit("08:00")),

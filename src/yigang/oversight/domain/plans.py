@@ -55,10 +55,15 @@ class Redrawn:
 
 
 @transaction.atomic
-def draw_week(programme: Programme, region_code: str, week: Week, *, actor: User) -> Plan:
-    """Freeze the list, fix the seed by its digest, draw. The digest is for everybody, the rest for the groups and the actor."""
+def draw_week(
+    programme: Programme, region_code: str, week: Week, *, actor: User, today: date | None = None
+) -> Plan:  # fmt: skip
+    """Freeze the list, fix the seed by its digest, draw. The digest is for everybody, the rest for the groups and the actor.
+
+    A week that was over before `today` is not drawn any more; only what tells of earlier weeks says another day than this.
+    """
     require(actor, DRAW, region_code)
-    _refuse_week(programme, region_code, week)
+    _refuse_week(programme, region_code, week, today or timezone.localdate())
     weights = queries.weights(programme, region_code, week.monday)
     closed = ties.barred(week.groups, weights)
     terms = Terms(week.visits, len(week.groups), tuple(kind.value for kind in week.kinds))
@@ -97,11 +102,11 @@ def _keep(plan: Plan, week: Week, text: str, drawn: Sequence[Drawn], actor: User
     )  # fmt: skip
 
 
-def _refuse_week(programme: Programme, region_code: str, week: Week) -> None:
+def _refuse_week(programme: Programme, region_code: str, week: Week, today: date) -> None:
     rule = queries.rule_of(programme, week.monday)
     fewest, most = rule.groups
     members = [user.pk for group in week.groups for user in group]
-    if week.monday.weekday() or queries.last_day(week.monday) < timezone.localdate():
+    if week.monday.weekday() or queries.last_day(week.monday) < today:
         raise Refusal(
             _("A week begins on a Monday and is not over yet."), code="week", field="week",
             remedy=_("Choose the Monday of this week or of a later one."),

@@ -1,0 +1,93 @@
+"""The programmes of the other four sources: two months of each, made by the verbs that make a year of them in the demo."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from yigang.appraisal.models import Finding, Ranking
+from yigang.demo import build
+from yigang.demo.bring import Staff
+from yigang.demo.plan import pingba
+from yigang.demo.systems import build as systems
+from yigang.demo.systems.kinds import CADRES, STREET, SYSTEMS, TEAMS, TOWN
+from yigang.foundation import rls
+from yigang.oversight import domain as oversight
+from yigang.oversight.enums import InspectionState, ProposalState, RectificationState
+from yigang.oversight.models import Inspection, Plan, Proposal, Rectification
+from yigang.payment.enums import EntryState, LineState
+from yigang.payment.models import BatchEntry, SubsidyLine
+from yigang.posts.models import Programme
+from yigang.tenure.models import Appointment, TeamMember
+from yigang.training.models import Attendance
+
+MONTHS = 2
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[Programme]]:
+    plan = pingba(months=MONTHS)
+    with django_db_blocker.unblock(), rls.everywhere("the test's own set-up"), transaction.atomic():
+        build.load_places(plan.prefix)
+        build.open_accounts(build.staff_of(plan))
+        yield systems.make(Staff(plan.prefix), tmp_path_factory.mktemp("systems"), months=MONTHS)
+        transaction.set_rollback(True)
+
+
+def test_each_source_has_its_programme_and_its_people(told):
+    assert [one.policy_code for one in told] == [system.policy for system in SYSTEMS]
+    assert [Appointment.objects.filter(programme=one).count() for one in told] == [20, 17, 9, 8]
+
+
+@pytest.mark.req("Z5", "T2")
+@pytest.mark.parametrize("system", [STREET, TOWN], ids=lambda system: system.policy)
+def test_where_posts_are_paid_every_month_is_settled_and_paid(told, system):
+    lines = SubsidyLine.objects.filter(settlement__programme__code=system.code)
+    paid = BatchEntry.objects.filter(batch__programme__code=system.code, state=EntryState.PAID)
+    assert lines.count() == system.people * MONTHS
+    assert not lines.exclude(state=LineState.SETTLED)
+    assert sum(paid.values_list("amount_fen", flat=True)) == sum(lines.values_list("amount_fen", flat=True)) > 0
+
+
+@pytest.mark.req("H2", "M1")
+def test_every_village_has_a_team_sent_by_a_unit_of_its_own(told):
+    for system in (TEAMS, CADRES):
+        members = TeamMember.objects.filter(team__programme__code=system.code)
+        assert members.count() == system.people
+        assert members.filter(leader=True).count() == members.values("team__unit").distinct().count() == system.villages
+
+
+@pytest.mark.req("H6", "M5")
+@pytest.mark.parametrize("system", [TEAMS, CADRES], ids=lambda system: system.policy)
+def test_two_weeks_were_drawn_visited_and_can_be_drawn_again(told, system):
+    plans = Plan.objects.filter(programme__code=system.code)
+    visits = Inspection.objects.filter(plan__in=plans)
+    assert [oversight.redrawn(plan).sound for plan in plans] == [True, True]
+    assert visits.count() == visits.filter(state=InspectionState.DONE).count() == 2 * system.villages
+
+
+@pytest.mark.req("H7", "M3", "M6", "T9")
+@pytest.mark.parametrize(
+    ("system", "clauses"), [(TEAMS, {"两次旷工"}), (CADRES, {"一次旷工", "两次旷工"})], ids=["huaihua", "maiji"]
+)
+def test_who_was_absent_twice_has_what_the_policy_says_and_one_point_is_still_open(told, system, clauses):
+    proposals = Proposal.objects.filter(appointment__programme__code=system.code)
+    assert Finding.objects.filter(person__appointments__programme__code=system.code).count() == 2
+    assert {one.clause for one in proposals} == clauses
+    assert [one.state for one in proposals.order_by("pk")][:1] == [ProposalState.CONFIRMED]
+    states = Rectification.objects.filter(programme__code=system.code).order_by("pk").values_list("state", flat=True)
+    assert list(states) == [RectificationState.CLOSED, RectificationState.OPEN]
+
+
+@pytest.mark.req("T5", "T6")
+def test_the_villages_were_judged_for_two_months_and_ranked(told):
+    ranking = Ranking.objects.get(programme__code=TOWN.code)
+    fen = sorted(ranking.lines.values_list("fen", flat=True), reverse=True)
+    assert (fen[:3], fen[-2:]) == ([80_000, 60_000, 40_000], [-20_000, -30_000])
+
+
+@pytest.mark.req("M4", "Z9")
+def test_everybody_but_one_newcomer_was_at_the_second_lesson(told):
+    for system in SYSTEMS:
+        there = Attendance.objects.filter(session__course__plan__programme__code=system.code)
+        assert there.count() >= 2 * system.people - 1
