@@ -29,11 +29,18 @@ GIVE_UNIT_POINTS = capability(
 CLOSE_RANKING = capability(
     "appraisal.close_ranking", _("Close rankings of units"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
 )
+CLOSE_PERIOD = capability(
+    "appraisal.close_period", _("Close and reopen quarters and years"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
+READ_PERIODS = capability(
+    "appraisal.read_periods", _("See the results of quarters and years"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.AUDITOR, Role.LEADER, Role.FINANCE,
+)  # fmt: skip
 RECORD_FINDING = capability(
     "appraisal.record_finding", _("Record absences found at inspections"), Role.INSPECTOR, Role.COUNTY_MANAGER
 )
 
-VILLAGE_MARKS = frozenset({"village", "review"})
+VILLAGE_MARKS = frozenset({"village", "review", "democratic"})
 """Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""
 
 

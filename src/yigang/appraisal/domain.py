@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,8 +19,8 @@ from yigang.foundation import access, audit, monthlocks
 from yigang.foundation.errors import Problem, Refusal, Text
 from yigang.foundation.facts import write
 from yigang.foundation.models import User
-from yigang.policy import period as policy_period
 from yigang.policy.model import Mark as MarkRule
+from yigang.policy.rhythms import Rhythm, party_word
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
@@ -62,20 +63,44 @@ def give_mark(
 
 
 @transaction.atomic
-def give_marks(programme: Programme, month: date, given: Iterable[GivenMark], *, actor: User) -> list[Mark]:
-    """Judge many at once, all or none. Raises `MarksRefused` with a problem per row that cannot be given."""
+def record_mark(
+    appointment: Appointment, rhythm: str, first: date, party: str, value: Decimal, reason: str, *, actor: User
+) -> Mark:  # fmt: skip
+    """A party's mark (`village`, `town`, `democratic` …) for the day, month, quarter or year that begins on a day.
+
+    For who knows the party and not what the policy calls its mark. Refused where the policy asks this party for none.
+    """
+    rules = queries.mark_rules(appointment.programme, first, rhythm)
+    named = [rule.name for rule in rules.values() if party_word(rule.mark) == party_word(party)]
+    if len(named) != 1:
+        raise Refusal(
+            _("The policy asks “%(party)s” for no mark of this period."), {"party": party}, code="unknown_mark"
+        )  # fmt: skip
+    given = GivenMark(appointment, named[0], value, reason)
+    return give_marks(appointment.programme, first, [given], actor=actor, rhythm=rhythm)[0]
+
+
+@transaction.atomic
+def give_marks(
+    programme: Programme, month: date, given: Iterable[GivenMark], *, actor: User, rhythm: str = Period.MONTH
+) -> list[Mark]:
+    """Judge many at once, all or none; `month` is the first day of the period. Raises `MarksRefused` with a problem per row
+    that cannot be given, and refuses all when the period is closed."""
     given = list(given)
-    rules = queries.mark_rules(programme, month)
+    rules = queries.mark_rules(programme, month, rhythm)
+    regions = {one.appointment.region_code for one in given}
     for what, region in {(_mark_code(rules, one), one.appointment.region_code) for one in given}:
         access.require(actor, capability_for(what), region)
-    problems = problems_of(programme, month, given)
+    problems = problems_of(programme, month, given, rhythm)
     if problems:
         raise MarksRefused(problems)
-    monthlocks.write_evidence((one.appointment.region_code for one in given), month, month)
+    last = last_of(rhythm, month)
+    monthlocks.write_evidence(regions, month, last)
+    _refuse_closed(programme, rhythm, month, regions)
     marks = Mark.objects.bulk_create(
         Mark(
             region_code=one.appointment.region_code, appointment=one.appointment, month=month, name=one.name,
-            value=one.value, reason=one.reason.strip(), given_by=actor,
+            value=one.value, reason=one.reason.strip(), given_by=actor, rhythm=rhythm, most=_most(rules[one.name]),
         )
         for one in given
     )  # fmt: skip
@@ -83,10 +108,27 @@ def give_marks(programme: Programme, month: date, given: Iterable[GivenMark], *,
     return marks
 
 
-def problems_of(programme: Programme, month: date, given: Iterable[GivenMark]) -> list[Problem]:
+def _refuse_closed(programme: Programme, rhythm: str, first: date, regions: Iterable[str]) -> None:
+    for closing in filter(None, [queries.closed_over(programme, rhythm, first, regions)]):
+        raise Refusal(
+            _("%(period)s was closed on %(day)s; no mark of it can be given any more."),
+            {"period": closing, "day": timezone.localdate(closing.closed_at)}, code="closed",
+            remedy=_("Have the period reopened with a reason, or let the next one take it."),
+        )  # fmt: skip
+
+
+def last_of(rhythm: str, first: date) -> date:
+    """Last day of the period of a rhythm that begins on a day."""
+    return Rhythm(rhythm, "", None).last_of(first)
+
+
+def problems_of(
+    programme: Programme, month: date, given: Iterable[GivenMark], rhythm: str = Period.MONTH
+) -> list[Problem]:  # fmt: skip
     """Why some of these marks cannot be given, one problem each, with the row."""
-    rules = queries.mark_rules(programme, month)
-    return [problem for one in given if (problem := _problem(programme, month, rules, one))]
+    rules = queries.mark_rules(programme, month, rhythm)
+    last = last_of(rhythm, month)
+    return [problem for one in given if (problem := _problem(programme, (month, last), rules, one))]
 
 
 @transaction.atomic
@@ -97,10 +139,15 @@ def withdraw_marks(marks: Sequence[Mark], *, reason: str, actor: User) -> None:
     for mark in marks:
         _require_withdrawal(mark, actor)
     monthlocks.write_evidence(
-        (mark.region_code for mark in marks), min(mark.month for mark in marks), max(mark.month for mark in marks)
-    )
+        (mark.region_code for mark in marks), min(mark.month for mark in marks),
+        max(last_of(mark.rhythm, mark.month) for mark in marks),
+    )  # fmt: skip
+    for programme, rhythm, first in {(mark.appointment.programme, mark.rhythm, mark.month) for mark in marks}:
+        _refuse_closed(programme, rhythm, first, [mark.region_code for mark in marks])
     sealed = Appraisal.objects.filter(
-        period=Period.MONTH, first__in={mark.month for mark in marks}, appointment__in=[m.appointment_id for m in marks]
+        period=Period.MONTH,
+        first__in={mark.month for mark in marks if mark.rhythm == Period.MONTH},
+        appointment__in=[mark.appointment_id for mark in marks],
     )
     for result in sealed.select_related("appointment__person")[:1]:
         raise Refusal(
@@ -118,7 +165,7 @@ def withdraw_marks(marks: Sequence[Mark], *, reason: str, actor: User) -> None:
 
 
 def _require_withdrawal(mark: Mark, actor: User) -> None:
-    rules = queries.mark_rules(mark.appointment.programme, mark.month)
+    rules = queries.mark_rules(mark.appointment.programme, mark.month, mark.rhythm)
     code = rules[mark.name].mark if mark.name in rules else ""
     access.require(actor, capability_for(code), mark.region_code)
     if MarkWithdrawal.objects.filter(mark=mark).exists():
@@ -129,17 +176,19 @@ def _mark_code(rules: dict[str, MarkRule], one: GivenMark) -> str:
     return rules[one.name].mark if one.name in rules else ""
 
 
-def _problem(programme: Programme, month: date, rules: dict[str, MarkRule], one: GivenMark) -> Problem | None:
+def _problem(
+    programme: Programme, span: tuple[date, date], rules: dict[str, MarkRule], one: GivenMark
+) -> Problem | None:
     """Why a mark cannot be given, in the order in which a person would see it."""
     rule = rules.get(one.name)
     if rule is None:
         asked = _(", ").join(rules) or _("none")
         return _wrong(one, "unknown_mark", "name", _lazy("The policy asks for no mark “%(name)s”; it asks for: %(asked)s."),
                       name=one.name, asked=asked)  # fmt: skip
-    if one.appointment.programme_id != programme.pk or not _serves(one.appointment, month):
-        return _wrong(one, "not_in_post", "appointment", _lazy("%(person)s holds no post of this programme in this month."),
+    if one.appointment.programme_id != programme.pk or not _serves(one.appointment, span):
+        return _wrong(one, "not_in_post", "appointment", _lazy("%(person)s holds no post of this programme in this period."),
                       person=one.appointment.person)  # fmt: skip
-    most = Decimal(rule.most.numerator) / rule.most.denominator
+    most = _most(rule)
     if not 0 <= one.value <= most or one.value != round(one.value, 2):
         return _wrong(one, "out_of_range", "value",
                       _lazy("“%(name)s” lies between 0 and %(most)s with at most two decimals, not at %(value)s."),
@@ -153,9 +202,12 @@ def _wrong(one: GivenMark, code: str, field: str, template: Text, **params: obje
     return Problem(code, template, params, row=one.row, field=field)
 
 
-def _serves(appointment: Appointment, month: date) -> bool:
-    last = policy_period.Period.of(month).last
-    return appointment.starts <= last and (appointment.ends is None or appointment.ends >= month)
+def _most(rule: MarkRule) -> Decimal:
+    return Decimal(rule.most.numerator) / rule.most.denominator
+
+
+def _serves(appointment: Appointment, span: tuple[date, date]) -> bool:
+    return appointment.starts <= span[1] and (appointment.ends is None or appointment.ends >= span[0])
 
 
 def _note(programme: Programme, month: date, marks: list[Mark], actor: User) -> None:

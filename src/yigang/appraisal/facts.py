@@ -17,7 +17,7 @@ Schema: TypeAlias = "Mapping[str, pl.DataType | type[pl.DataType]]"
 MARKS = """
 SELECT DISTINCT ON (m.appointment_id, m.name) m.appointment_id, m.name, m.value
 FROM appraisal_mark m JOIN tenure_appointment a ON a.id = m.appointment_id
-WHERE a.programme_id = %s AND a.region_code ^@ %s AND m.month = %s
+WHERE a.programme_id = %s AND a.region_code ^@ %s AND m.month = %s AND m.rhythm = 'month'
   AND NOT EXISTS (SELECT FROM appraisal_markwithdrawal w WHERE w.mark_id = m.id)
 ORDER BY m.appointment_id, m.name, m.id DESC
 """

@@ -12,8 +12,9 @@ from yigang.policy.judge import judge, used_names
 from yigang.policy.leave import asked_of, leave_rules, said
 from yigang.policy.leave import judge as judge_leave
 from yigang.policy.load_month import fraction
+from yigang.policy.load_rhythms import outcome
 from yigang.policy.measures import by_code
-from yigang.policy.model import ApplicantCase, Case, LeaveCase, PolicyVersion, TrainingCase
+from yigang.policy.model import ApplicantCase, Case, LeaveCase, PeriodCase, PolicyVersion, TrainingCase
 from yigang.policy.scorecards import Entrant, RankingCase, cards, rank
 from yigang.policy.terms import column_of
 from yigang.policy.training import LACK_WORDS, Learned, lacking, may_renew, may_start, training_rule
@@ -35,7 +36,7 @@ _WORK = (
 class Failure:
     """A case whose result is not what its sentence says."""
 
-    case: Case | ApplicantCase | LeaveCase | RankingCase | TrainingCase
+    case: Case | ApplicantCase | LeaveCase | PeriodCase | RankingCase | TrainingCase
     result: str
     expected: str
     found: str
@@ -50,6 +51,7 @@ def run_cases(version: PolicyVersion) -> list[Failure]:
     failures += [failure for case in version.applicant_cases for failure in run_applicant_case(case, version)]
     failures += [failure for case in version.leave_cases for failure in run_leave_case(case, version)]
     failures += [failure for case in version.ranking_cases for failure in run_ranking_case(case, version)]
+    failures += [failure for case in version.period_cases for failure in run_period_case(case, version)]
     return failures + [failure for case in version.training_cases for failure in run_training_case(case, version)]
 
 
@@ -64,6 +66,21 @@ def run_ranking_case(case: RankingCase, version: PolicyVersion) -> list[Failure]
         for unit, wanted in case.then.items()
         if wanted * 100 != found[unit]
     ]
+
+
+def run_period_case(case: PeriodCase, version: PolicyVersion) -> list[Failure]:
+    """What a quarter or a year comes to otherwise than the sentence."""
+    found = outcome(case, version.text)
+    wanted = {name: _points(said) if name == "得分" else said for name, said in case.then.items()}
+    return [
+        Failure(case, name, "、".join(said), "、".join(found[name]))
+        for name, said in wanted.items()
+        if set(said) != set(found[name])
+    ]
+
+
+def _points(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(number(Fraction(each), 2) for each in said)
 
 
 def run_training_case(case: TrainingCase, version: PolicyVersion) -> list[Failure]:

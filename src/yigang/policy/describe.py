@@ -8,16 +8,16 @@ from yigang.policy.comparison import described
 from yigang.policy.describe_leave import incident_lines, leave_lines, visit_lines
 from yigang.policy.describe_placing import matching_lines, pool_lines
 from yigang.policy.describe_recruitment import recruitment_lines
+from yigang.policy.describe_rhythms import period_case_lines, rhythm_lines
 from yigang.policy.describe_scorecards import scorecard_lines
 from yigang.policy.describe_tenure import tenure_lines
 from yigang.policy.describe_training import training_lines
 from yigang.policy.explain import DEEDS, deed_text
-from yigang.policy.expressions import Expression, parse
+from yigang.policy.expressions import Expression
 from yigang.policy.flags import flag_lines
 from yigang.policy.inspection import inspection_lines
 from yigang.policy.load_month import plain_text
-from yigang.policy.load_other import words_of
-from yigang.policy.measures import LEAVE_KINDS, YEAR, OtherWord
+from yigang.policy.measures import LEAVE_KINDS
 from yigang.policy.model import Addition, Grade, LeaveCase, Pay, PayDeduction, Policy, PolicyVersion, TrainingCase
 from yigang.policy.wording import formula, number, yuan
 
@@ -44,7 +44,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("等次（从上到下，第一条成立的就是等次）", _grades(version)),
         ("发放", _pay(version)),
         ("后果", _consequences(version)),
-        ("年度", _year(version)),
+        ("考核周期（日、月、季、年）", rhythm_lines(version)),
         ("在岗（空岗、退出、续聘、轮换、协议）", tenure_lines(version)),
         ("请假", leave_lines(version)),
         ("结对走访", visit_lines(version)),
@@ -90,10 +90,6 @@ def _eligibility(version: PolicyVersion) -> Lines:
 def _compared(version: PolicyVersion) -> Lines:
     if version.recruitment and any(step.comparison for step in version.recruitment.steps):
         yield from described(version.text)
-
-
-def _other(text: object, known: tuple[OtherWord, ...], version: PolicyVersion) -> str:
-    return _read(parse(plain_text(text), words_of(known), "truth"), version)
 
 
 def _required(version: PolicyVersion) -> Lines:
@@ -210,23 +206,6 @@ def _consequences(version: PolicyVersion) -> Lines:
         yield _cited(f"{_read(one.when, version)}：{what}。", one.cites)
 
 
-def _year(version: PolicyVersion) -> Lines:
-    year = version.text.get("year", {})
-    for index, grade in enumerate(year.get("grades", ()), 1):
-        when = _other(grade["when"], YEAR, version) if "when" in grade else "其余情形"
-        yield _cited(f"{index}. {grade['grade']}：{when}。", grade.get("cites", ""))
-    for one in year.get("then", ()):
-        what = "、".join(deed_text(_code(each), version) for each in one["do"])
-        yield _cited(f"{_other(one['when'], YEAR, version)}：{what}。", one["cites"])
-
-
-def _code(deed: Any) -> str:
-    if isinstance(deed, str):
-        return deed
-    ((name, value),) = deed.items()
-    return f"{name}:{plain_text(value)}"
-
-
 def _cases(version: PolicyVersion) -> Lines:
     for case in version.cases:
         then = "，".join(f"{name} {_result(value, version)}" for name, value in case.then.items())
@@ -238,6 +217,7 @@ def _cases(version: PolicyVersion) -> Lines:
         yield (
             f"{each.name}：" + "，".join(f"{name} {'、'.join(said) or '无'}" for name, said in each.then.items()) + "。"
         )
+    yield from period_case_lines(version)
     for ranked in version.ranking_cases:
         yield (
             f"{ranked.name}：" + "，".join(f"{unit} {plain_text(sum_)} 元" for unit, sum_ in ranked.then.items()) + "。"

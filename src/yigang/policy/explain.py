@@ -265,6 +265,7 @@ DEEDS = {
     "propose_recall": Say("建议召回", "recall proposed"),
     "bonus": Say("发放奖励", "bonus"),
     "renewal_priority": Say("优先续聘", "priority for renewal"),
+    "cadre_reserve": Say("列入村干部储备", "put on the reserve list for village cadres"),
     "not_above": Say("等次不高于「{}」", "not above “{}”"),
 }
 

@@ -18,6 +18,7 @@ from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
 from yigang.policy.load_placing import read_matching, read_pool
 from yigang.policy.load_recruitment import read_clauses, read_recruitment
+from yigang.policy.load_rhythms import read_period_cases
 from yigang.policy.load_scorecards import read_ranking_cases
 from yigang.policy.load_training import read_training_cases
 from yigang.policy.model import Policy, PolicyVersion
@@ -26,7 +27,17 @@ from yigang.policy.source import Source, read
 
 Data = Mapping[str, Any]
 NOT_JUDGED = frozenset(
-    {"cases", "applicant_cases", "leave_cases", "ranking_cases", "training_cases", "notes", "until", "flags"}
+    {
+        "cases",
+        "applicant_cases",
+        "leave_cases",
+        "ranking_cases",
+        "training_cases",
+        "period_cases",
+        "notes",
+        "until",
+        "flags",
+    }
 )
 """What a version says without changing any judgement."""
 
@@ -204,6 +215,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     applicant_cases, leave_cases = read_applicant_cases(source, place, text), read_leave_cases(source, place, text)
     ranking_cases = read_ranking_cases(source, place, text)
     training_cases = read_training_cases(source, place, text)
+    period_cases = read_period_cases(source, place, text)
     if len(source.problems) > before:
         return None
     return PolicyVersion(
@@ -229,6 +241,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         leave_cases=leave_cases,
         ranking_cases=ranking_cases,
         training_cases=training_cases,
+        period_cases=period_cases,
     )
 
 

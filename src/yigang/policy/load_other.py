@@ -5,23 +5,23 @@ from typing import Any
 
 from yigang.policy.capabilities import check_capabilities
 from yigang.policy.comparison import check_comparison
-from yigang.policy.expressions import Word, parse
+from yigang.policy.expressions import Word
 from yigang.policy.flags import check_flags
 from yigang.policy.inspection import check_inspection
 from yigang.policy.load_leave import check_leave
-from yigang.policy.load_month import plain_text
+from yigang.policy.load_rhythms import check_rhythms
 from yigang.policy.load_scorecards import check_scorecards
 from yigang.policy.load_tenure import check_tenure
 from yigang.policy.load_training import check_training
-from yigang.policy.measures import YEAR, OtherWord
-from yigang.policy.problems import Say, Wrong
+from yigang.policy.measures import OtherWord
+from yigang.policy.problems import Say
 from yigang.policy.source import Place, Source
 
 Data = Mapping[str, Any]
 
 
 def check_other_sections(source: Source, place: Place, text: Data) -> None:
-    """The year, and what is said of people in post: every condition parses, every name is known."""
+    """The other rhythms, and what is said of people in post: every condition parses, every name is known."""
     check_tenure(source, place, text)
     check_capabilities(source, place, text)
     check_leave(source, place, text)
@@ -29,12 +29,9 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_flags(source, place, text)
     check_scorecards(source, place, text)
     check_inspection(source, place, text)
-    year = text.get("year", {})
-    for section in ("grades", "then"):
-        for index, each in enumerate(year.get(section, [])):
-            if "when" in each:
-                _condition(source, (*place, "year", section, index, "when"), each["when"], YEAR)
-    _year_order(source, place, year.get("grades", []))
+    check_rhythms(source, place, text)
+    for code in ("quarter", "year"):
+        _last_grade(source, place, code, (text.get(code) or {}).get("grades", []))
     check_comparison(source, place, text)
 
 
@@ -43,24 +40,17 @@ def words_of(known: tuple[OtherWord, ...]) -> dict[str, Word]:
     return {spelling: Word(one.zh, one.kind) for one in known for spelling in (one.zh, one.code)}
 
 
-def _condition(source: Source, place: Place, text: object, known: tuple[OtherWord, ...]) -> None:
-    try:
-        parse(plain_text(text), words_of(known), "truth")
-    except Wrong as wrong:
-        source.report_wrong(place, wrong)
-
-
-def _year_order(source: Source, place: Place, grades: list[Data]) -> None:
+def _last_grade(source: Source, place: Place, code: str, grades: list[Data]) -> None:
     if grades and "otherwise" not in grades[-1]:
         source.report(
-            (*place, "year", "grades", len(grades) - 1),
-            Say("年度等次的最后一条应是 otherwise", "the last yearly grade must be `otherwise`"),
+            (*place, code, "grades", len(grades) - 1),
+            Say("等次的最后一条应是 otherwise", "the last grade must be `otherwise`"),
             Say("最后加一条 otherwise: true", "end with `otherwise: true`"),
         )
     for index, each in enumerate(grades[:-1]):
         if "otherwise" in each:
             source.report(
-                (*place, "year", "grades", index),
+                (*place, code, "grades", index),
                 Say("otherwise 之后的等次永远轮不到", "grades after `otherwise` can never be reached"),
                 Say("把 otherwise 移到最后", "move `otherwise` to the end"),
             )

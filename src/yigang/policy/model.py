@@ -240,6 +240,17 @@ class TrainingCase:
 
 
 @dataclass(frozen=True)
+class PeriodCase:
+    """A sentence about a quarter or a year that is also a test: given measures, then score, grade and what follows."""
+
+    name: str
+    rhythm: str
+    given: Mapping[str, Fraction | bool]
+    then: Mapping[str, tuple[str, ...]]
+    line: int
+
+
+@dataclass(frozen=True)
 class PolicyVersion:
     """One dated text of a policy. `digest` is the SHA-256 of its canonical form, cases and end date left out.
 
@@ -269,6 +280,7 @@ class PolicyVersion:
     leave_cases: tuple[LeaveCase, ...] = ()
     ranking_cases: tuple[RankingCase, ...] = ()
     training_cases: tuple[TrainingCase, ...] = ()
+    period_cases: tuple[PeriodCase, ...] = ()
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""

@@ -1,7 +1,7 @@
 """What was judged of people: marks given by hand, absences found at inspections, sealed months and results of years."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal.enums import FindingKind, Period
@@ -13,13 +13,18 @@ from yigang.tenure.models import Appointment
 
 
 class Mark(models.Model):
-    """A mark that a policy asks a person to give. A later mark of the same name replaces it in the facts; both are kept."""
+    """A mark that a policy asks a person to give. A later mark of the same name replaces it in the facts; both are kept.
+
+    `most` is what the policy allowed when it was given; a mark outside of it cannot be kept, nor one of a closed quarter or year.
+    """
 
     region_code = RegionCodeField()
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="marks")
-    month = models.DateField(help_text="first day of the month judged")
+    rhythm = models.CharField(_("rhythm"), max_length=8, choices=Period.choices, default=Period.MONTH)
+    month = models.DateField(help_text="first day of the period judged: the day itself, or the first of a month")
     name = models.CharField(_("mark"), max_length=40, help_text="the policy's name for it, such as 乡镇评定")
     value = models.DecimalField(_("points"), max_digits=7, decimal_places=2)
+    most = models.DecimalField(_("at most"), max_digits=7, decimal_places=2, null=True)
     reason = models.CharField(_("reason"), max_length=200)
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(auto_now_add=True)
@@ -27,7 +32,10 @@ class Mark(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(month__day=1), name="mark_month_is_first_day"),
+            models.CheckConstraint(condition=Q(month__day=1) | Q(rhythm="day"), name="mark_period_first_day"),
+            models.CheckConstraint(
+                condition=Q(value__gte=0) & (Q(most=None) | Q(value__lte=F("most"))), name="mark_in_range"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="mark_has_reason"),
         ]
         indexes = [models.Index(fields=["month", "appointment", "name", "-id"])]
@@ -104,6 +112,7 @@ class YearResult(models.Model):
     grade = models.CharField(_("grade"), max_length=20)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True)
     document = models.CharField(_("document"), max_length=120)
+    closing = models.ForeignKey("Closing", on_delete=models.PROTECT, null=True, related_name="year_results")
     decided_on = models.DateField(_("decided on"))
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(auto_now_add=True)
