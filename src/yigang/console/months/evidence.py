@@ -45,9 +45,9 @@ def of_line(line: SubsidyLine) -> Records:
     """Everything a line's figures can rest on: the month's records, the year's findings, marks and earlier months."""
     period, person_id = Period.of(line.month), line.person_id
     findings = Finding.objects.filter(person_id=person_id, day__year=period.year, day__lte=period.last)
-    marks = Mark.objects.filter(appointment_id=line.appointment_id, month=line.month, withdrawal=None).select_related(
-        "given_by"
-    )
+    marks = Mark.objects.filter(
+        appointment_id=line.appointment_id, month=line.month, rhythm="month", withdrawal=None
+    ).select_related("given_by")
     earlier = Appraisal.objects.filter(appointment_id=line.appointment_id, period="month", first__lt=line.month)
     return Records(
         check_ins=_check_ins(person_id, period.first, period.last), leaves=_leaves(person_id, period.first, period.last),
