@@ -104,6 +104,7 @@ class PatrolSource(models.TextChoices):
     PHONE = "phone", pgettext_lazy("that records", "Phone")
     TRACKER = "tracker", _("Tracker")
     FILE = "file", _("Track file")
+    PAPER = "paper", _("Patrol kept on paper")
 
 
 class PatrolEvent(models.TextChoices):

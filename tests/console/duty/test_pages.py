@@ -14,7 +14,17 @@ from tests.foundation.factories import picture
 from yigang.console import today
 from yigang.duty import domain
 from yigang.duty.enums import LeaveKind, ProxyMark, Source, Table
-from yigang.duty.models import CheckIn, Intake, Leave, ProxyEntry, UnmatchedRow, WorkLog
+from yigang.duty.models import (
+    CheckIn,
+    Intake,
+    Leave,
+    Patrol,
+    PatrolChange,
+    ProxyEntry,
+    UnmatchedRow,
+    WorkLog,
+    WorkResult,
+)
 from yigang.foundation.enums import Role
 from yigang.foundation.models import AuditEntry
 
@@ -282,6 +292,36 @@ class TestPaper:
         officer.post(reverse("console:duty-paper-confirm"), {"village": VILLAGE, "month": "2020-07", "do": "confirm"})
         assert CheckIn.objects.filter(person=person, source="proxy").count() == 3
         assert Leave.objects.get().first == date(2020, 7, 3)
+
+    @pytest.mark.req("Z14")
+    def test_patrols_and_results_on_paper_count_when_a_second_person_has_confirmed(
+        self, person, clerk, town_officer, sign_in
+    ):
+        key, clerks = person.pk, sign_in(clerk)
+        refused = clerks.post(self.one(person), {f"q-{key}-1": "50", f"p-{key}-2": "5,2"})
+        assert "choose the unit and the kind" in refused.content.decode()
+        assert 'value="5,2"' in refused.content.decode(), "nothing typed is lost"
+        said = {
+            f"q-{key}-1": "50",
+            f"u-{key}-1": "mu",
+            f"k-{key}-1": "planting",
+            f"p-{key}-2": "5.2",
+            f"d-{key}-2": "夜",
+        }
+        on_leave = clerks.post(self.one(person), said | {f"d-{key}-1": "假", f"s-{key}-1": ""}).content.decode()
+        assert "are noted for a day on duty" in on_leave
+        clerks.post(self.one(person), said)
+        assert not Patrol.objects.exists()
+        assert not WorkResult.objects.exists()
+        officer, one_month = sign_in(town_officer), {"village": VILLAGE, "month": "2020-07"}
+        page = officer.get(self.grid()).content.decode()
+        assert '<td data-label="Patrolled (km)">5.2</td>' in page
+        officer.post(reverse("console:duty-paper-confirm"), one_month | {"do": "confirm"})
+        patrol, result = Patrol.objects.get(), WorkResult.objects.get()
+        assert (patrol.day, patrol.distance_m, patrol.source) == (date(2020, 7, 2), 5_200, "paper")
+        assert (result.day, result.amount, result.entered_by) == (date(2020, 7, 1), 50, clerk)
+        assert PatrolChange.objects.get().patrol == patrol, "the month is over: an officer sees what came late"
+        assert officer.get(reverse("console:patrol", args=[patrol.pk])).status_code == 200
 
     def test_days_are_rejected_with_a_reason(self, person, clerk, town_officer, sign_in):
         sign_in(clerk).post(self.grid(), {f"d-{person.pk}-1": "出"})

@@ -21,6 +21,7 @@ from yigang.console.pages import action, actor_of, page, sentence
 from yigang.console.people.forms import villages
 from yigang.duty import domain, queries
 from yigang.duty.access import CONFIRM_PROXY, ENTER_PROXY
+from yigang.duty.enums import ResultKind, Unit
 from yigang.foundation.access import may, require
 from yigang.foundation.errors import Refusal
 from yigang.policy.period import Period
@@ -57,7 +58,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         return done
     ((person, row),) = paper_cells.typed(request.POST, rows) if request.method == "POST" else rows
     context = {
-        **_told(request, village, period), "person": person, "row": row,
+        **_told(request, village, period), "person": person, "row": row, "kinds": ResultKind.choices,
+        "units": Unit.choices,
         "following": held[place + 1].person if place + 1 < len(held) else None,
     }  # fmt: skip
     return render(request, "console/duty/paper_one.html", context)
@@ -77,7 +79,7 @@ def _waiting(request: HttpRequest, village: str, period: Period) -> dict[str, An
     waiting = list(found)
     return {
         "waiting": waiting, "own": [entry for entry in waiting if entry.entered_by_id == actor_of(request).pk],
-        "detailed": [(entry, paper_cells.letter_of(entry)) for entry in waiting if entry.start or entry.log],
+        "detailed": [(entry.person, cell) for entry in waiting if (cell := paper_cells.cell_of(entry)).more],
         "documents": {entry.document for entry in waiting if entry.document},
         "authors": sorted({entry.entered_by.name for entry in waiting}),
         "may_confirm": may(actor_of(request), CONFIRM_PROXY, village or None),

@@ -1,7 +1,8 @@
 """A village's paper as fields of a form: what stands in them, and what was typed, read back as days.
 
-The village's grid and the page of one person name their fields alike, `d-<person>-<day of month>` for the letter and `s`, `e`,
-`l` for beginning, end and log; a field that a page does not have keeps what is noted.
+The village's grid and the page of one person name their fields alike, `d-<person>-<day of month>` for the letter, `s`, `e`,
+`l` for beginning, end and log, `p` for the kilometres of a patrol, `q`, `u`, `k` for a result's quantity, unit and kind; a
+field that a page does not have keeps what is noted.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.duty import domain
-from yigang.duty.enums import ProxyMark
+from yigang.duty.enums import ProxyMark, ResultKind, Unit
 from yigang.duty.models import ProxyEntry
 from yigang.foundation import regioncode
 from yigang.foundation.errors import Refusal
@@ -30,6 +33,10 @@ TYPED = {"出": ProxyMark.PRESENT, "夜": ProxyMark.NIGHT, "假": ProxyMark.LEAV
 """What may stand in a cell: the letter, or the first letter of its sound."""
 CLOCK = re.compile(r"(\d{1,2})(?:[:：.](\d{2})|(\d{2}))?")
 """8, 800, 8:00, 08：00, 8.30."""
+
+FIELDS = {"d": "letter", "s": "start", "e": "end", "l": "log", "p": "patrol", "q": "quantity", "u": "unit", "k": "kind"}
+"""First letter of a field's name → the part of the cell."""
+EMPTY: dict[str, Any] = {name: "" for name in FIELDS.values() if name != "letter"}
 
 Hours = tuple[time, time]
 Row = tuple[Person, list["PaperCell"]]
@@ -46,6 +53,11 @@ class PaperCell:
     start: str = ""
     end: str = ""
     log: str = ""
+    patrol: str = ""
+    """Kilometres."""
+    quantity: str = ""
+    unit: str = ""
+    kind: str = ""
 
     @property
     def locked(self) -> bool:
@@ -53,8 +65,19 @@ class PaperCell:
 
     @property
     def more(self) -> str:
-        """Hours and log in one line."""
-        return " ".join(filter(None, (f"{self.start}–{self.end}" if self.start else "", self.log)))
+        """Hours, log, patrol and result in one line."""
+        hours = f"{self.start}–{self.end}" if self.start else ""
+        patrol = _("patrol of %(km)s km") % {"km": self.patrol} if self.patrol else ""
+        return " ".join(filter(None, (hours, self.log, patrol, self.result)))
+
+    @property
+    def result(self) -> str:
+        """The work result in words."""
+        if not self.quantity:
+            return ""
+        kind = ResultKind(self.kind).label if self.kind in ResultKind.values else self.kind
+        unit = Unit(self.unit).label if self.unit in Unit.values else self.unit
+        return f"{kind} {self.quantity} {unit}"
 
 
 def holders(village: str, period: Period) -> list[Appointment]:
@@ -79,12 +102,25 @@ def noted(held: Iterable[Appointment], period: Period) -> list[Row]:
 
 def _cell(held: Appointment, day: date, entry: ProxyEntry | None) -> PaperCell:
     if entry is not None:
-        state = "confirmed" if entry.confirmed_at else "waiting"
-        return PaperCell(day, letter_of(entry), state, _shown(entry.start), _shown(entry.end), entry.log)
+        return cell_of(entry)
     if day > timezone.localdate():
         return PaperCell(day, state="future")
     inside = held.starts <= day and (held.ends is None or day <= held.ends)
     return PaperCell(day, state="" if inside else "out")
+
+
+def cell_of(entry: ProxyEntry) -> PaperCell:
+    """What stands in an entry, as texts."""
+    return PaperCell(
+        entry.day, letter_of(entry), "confirmed" if entry.confirmed_at else "waiting", _shown(entry.start),
+        _shown(entry.end), entry.log, _plain(Decimal(entry.patrol_m) / 1000 if entry.patrol_m else None),
+        _plain(entry.result_quantity), entry.result_unit, entry.result_kind,
+    )  # fmt: skip
+
+
+def _plain(number: Decimal | None) -> str:
+    """Without zeros at its end and without an exponent."""
+    return "" if number is None else f"{number.normalize():f}"
 
 
 def letter_of(entry: ProxyEntry) -> str:
@@ -101,19 +137,15 @@ def typed(post: Mapping[str, str], rows: list[Row]) -> list[Row]:
 
 
 def _typed(post: Mapping[str, str], person: Person, cell: PaperCell) -> PaperCell:
-    letter, start, end, log = (post.get(f"{sign}-{person.pk}-{cell.day.day}") for sign in "dsel")
-    later = replace(
-        cell,
-        letter=cell.letter if letter is None else letter.strip(),
-        start=cell.start if start is None else start.strip(),
-        end=cell.end if end is None else end.strip(),
-        log=cell.log if log is None else log.strip(),
-    )
+    names = {sign: f"{sign}-{person.pk}-{cell.day.day}" for sign in FIELDS}
+    told: dict[str, Any] = {FIELDS[sign]: post[name].strip() for sign, name in names.items() if name in post}
+    later = replace(cell, **told)
     if later.letter == cell.letter:
         return later
     if not later.letter:
-        return replace(later, start="", end="", log="")
-    return replace(later, start="", end="") if later.letter in ("假", "j") and start is None else later
+        return replace(later, **EMPTY)
+    on_leave = later.letter in ("假", "j") and names["s"] not in post
+    return replace(later, **{**EMPTY, "log": later.log}) if on_leave else later
 
 
 def hours_of(post: Mapping[str, str]) -> Hours | None:
@@ -150,7 +182,8 @@ def _read(person: Person, cell: PaperCell, hours: Hours | None) -> domain.Cell:
             _("%(person)s, %(day)s: “%(letter)s” is no letter of the key; write 出, 夜, 假 or nothing."), where,
             code="letter",
         )  # fmt: skip
-    if mark is None and start:
+    patrol_m, done = _metres(cell, where), _done(cell, where)
+    if mark is None and (start or patrol_m is not None or done):
         mark = ProxyMark.PRESENT
     if mark is None and cell.log:
         raise Refusal(
@@ -158,7 +191,35 @@ def _read(person: Person, cell: PaperCell, hours: Hours | None) -> domain.Cell:
         )
     if hours and mark in (ProxyMark.PRESENT, ProxyMark.NIGHT) and not (start or end):
         start, end = hours
-    return domain.Cell(person, cell.day, mark, cell.log, start, end)
+    return domain.Cell(person, cell.day, mark, cell.log, start, end, patrol_m, done)
+
+
+def _number(text: str, where: Mapping[str, object]) -> Decimal:
+    try:
+        number = Decimal(text.replace("，", ".").replace(",", "."))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise Refusal(_("%(person)s, %(day)s: “%(text)s” is no number."), {**where, "text": text[:20]}, code="number")
+    return number
+
+
+def _metres(cell: PaperCell, where: Mapping[str, object]) -> int | None:
+    """The kilometres of a patrol in metres, half up."""
+    if not cell.patrol:
+        return None
+    return int((_number(cell.patrol, where) * 1000).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _done(cell: PaperCell, where: Mapping[str, object]) -> domain.Done | None:
+    """A result has a kind, a quantity and a unit, or is none; a unit or kind chosen before its figure is not one yet."""
+    if not cell.quantity:
+        return None
+    if cell.kind not in ResultKind.values or cell.unit not in Unit.values:
+        raise Refusal(
+            _("%(person)s, %(day)s: choose the unit and the kind of work of what was done."), where, code="half_result"
+        )
+    return domain.Done(ResultKind(cell.kind), _number(cell.quantity, where), Unit(cell.unit))
 
 
 def clock(text: str, where: str = "") -> time | None:

@@ -19,6 +19,7 @@ from yigang.duty.domain.measuring import measure_patrols
 from yigang.duty.domain.patrols import answer_change, hand_in_track, record_track, take, withdraw_patrol
 from yigang.duty.domain.places import Terms, end_place, forget_place, set_area, set_point, set_route
 from yigang.duty.domain.proxy import Cell, confirm_days, enter_days, reject_days
+from yigang.duty.domain.proxy_work import Done
 from yigang.duty.domain.strangers import claim, disown, resolve_together
 from yigang.duty.domain.visits import (
     Helper,
@@ -39,7 +40,7 @@ from yigang.duty.domain.work import (
 )
 
 __all__ = [
-    "TARGETS", "WHO", "Cell", "Evidence", "Helper", "LeaveAsked", "LeaveTerms", "Outlook", "Report", "Target",
+    "TARGETS", "WHO", "Cell", "Done", "Evidence", "Helper", "LeaveAsked", "LeaveTerms", "Outlook", "Report", "Target",
     "Terms", "VisitMade", "answer_change", "ask_leave", "cancel_leave", "candidates", "claim", "close_incident",
     "confirm_days", "correct_check_in", "correct_leave", "correct_work_log", "decide_leave", "declare_complete",
     "disown", "end_pairing", "end_place", "enter_days", "enter_leave", "enter_visit", "forget_place", "hand_in_track",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from yigang.duty.access import CONFIRM_PROXY, ENTER_PROXY
 from yigang.duty.domain.evidence import WHO, Evidence
 from yigang.duty.domain.intake import keep, region_of
+from yigang.duty.domain.proxy_work import Done, check_work, keep_work
 from yigang.duty.enums import LeaveKind, ProxyMark, Source, Table
 from yigang.duty.models import Intake, ProxyEntry
 from yigang.foundation import audit
@@ -40,6 +41,8 @@ class Cell:
     log: str = ""
     start: time | None = None
     end: time | None = None
+    patrol_m: int | None = None
+    done: Done | None = None
 
 
 @transaction.atomic
@@ -63,6 +66,8 @@ def enter_days(cells: Iterable[Cell], *, document: StoredFile | None = None, act
             "people": len({cell.person.pk for cell in changed}),
             "hours": sum(cell.start is not None for cell in changed),
             "logs": sum(bool(cell.log) for cell in changed),
+            "patrols": sum(bool(cell.patrol_m) for cell in changed),
+            "results": sum(bool(cell.done) for cell in changed),
             "first": min(days),
             "last": max(days),
         }
@@ -87,6 +92,8 @@ def _sound(cell: Cell) -> Cell:
         )  # fmt: skip
     if len(cell.log.strip()) > LOG_LENGTH:
         raise Refusal(_("%(person)s, %(day)s: a log has at most %(most)d characters."), where, code="long_log")
+    on_duty = cell.mark in (ProxyMark.PRESENT, ProxyMark.NIGHT)
+    check_work(cell.person, cell.day, patrol_m=cell.patrol_m, done=cell.done, on_duty=on_duty)
     return replace(cell, log=cell.log.strip())
 
 
@@ -104,8 +111,8 @@ def _change(
         return False
     if cell.day > clock.localdate():
         raise Refusal(_("%(day)s is still to come."), {"day": cell.day}, code="future")
-    wanted = (cell.mark == ProxyMark.NIGHT, cell.mark == ProxyMark.LEAVE, cell.log, cell.start, cell.end)
-    if entry is not None and cell.mark is not None and _said(entry) == wanted:
+    wanted = _wanted(cell)
+    if entry is not None and cell.mark is not None and _said(entry, wanted) == wanted:
         return False
     if entry is not None and entry.confirmed_at:
         raise Refusal(
@@ -117,14 +124,25 @@ def _change(
         entry.delete()
         return True
     entry = entry or ProxyEntry(person=cell.person, day=cell.day, region_code=regions[cell.person.pk])
-    entry.night, entry.on_leave, entry.log, entry.start, entry.end = wanted
+    for name, value in wanted.items():
+        setattr(entry, name, value)
     entry.document, entry.entered_by = document or entry.document, actor
     entry.save()
     return True
 
 
-def _said(entry: ProxyEntry) -> tuple[bool, bool, str, time | None, time | None]:
-    return entry.night, entry.on_leave, entry.log, entry.start, entry.end
+def _wanted(cell: Cell) -> dict[str, object]:
+    """A cell as the fields of an entry."""
+    return {
+        "night": cell.mark == ProxyMark.NIGHT, "on_leave": cell.mark == ProxyMark.LEAVE, "log": cell.log,
+        "start": cell.start, "end": cell.end, "patrol_m": cell.patrol_m,
+        "result_kind": cell.done.kind.value if cell.done else "", "result_unit": cell.done.unit.value if cell.done else "",
+        "result_quantity": cell.done.quantity if cell.done else None,
+    }  # fmt: skip
+
+
+def _said(entry: ProxyEntry, wanted: Mapping[str, object]) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in wanted}
 
 
 @transaction.atomic
@@ -145,6 +163,7 @@ def confirm_days(entries: Iterable[ProxyEntry], *, actor: User) -> list[Intake]:
     for region in sorted({entry.region_code for entry in waiting}):
         of_region = [entry for entry in waiting if entry.region_code == region]
         intakes += _as_evidence(of_region, actor)
+        keep_work(of_region)
         after = {"cells": len(of_region), "first": of_region[0].day, "last": of_region[-1].day}
         audit.record("duty.confirm_days", ("duty.proxyentry", region), actor=actor, region_code=region, after=after)
     return intakes

@@ -7,7 +7,7 @@ from yigang.duty.models.leave import LeaveDecision, LeaveRequest
 from yigang.duty.models.logins import PhoneAccess, SignInCode
 from yigang.duty.models.patrols import Patrol, PatrolChange, PatrolPiece, PointReached
 from yigang.duty.models.places import DutyArea, KeyPoint, Route
-from yigang.duty.models.records import LateRecord, Media, Record, SetAside, Upload
+from yigang.duty.models.records import LateRecord, Media, Record, SetAside, Upload, Withheld
 from yigang.duty.models.visits import Pairing, Visit
 from yigang.duty.models.work import Incident, WorkResult
 
@@ -17,6 +17,6 @@ __all__ = [
     "LeaveRequest", "Media", "Pairing", "Patrol", "PatrolChange", "PatrolPiece", "PhoneAccess", "PhotoPrint", "PhotoUse",
     "PointReached",
     "ProxyEntry", "Record", "Route", "SetAside", "SignInCode", "SourceIdentity", "UnmatchedRow", "Upload",
-    "Visit", "WorkLog",
+    "Visit", "Withheld", "WorkLog",
     "WorkResult",
 ]  # fmt: skip

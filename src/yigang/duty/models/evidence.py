@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, Source, Table, WorkDone
+from yigang.duty.enums import CheckInKind, CheckInResult, LeaveKind, Place, ResultKind, Source, Table, Unit, WorkDone
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.people.models import Person
 
@@ -201,6 +201,10 @@ class ProxyEntry(models.Model):
     night = models.BooleanField(default=False)
     on_leave = models.BooleanField(default=False)
     log = models.TextField(blank=True)
+    patrol_m = models.PositiveIntegerField(_("patrolled"), null=True, help_text="metres; null: no patrol")
+    result_kind = models.CharField(max_length=12, choices=ResultKind.choices, blank=True, default="")
+    result_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    result_unit = models.CharField(max_length=12, choices=Unit.choices, blank=True, default="")
     document = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
@@ -220,6 +224,14 @@ class ProxyEntry(models.Model):
                 condition=Q(start__isnull=True, end__isnull=True)
                 | Q(start__isnull=False, end__isnull=False, end__gt=F("start"), on_leave=False),
                 name="hours_of_a_day_on_duty",
+            ),
+            models.CheckConstraint(
+                condition=Q(patrol_m__isnull=True) | Q(patrol_m__gt=0, on_leave=False), name="patrol_of_a_day_on_duty"
+            ),
+            models.CheckConstraint(
+                condition=Q(result_kind="", result_quantity__isnull=True, result_unit="")
+                | (~Q(result_kind="") & ~Q(result_unit="") & Q(result_quantity__gt=0, on_leave=False)),
+                name="result_of_a_day_on_duty",
             ),
         ]
 

@@ -123,6 +123,7 @@ class Media(models.Model):
     )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
+    withheld_at = models.DateTimeField(null=True, help_text="kept and shown to nobody: consent had been withdrawn")
 
     class Meta:
         ordering = ["received_at"]
@@ -130,6 +131,26 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Withheld(models.Model):
+    """That what a record or patrol holds of one use is no longer used: the person had said no before it was recorded."""
+
+    region_code = RegionCodeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    capability = models.CharField(max_length=20)
+    record = models.UUIDField(help_text="of the record, or of the patrol")
+    at = models.DateTimeField(help_text="when it was recorded")
+    since = models.DateTimeField(help_text="when the person said no")
+    withheld_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["record", "capability"], name="withheld_once")]
+        indexes = [models.Index(fields=["person", "-at"], name="withheld_person")]
+
+    def __str__(self) -> str:
+        return f"{self.capability} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Upload(models.Model):
