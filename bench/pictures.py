@@ -148,6 +148,8 @@ REUSED: dict[str, Callable[[Image.Image], Image.Image]] = {
     "turned by 1 degree": lambda one: turned(one, 1),
     "turned by 5 degrees": lambda one: turned(one, 5),
     "turned by 90 degrees": lambda one: one.rotate(90, expand=True),
+    "turned by 2 degrees": lambda one: turned(one, 2),
+    "turned by 1 degree, corners left dark": lambda one: one.rotate(1, Image.Resampling.BICUBIC),
     "cut by 5 %": lambda one: cut(one, 0.05),
     "cut by 10 %": lambda one: cut(one, 0.10),
     "cut by 15 %": lambda one: cut(one, 0.15),
@@ -177,9 +179,14 @@ def near(one: likeness.Looks, other: likeness.Looks) -> bool:
     """Whether the rule, by its presets, asks about `one` beside the earlier `other`."""
     most = RULES["near_same_photo"].thresholds
     bits, fine = most["bits"].usual, most["fine_bits"].usual
+    kept = (other.whole, other.middle)
     return any(
-        likeness.apart(asked.bits, kept.bits) <= bits and likeness.apart(asked.fine, kept.fine) <= fine
-        for asked in (one.whole, one.mirrored) for kept in (other.whole, other.middle)
+        likeness.apart(asked.bits, each.bits) <= bits and likeness.apart(asked.fine, each.fine) <= fine
+        for asked in (one.whole, one.mirrored) for each in kept
+    ) or any(
+        likeness.apart(asked.bits, each.bits) <= bits and likeness.apart(asked.fine, each.fine) <= fine
+        and any(part == other for part, other in zip(asked.parts, each.parts, strict=True))
+        for _how, asked in one.changed for each in kept
     )  # fmt: skip
 
 
@@ -192,12 +199,12 @@ def main() -> None:
     found = dict.fromkeys((*REUSED, *SHOWN), 0)
     for seed in range(count):
         photo = shot(scene(seed), seed)
-        known[seed] = likeness.looks_of(sent(photo))
+        known[seed] = likeness.looks_of(sent(photo), changed=True)
         wrongly = (screens.score(sent(photo)) or 0) > threshold
         plain["screen"] += wrongly
         plain["screen, of the regular third"] += wrongly and seed % 3 == 0
         for name, change in REUSED.items():
-            looks = likeness.looks_of(sent(change(photo)))
+            looks = likeness.looks_of(sent(change(photo)), changed=True)
             found[name] += bool(looks and known[seed] and near(looks, known[seed]))
         for name, shown in SHOWN.items():
             found[name] += (screens.score(sent(shown(scene(seed), seed))) or 0) > threshold

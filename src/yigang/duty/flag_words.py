@@ -67,7 +67,10 @@ def _reused(figures: Figures, _by: Figures) -> str:
         if figures["others"]
         else _("The same person used this photo %(time)s apart.")
     )
-    how = {"mirrored": _("It is mirrored."), "middle": _("It is cut out of the other.")}.get(figures["how"], "")
+    how = {
+        "mirrored": _("It is mirrored."), "middle": _("It is cut out of the other."),
+        "cut": _("One is cut out of the other."), "turned": _("It is turned a little."),
+    }.get(figures["how"], "")  # fmt: skip
     return f"{who % told} {how}".strip()
 
 

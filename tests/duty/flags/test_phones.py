@@ -34,7 +34,7 @@ def check_in(phone, *photos: bytes, **more):
 
 def test_photos_used_again_are_found_when_they_arrive(hold, phone_of):
     first, second, third = (phone_of(hold(name)) for name in ("张大山", "李大河", "王小红"))
-    mine, cut_out = jpeg(scene(1)), jpeg(cut(scene(1), 0.15))
+    mine, cut_out, turned = jpeg(scene(1)), jpeg(cut(scene(1), 0.15)), jpeg(cut(scene(1).rotate(2), 0.08))
     check_in(first, mine)
     assert flags.look_at_new(timezone.now()) == 0
     check_in(second, mine)
@@ -44,6 +44,9 @@ def test_photos_used_again_are_found_when_they_arrive(hold, phone_of):
     near = Flag.objects.get(kind="near_same_photo")
     assert (near.figures["how"], near.figures["photos"][0]) == ("middle", sha(cut_out))
     assert (PhotoUse.objects.count(), PhotoPrint.objects.count()) == (3, 6)
+    check_in(phone_of(hold("赵一")), turned)
+    flags.look_at_new(timezone.now())
+    assert Flag.objects.get(person__name="赵一").figures["how"] == "turned"
     check_in(first, jpeg(scene(2)))
     assert flags.look_at_new(timezone.now()) == 0  # another picture, and what was found is not found again
     assert flags.look_at_open_months(timezone.localdate()) == 0

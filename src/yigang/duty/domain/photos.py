@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from yigang.duty.enums import MediaKind
 from yigang.duty.flag_facts import Held
 from yigang.duty.flags import likeness, screens
 from yigang.duty.flags.found import PAIRS
-from yigang.duty.flags.likeness import Print
+from yigang.duty.flags.likeness import Looks, Print
 from yigang.duty.models import Media, PhotoPrint, PhotoUse
 from yigang.duty.sync.envelope import media_of
 from yigang.foundation.statements import run
@@ -26,14 +27,23 @@ SELECT id, person_id, at, body, kind FROM duty_record
 WHERE person_id = ANY(%s) AND at >= %s AND at < %s AND kind <> 'points' AND body ~ '[0-9a-f]{64}'
   AND NOT EXISTS (SELECT 1 FROM duty_photouse u WHERE u.record = duty_record.id AND u.media_id IS NOT NULL)
 """
-NEAR = """
-SELECT use_id, how, apart, fine FROM (
-  SELECT use_id, how, fine, bit_count((first # %s)::bit(16)) + bit_count((second # %s)::bit(16))
-                          + bit_count((third # %s)::bit(16)) + bit_count((fourth # %s)::bit(16)) AS apart
-  FROM duty_photoprint
-  WHERE first = ANY(%s::int[]) OR second = ANY(%s::int[]) OR third = ANY(%s::int[]) OR fourth = ANY(%s::int[])) AS alike
-WHERE apart <= %s ORDER BY apart LIMIT 100
-"""
+_PARTS = ("first", "second", "third", "fourth")
+_MET = " UNION ALL ".join(
+    f"""
+  SELECT p.id, l.number, bit_count((p.first # l.first)::bit(16)) + bit_count((p.second # l.second)::bit(16))
+                       + bit_count((p.third # l.third)::bit(16)) + bit_count((p.fourth # l.fourth)::bit(16)) AS apart
+  FROM looked l JOIN duty_photoprint p ON p.{part} = l.value WHERE l.place = {place}"""  # noqa: S608 - constants
+    for place, part in enumerate(_PARTS)
+)
+NEAR = f"""
+WITH looked AS (
+  SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[])
+                AS one (place, value, number, first, second, third, fourth)),
+met AS ({_MET})
+SELECT DISTINCT ON (m.id, m.number) m.number, p.use_id, p.how, m.apart, p.fine
+FROM met m JOIN duty_photoprint p ON p.id = m.id WHERE m.apart <= %s
+"""  # noqa: S608 - made of the constants above
+"""Each part asked for in its own index, which tells how far the whole is. Only what is near is read from the table."""
 MOST_ALIKE = 20
 """Likenesses of one photo that are looked at; the likest are shown anyhow."""
 
@@ -68,8 +78,9 @@ def note_photos(people: dict[int, Held], first: date, last: date, on_file: OnFil
 
 def _arrived(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Media]:
     found = Media.objects.filter(
-        person__in={person for person, _photo in wanted}, sha256__in=[bytes.fromhex(photo) for _person, photo in wanted]
-    ).select_related("file")
+        person__in={person for person, _photo in wanted}, sha256__in=[bytes.fromhex(photo) for _person, photo in wanted],
+        withheld_at=None,
+    ).select_related("file")  # fmt: skip
     return {(media.person_id, bytes(media.sha256).hex()): media for media in found}
 
 
@@ -132,34 +143,54 @@ def _likenesses(use: PhotoUse) -> list[tuple[Any, ...]]:
     if "whole" not in kept:
         return exact
     assert use.media is not None
-    looks = likeness.looks_of(use.media.file.content.open("rb").read())
+    looks = likeness.looks_of(use.media.file.content.open("rb").read(), changed=True)
     assert looks is not None
-    alike = [(how, *one) for how, asked in _asked(looks) for one in near_prints(asked)]
-    on_hand = others.in_bulk([other for _how, other, *_rest in alike])
+    alike = near_prints(looks)
+    on_hand = others.in_bulk([one.use for one in alike])
     near: dict[str, tuple[Any, ...]] = {}
-    for how, other, kept_how, bits, fine in alike:
-        if other not in on_hand:
+    for one in alike:
+        if one.use not in on_hand:
             continue
-        pair = _pair(use, on_hand[other], bits=bits, fine=fine, how=how if kept_how == "whole" else kept_how)
-        if pair[5] not in known and (pair[5] not in near or near[pair[5]][11] > fine):
+        how = one.asked if one.kept == "whole" or one.asked != "whole" else one.kept
+        pair = _pair(use, on_hand[one.use], bits=one.bits, fine=one.fine, how=how)
+        if pair[5] not in known and (pair[5] not in near or near[pair[5]][11] > one.fine):
             near[pair[5]] = pair
     return exact + sorted(near.values(), key=lambda pair: int(pair[11]))[:MOST_ALIKE]
 
 
-def _asked(looks: likeness.Looks) -> list[tuple[str, Print]]:
-    return [("whole", looks.whole), ("mirrored", looks.mirrored)]
-
-
-def near_prints(asked: Print) -> list[tuple[int, str, int, int]]:
-    """Prints on hand that differ in at most `likeness.REACH` of 64 bits: use, how, bits of 64 and of 256 that differ.
-
-    Four indexes are asked for a part that agrees but for a bit, and their answers joined.
+@dataclass(frozen=True)
+class Near:
+    """A print on hand that is near one that was asked for: how the new and the old picture were looked at, and how many
+    bits of 64 and of 256 differ.
     """
-    rows = run(NEAR, [*asked.parts, *map(likeness.near, asked.parts), likeness.REACH])
+
+    use: int
+    asked: str
+    kept: str
+    bits: int
+    fine: int
+
+
+def near_prints(looks: Looks) -> list[Near]:
+    """Prints on hand that differ in at most `likeness.REACH` of 64 bits. One query.
+
+    Of the picture as it is none is missed: one of four parts agrees but for a bit at most. Of the picture mirrored, cut and
+    turned back a part must agree whole, so that twenty of these cost no more than the one.
+    """
+    asked = [("whole", looks.whole), ("mirrored", looks.mirrored), *looks.changed]
+    looked = [
+        (place, value, number, *one.parts)
+        for number, (how, one) in enumerate(asked)
+        for place, part in enumerate(one.parts)
+        for value in (likeness.near(part) if how == "whole" else [part])
+    ]
+    rows = run(NEAR, [*(list(column) for column in zip(*looked, strict=True)), likeness.REACH])
     return [
-        (use, how, bits, likeness.apart(int.from_bytes(bytes(fine), "big"), asked.fine))
-        for use, how, bits, fine in rows
-    ]  # fmt: skip
+        Near(
+            use, asked[number][0], how, bits, likeness.apart(int.from_bytes(bytes(fine), "big"), asked[number][1].fine)
+        )
+        for number, use, how, bits, fine in rows
+    ]
 
 
 def _pair(

@@ -1,12 +1,14 @@
 """Fingerprints of pictures by which near ones are found: which of two neighbouring patches is brighter (dHash).
 
-64 bits find, 256 bits confirm. Brightness, size and compression hardly change them; turning does, and so does cutting off
-more than a little, for which the middle of each picture has a fingerprint of its own, and mirrored ones are asked for too.
+64 bits find, 256 bits confirm. Brightness, size and compression hardly change them. Cutting and turning do: of each picture
+the middle is kept too, and a new one is asked for mirrored, cut around the middle and turned back by a degree or two.
 """
 
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
@@ -20,6 +22,15 @@ REACH = 7
 """Fingerprints that differ in at most seven bits agree in one of four parts but for one bit at most."""
 MIDDLE = 0.85
 """The part of each edge that is kept when the middle is cut out."""
+CUTS = (0.95, 0.90, 0.85)
+"""The parts of each edge of a new picture that are asked for: a picture cut by 5 % of an edge shares its inner nine tenths with
+the middle of the one it was cut from."""
+TURNS = (-2.0, -1.0, 1.0, 2.0)
+"""Degrees by which a new picture is turned back,"""
+TURNED_CUTS = (0.97, 0.92, 0.87)
+"""and what is then asked for of each edge: who turns a picture cuts off its corners."""
+GREY_SIDE = 256
+"""Edge in pixels of what a fingerprint is made from, whatever the shape of the picture."""
 FLATTEST = 6.0
 """Pictures whose brightness varies less (standard deviation of 0 to 255) show nothing that could be known again."""
 
@@ -40,26 +51,52 @@ class Print:
 
 @dataclass(frozen=True)
 class Looks:
-    """What is kept of a picture (`whole`, `middle`) and asked for beside (`mirrored`)."""
+    """What is kept of a picture (`whole`, `middle`) and asked for beside: `mirrored`, `changed` as (how, fingerprint)."""
 
     whole: Print
     middle: Print
     mirrored: Print
+    changed: tuple[tuple[str, Print], ...] = ()
 
 
-def looks_of(content: bytes) -> Looks | None:
-    """The fingerprints of a picture; None of one that shows nothing (a wall, the night)."""
+def looks_of(content: bytes, *, changed: bool = False) -> Looks | None:
+    """The fingerprints of a picture; None of one that shows nothing (a wall, the night). `changed` is for asking."""
     from PIL import Image, ImageOps, ImageStat
 
     with Image.open(io.BytesIO(content)) as picture:
-        picture.draft("L", (256, 256))
-        grey = ImageOps.exif_transpose(picture).convert("L").resize((256, 256), Image.Resampling.BOX)
+        picture.draft("L", (GREY_SIDE, GREY_SIDE))
+        upright = ImageOps.exif_transpose(picture).convert("L")
+        shape = upright.width / upright.height
+        grey = upright.resize((GREY_SIDE, GREY_SIDE), Image.Resampling.BOX)
     if ImageStat.Stat(grey).stddev[0] < FLATTEST:
         return None
-    edge = round(256 * (1 - MIDDLE) / 2)
-    return Looks(
-        print_of(grey), print_of(grey.crop((edge, edge, 256 - edge, 256 - edge))), print_of(ImageOps.mirror(grey))
-    )
+    others = tuple(_changed(grey, shape)) if changed else ()
+    return Looks(print_of(grey), print_of(_inner(grey, MIDDLE)), print_of(ImageOps.mirror(grey)), others)
+
+
+def _changed(grey: Image, shape: float) -> Iterator[tuple[str, Print]]:
+    for part in CUTS:
+        yield "cut", print_of(_inner(grey, part))
+    for degrees in TURNS:
+        turned = _turned(grey, shape, degrees)
+        for part in TURNED_CUTS:
+            yield "turned", print_of(_inner(turned, part))
+
+
+def _inner(grey: Image, part: float) -> Image:
+    """So much of each edge, around the middle."""
+    edge = round(GREY_SIDE * (1 - part) / 2)
+    return grey.crop((edge, edge, GREY_SIDE - edge, GREY_SIDE - edge))
+
+
+def _turned(grey: Image, shape: float, degrees: float) -> Image:
+    """Turned as the picture is, `shape` times as wide as high, though it lies here as a square."""
+    from PIL import Image
+
+    cos, sin, half = math.cos(math.radians(degrees)), math.sin(math.radians(degrees)), GREY_SIDE / 2
+    across, down = sin / shape, sin * shape
+    matrix = (cos, across, half * (1 - cos - across), -down, cos, half * (1 - cos + down))
+    return grey.transform(grey.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
 
 
 def print_of(grey: Image) -> Print:
