@@ -14,6 +14,7 @@ from tests.payment.world import HUNG, JULY, TOWN, World
 
 from yigang.duty.enums import Table
 from yigang.duty.models import Record, SetAside
+from yigang.duty.proofs import proofs
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.foundation.models import Region
@@ -214,6 +215,11 @@ def test_complaints_are_answered_on_the_phone_and_no_neighbour_reads_them(hold, 
         notices.answer(complaint, Decision.UPHELD, "雨衣下月统一更换", actor=county_manager)
     answer = as_app(mine).get("complaints").json()
     assert answer["without_name"].endswith("/region/520403100/complain/"), "the public page of the town"
+    with rls.everywhere("look"):
+        kept = Record.objects.get(pk=nameless["id"])
+        assert "垭口" not in kept.body, "what was to be said without a name does not lie beside one"
+        assert {proof.by for proof in proofs() if proof.holds} == {"signature"}
+        assert all(proof.holds for proof in proofs()), "the chain of the phone is whole"
     said = {each["record"]: each for each in answer["sayings"]}
     assert (said[record.id]["answer"], said[record.id]["state"]) == ("雨衣下月统一更换", "answered")
     assert as_app(hers).get("complaints").json()["sayings"] == []

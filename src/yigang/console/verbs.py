@@ -59,6 +59,7 @@ VERBS: dict[str, Promise] = {
     "duty.sign_out": _("Signed out on the phone"),
     "duty.count_aside": _("Counted a phone's refused record after all"),
     "duty.note_aside": _("Looked into a phone's record that does not count"),
+    "duty.withhold": _("Withheld what a late withdrawal of consent reaches back to"),
     "duty.reject_days": _("Rejected days kept on paper"),
     "duty.resolve": _("Said whose rows these are"),
     "duty.revoke_device": _("Revoked a phone"),

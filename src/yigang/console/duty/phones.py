@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from yigang.duty import phones
 from yigang.duty.access import ISSUE_CODES, REVOKE_DEVICE
 from yigang.duty.capabilities import on_the_phone
 from yigang.duty.domain import devices, logins
+from yigang.duty.domain.withholding import note_consent
 from yigang.duty.models import DeviceLogin, SignInCode
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
@@ -226,6 +228,15 @@ def consent(request: HttpRequest, pk: int) -> HttpResponseBase:
     if capability is None:
         raise Refusal(_now("The person's programme does not use this."), code="capability_off")
     given = request.POST.get("given") == "yes"
-    consents.note_on_paper(person, capability, given=given, actor=actor_of(request))
+    note_consent(person, capability, given=given, at=_said_on(request.POST.get("on", "")), actor=actor_of(request))
     messages.success(request, _now("Noted."))
     return redirect("console:duty-phone", person.pk)
+
+
+def _said_on(text: str) -> datetime | None:
+    """The beginning of the day on which it was said or signed; None: now."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if day >= timezone.localdate() else timezone.make_aware(datetime.combine(day, time()))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from yigang.console.lists.spec import plain
 from yigang.console.work import media
 from yigang.duty.enums import MediaKind
-from yigang.duty.models import CheckIn, Device, Flag, Patrol, Record, WorkLog
+from yigang.duty.models import CheckIn, Device, Flag, Patrol, Record, Withheld, WorkLog
 from yigang.duty.sync.envelope import media_of
 from yigang.people.models import Person
 
@@ -62,19 +62,26 @@ def _check_ins(keys: list[str]) -> dict[str, Side]:
     )
     rows = list(found.select_related("person"))
     sent = _sent_as(rows)
+    placeless = _withheld("place", [record.pk for record in sent.values()])
     made = {}
     for row in rows:
         record = sent.get(row.pk)
         photos, more = _of_record(record) if record else ([], [])
+        spot = (row.latitude, row.longitude) if record is None or record.pk not in placeless else (None, None)
         facts = [
             (_("Time"), _clock(row.at)), (_("Kind"), row.get_kind_display()), (_("Source"), row.get_source_display()),
-            (_("Address"), row.address), (_("Position"), _degrees(row.latitude, row.longitude)), *more,
+            (_("Address"), row.address), (_("Position"), _degrees(*spot)), *more,
         ]  # fmt: skip
         made[f"c:{row.day}:{row.pk}"] = Side(
             _("Check-in"), row.person.name, reverse("console:duty-day", args=[row.person_id, f"{row.day}"]),
-            [fact for fact in facts if fact[1]], _spot(row.latitude, row.longitude), photos,
+            [fact for fact in facts if fact[1]], _spot(*spot), photos,
         )  # fmt: skip
     return made
+
+
+def _withheld(capability: str, records: list[UUID]) -> set[UUID]:
+    """Of these the records of which this is not used any more: the person had said no."""
+    return set(Withheld.objects.filter(capability=capability, record__in=records).values_list("record", flat=True))
 
 
 def _sent_as(rows: list[CheckIn]) -> dict[int, Record]:
@@ -96,7 +103,7 @@ def _of_record(record: Record) -> tuple[list[str], list[tuple[str, Any]]]:
 
 def _radius(record: Record) -> str:
     """How far off the phone itself held its place to be."""
-    place = json.loads(record.body).get("place") or {}
+    place = {} if _withheld("place", [record.pk]) else json.loads(record.body).get("place") or {}
     return _("%(metres)d m") % {"metres": place["acc"]} if place.get("acc") is not None else ""
 
 

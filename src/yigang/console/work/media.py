@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,8 +18,12 @@ from yigang.foundation.models import User
 
 
 def arrived(person_id: int, digests: Iterable[str]) -> list[Media]:
-    """Those that are here, in the order in which they came."""
-    return list(Media.objects.filter(person=person_id, sha256__in=[bytes.fromhex(one) for one in digests]))
+    """Those that are here and may be seen, in the order in which they came."""
+    return list(_here(person_id, digests).filter(withheld_at=None))
+
+
+def _here(person_id: int, digests: Iterable[str]) -> QuerySet[Media]:
+    return Media.objects.filter(person=person_id, sha256__in=[bytes.fromhex(one) for one in digests])
 
 
 def address(medium: Media) -> str:
@@ -27,12 +32,16 @@ def address(medium: Media) -> str:
 
 def shown(actor: User, person_id: int | None, digests: Sequence[str]) -> str:
     """Pictures and notes, for those who look into evidence; how many there are, for others and for those still to come."""
-    here = arrived(person_id, digests) if digests and person_id and may(actor, READ_FLAGS) else []
+    all_here = list(_here(person_id, digests)) if digests and person_id and may(actor, READ_FLAGS) else []
+    here = [one for one in all_here if not one.withheld_at]
     pieces = format_html_join("", "{}", [(_piece(one),) for one in here])
-    missing = len(digests) - len(here)
+    if len(here) < len(all_here):
+        words = _("%(count)d withheld: consent was withdrawn") % {"count": len(all_here) - len(here)}
+        pieces += format_html('<span class="muted">{}</span>', words)
+    missing = len(digests) - len(all_here)
     if not missing:
         return pieces
-    words = _("%(count)d still on their way") if here else _("%(count)d by phone")
+    words = _("%(count)d still on their way") if all_here else _("%(count)d by phone")
     return format_html('{}<span class="muted">{}</span>', pieces, words % {"count": missing})
 
 
@@ -45,7 +54,7 @@ def _piece(one: Media) -> str:
 @page(READ_FLAGS)
 def medium(_request: HttpRequest, pk: int) -> HttpResponseBase:
     """A photo or note of one's own region. A photo was written anew when it came in: it is a picture and nothing else."""
-    row = found(Media.objects.select_related("file"), pk=pk)
+    row = found(Media.objects.select_related("file").filter(withheld_at=None), pk=pk)
     kind = "image/jpeg" if row.kind == MediaKind.PHOTO else row.file.content_type
     response = HttpResponse(row.file.content.open("rb").read(), content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Meta
 
 from yigang.duty.domain.projections import Accepted, projection
+from yigang.duty.domain.withholding import withhold
 from yigang.duty.models import Flag, FlagExplanation
 from yigang.foundation.errors import Refusal
 from yigang.notices.domain import Sender, complain
@@ -43,7 +44,7 @@ class ExplanationBody(msgspec.Struct, frozen=True):
 
 @projection("consent", ConsentBody)
 def consents(records: Sequence[Accepted]) -> list[Refusal | None]:
-    """Each record one word; what needs no separate consent is none."""
+    """Each record one word; what needs no separate consent is none. A no reaches what was recorded after it and came before."""
     verdicts = [_no_consent(each.body) for each in records]
     keep_words(
         Word(
@@ -58,6 +59,11 @@ def consents(records: Sequence[Accepted]) -> list[Refusal | None]:
         for each, why in zip(records, verdicts, strict=True)
         if why is None
     )
+    refusing = {
+        each.person_id for each, why in zip(records, verdicts, strict=True) if why is None and not each.body.given
+    }
+    if refusing:
+        withhold(refusing, before=records[0].received, actor=None)
     return verdicts
 
 

@@ -18,7 +18,7 @@ from yigang.duty.domain.late import JUDGED, note_late
 from yigang.duty.domain.projections import REGISTRY, Accepted, Projection
 from yigang.duty.sync.answer import Answer, Aside, Judged, Kept, Message, Refused, Sender, answer_all
 from yigang.duty.sync.chain import verifier
-from yigang.duty.sync.envelope import Batch, Envelope, kind_of, media_of
+from yigang.duty.sync.envelope import Batch, Envelope, body_kept, kind_of, media_of, raw_kept
 from yigang.duty.sync.words import SENTENCES
 from yigang.foundation.arrays import Bigints, Byteas, Moments, Texts, Uuids
 from yigang.foundation.errors import Refusal
@@ -128,7 +128,7 @@ class Rows:
             self.received,
             Uuids([each.id for each in envelopes]), Texts([self._day(each).region_code for each in ordered]),
             Uuids([each.device for each in envelopes]), Bigints([int(each.account) for each in envelopes]),
-            Texts([each.kind for each in envelopes]), Texts([each.body for each in envelopes]),
+            Texts([each.kind for each in envelopes]), Texts([body_kept(each.kind, each.body) for each in envelopes]),
             Byteas([each.sha256 for each in envelopes]), Bigints([each.seq for each in envelopes]),
             Bigints([each.wall for each in envelopes]), Bigints([each.mono for each in envelopes]),
             Texts([each.boot for each in envelopes]), Bigints([each.fix for each in envelopes]),
@@ -219,12 +219,16 @@ class Rows:
         return self.days[key]
 
     def set_aside(self, asides: Sequence[Aside]) -> None:
+        raws = [raw_kept(each.raw) for each in asides]
         run(SET_ASIDE, [
             self.received, Texts([self.people[each.device, each.account].home for each in asides]),
             Uuids([each.device for each in asides]), Bigints([int(each.account) for each in asides]),
             Uuids([_number(each.id) for each in asides]),
-            Byteas([sha256(each.raw or f"{each.id} {each.sha256}".encode()).digest() for each in asides]),
-            Byteas([each.raw for each in asides]), Texts([each.outcome.value for each in asides]),
+            Byteas([
+                sha256(raw or f"{each.id} {each.sha256}".encode()).digest()
+                for raw, each in zip(raws, asides, strict=True)
+            ]),
+            Byteas(raws), Texts([each.outcome.value for each in asides]),
             Texts([each.refused.code for each in asides]), Texts([each.refused.detail for each in asides]),
         ])  # fmt: skip
 

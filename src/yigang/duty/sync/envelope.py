@@ -6,7 +6,7 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -21,6 +21,12 @@ SIGNATURE_BYTES = 64
 
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256, lower-case hexadecimal")]
 Milliseconds = Annotated[int, Meta(ge=-(2**53), le=2**53, description="milliseconds UTC since 1970")]
+
+
+SAYINGS = ("complaint", "suggestion")
+"""Kinds of record in which a person speaks; whoever does it without a name is sent to the public page."""
+WORDLESS = '{"anonymous":true}'
+"""What is kept of a saying that was to be without a name, beside the name that signed it: that it was, and its digest."""
 
 
 class Wire(msgspec.Struct, frozen=True, gc=False):
@@ -101,12 +107,17 @@ class _Kind(msgspec.Struct):
     kind: str = ""
 
 
+class _Saying(msgspec.Struct):
+    anonymous: Any = False
+
+
 _MEDIA = re.compile(r'"(?:media|before|after)"\s*:\s*\[([^]]*)\]|"voice"\s*:\s*("[0-9a-f]{64}")')
 _DIGEST = re.compile(r'"([0-9a-f]{64})"')
 _batch = msgspec.json.Decoder(Batch)
 _wire = msgspec.json.Decoder(Wire)
 _named = msgspec.json.Decoder(_Named)
 _kind = msgspec.json.Decoder(_Kind)
+_saying = msgspec.json.Decoder(_Saying)
 
 
 def read_batch(content: bytes) -> Batch:
@@ -161,3 +172,24 @@ def _malformed(raw: bytes, device: str, account: str) -> Fault:
     except msgspec.DecodeError:
         named = _Named()
     return Fault(device, account, named.id, named.sha256, "malformed", raw)
+
+
+def body_kept(kind: str, body: str) -> str:
+    """The body, or `WORDLESS` in place of what its sender wanted nobody's name beside."""
+    if kind not in SAYINGS:
+        return body
+    try:
+        return WORDLESS if _saying.decode(body).anonymous else body
+    except msgspec.DecodeError:
+        return body
+
+
+def raw_kept(raw: bytes) -> bytes:
+    """The same for a record that is kept as it came."""
+    try:
+        wire = msgspec.json.decode(raw)
+        kind, body = wire["kind"], wire["body"]
+        kept = body_kept(kind, body) if kind in SAYINGS and isinstance(body, str) else body
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return raw
+    return raw if kept is body else msgspec.json.encode({**wire, "body": kept})
