@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from yigang.policy.assets import asset_lines
 from yigang.policy.capabilities import described as described_capabilities
 from yigang.policy.comparison import described
 from yigang.policy.describe_leave import incident_lines, leave_lines, visit_lines
@@ -45,6 +46,8 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("发放", _pay(version)),
         ("后果", _consequences(version)),
         ("考核周期（日、月、季、年）", rhythm_lines(version)),
+        ("资产收益", asset_lines(version.text)),
+        ("年度", _year(version)),
         ("在岗（空岗、退出、续聘、轮换、协议）", tenure_lines(version)),
         ("请假", leave_lines(version)),
         ("结对走访", visit_lines(version)),
