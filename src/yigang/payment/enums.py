@@ -40,3 +40,20 @@ class BatchState(models.TextChoices):
     SENT = "sent", _("Sent to the bank")
     RETURNED = "returned", _("Return read")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class AllocationPurpose(models.TextChoices):
+    """What asset income is divided for; the codes are those of the policy's section `asset_income`."""
+
+    POSTS = "posts", _("Posts and labour")
+    AID = "aid", _("Special aid")
+    CASE = "case", _("One case, one discussion")
+
+
+class AllocationKind(models.TextChoices):
+    """What an entry of the allocation ledger is."""
+
+    INCOME = "income", _("Share of an income")
+    SPENDING = "spending", _("Spending from the ledger")
+    RETURNED = "returned", _("Returned by the bank")
+    REVERSAL = "reversal", _("Reversing entry")

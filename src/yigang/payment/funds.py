@@ -49,15 +49,17 @@ def balance(line: BudgetLine) -> Balance:
 
 
 @transaction.atomic
-def create_fund(name: str, *, year: int, region_code: str, actor: User) -> Fund:
-    """A source of money in a year."""
+def create_fund(name: str, *, year: int, region_code: str, actor: User, from_assets: bool = False) -> Fund:
+    """A source of money in a year. `from_assets`: it is the income of the assets of its region, whose ledger it follows."""
     require(actor, MANAGE_FUNDS, region_code)
     if not name.strip():
         raise Refusal(_("The fund needs a name."), field="name")
-    fund, created = Fund.objects.get_or_create(region_code=region_code, name=name.strip(), year=year)
+    fund, created = Fund.objects.get_or_create(
+        region_code=region_code, name=name.strip(), year=year, defaults={"from_assets": from_assets}
+    )
     if not created:
         raise Refusal(_("There is a fund “%(name)s” of %(year)d already."), {"name": name, "year": year}, field="name")
-    audit.record("payment.create_fund", fund, actor=actor, after=audit.snapshot(fund, ("name", "year")))
+    audit.record("payment.create_fund", fund, actor=actor, after=audit.snapshot(fund, ("name", "year", "from_assets")))
     return fund
 
 

@@ -9,10 +9,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
+from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.enums import BatchState, EntryState, LineKind, LineState, Step
 from yigang.people.models import BankAccount, Person
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
+
+OF_ASSETS = (Asset, AssetIncome, AllocationEntry)
+"""The tables of asset income, which stand in a file of their own."""
 
 
 class Settlement(models.Model):
@@ -122,6 +126,10 @@ class Fund(models.Model):
     region_code = RegionCodeField()
     name = models.CharField(_("fund"), max_length=80)
     year = models.PositiveSmallIntegerField(_("year"))
+    from_assets = models.BooleanField(
+        _("paid from asset income"), default=False, db_default=False,
+        help_text="its batches are entries of the allocation ledger of its place",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-year", "name"]

@@ -17,6 +17,7 @@ from yigang.foundation.domain import store_file
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import StoredFile, User
 from yigang.payment import funds
+from yigang.payment.assets.batches import follow_batch
 from yigang.payment.bank.access import APPROVE_BATCH, CANCEL_BATCH, CREATE_BATCH, EXPORT_BATCH
 from yigang.payment.bank.proposal import BEGINNING, Payable, Proposal, propose
 from yigang.payment.enums import BatchState
@@ -137,6 +138,7 @@ def approve_batch(batch: BankBatch, *, actor: User) -> BankBatch:
     before = audit.snapshot(batch, SHOWN)
     batch.state, batch.approver, batch.approved_at = BatchState.APPROVED, actor, timezone.now()
     batch.save(update_fields=["state", "approver", "approved_at"])
+    follow_batch(batch, actor=actor)
     audit.record("payment.approve_batch", batch, actor=actor, before=before, after=audit.snapshot(batch, SHOWN))
     return batch
 
@@ -152,6 +154,7 @@ def cancel_batch(batch: BankBatch, *, reason: str, actor: User) -> BankBatch:
     before = audit.snapshot(batch, SHOWN)
     batch.state = BatchState.CANCELLED
     batch.save(update_fields=["state"])
+    follow_batch(batch, actor=actor)
     after = {**audit.snapshot(batch, SHOWN), "reason": reason.strip()}
     audit.record("payment.cancel_batch", batch, actor=actor, before=before, after=after)
     return batch

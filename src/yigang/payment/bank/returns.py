@@ -19,6 +19,7 @@ from yigang.foundation.errors import Problem, Refusal, Text
 from yigang.foundation.models import User
 from yigang.foundation.money import Fen
 from yigang.foundation.secrets import CARD, vault
+from yigang.payment.assets.batches import follow_batch
 from yigang.payment.bank.access import READ_RETURN
 from yigang.payment.bank.domain import locked, require_state
 from yigang.payment.enums import BatchState, EntryState
@@ -115,6 +116,7 @@ def _take(
         region_code=batch.region_code, batch=batch, file=file, sha256=digest, paid=paid, refused=len(new) - paid,
         read_by=actor,
     )  # fmt: skip
+    follow_batch(batch, actor=actor)
     after = {"file": name, "sha256": digest, "paid": paid, "refused": len(new) - paid}
     audit.record("payment.read_return", batch, actor=actor, after=after)
 
