@@ -13,6 +13,7 @@ from yigang.duty.access import READ_FLAGS, READ_PATROLS
 from yigang.foundation.access import Capability, may
 from yigang.foundation.models import User
 from yigang.oversight.access import READ_OVERSIGHT
+from yigang.payment.assets.access import READ_ASSETS
 from yigang.payment.bank.access import READ_PAYMENTS
 from yigang.people.access import READ_PEOPLE
 from yigang.posts.access import READ_POSTS
@@ -57,6 +58,7 @@ CHAPTERS = (
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("units", _("Units"), "trophy", READ_UNITS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
+    Chapter("assets", _("Village assets"), "building-community", READ_ASSETS, under="bank"),
     Chapter("oversight", _("Inspections"), "shield-check", READ_OVERSIGHT),
     Chapter("imports", _("Imports"), "file-import", access.OPEN_IMPORTS),
     Chapter("office", _("Office"), "building-community", access.OPEN_OFFICE),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("months/", include("yigang.console.months.urls")),
     path("units/", include("yigang.console.units.urls")),
     path("bank/", include("yigang.console.bank.urls")),
+    path("assets/", include("yigang.console.assets.urls")),
     path("oversight/", include("yigang.console.oversight.urls")),
     path("papers/", include("yigang.console.papers.urls")),
     path("office/", include("yigang.console.office.urls")),

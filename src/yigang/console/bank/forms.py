@@ -106,6 +106,10 @@ class ReturnForm(forms.Form):
 class FundForm(forms.Form):
     name = forms.CharField(label=_("Fund"), max_length=80)
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    from_assets = forms.BooleanField(
+        label=_("Paid from asset income"), required=False,
+        help_text=_("Batches are then taken out of the allocation ledger of the region looked at."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

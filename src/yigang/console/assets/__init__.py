@@ -1,0 +1,1 @@
+"""Pages about village assets: what they bring in, how it is divided, what it is spent on."""
