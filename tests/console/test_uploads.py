@@ -20,6 +20,7 @@ from PIL import Image
 from tests.console.conftest import make_person, make_post, make_programme
 from tests.foundation.factories import picture
 from tests.notices.factories import make_draft, make_published
+from tests.payment.assets.conftest import build as asset_village
 from tests.recruitment.world import VILLAGE, make_world
 
 import yigang.console
@@ -50,7 +51,7 @@ PICTURES = {
     "people.forms.HolderDeathForm.document", "people.hardships.RenewForm.paper", "recruitment.forms.AttachForm.file",
     "recruitment.forms.MeetingForm.photo", "oversight.points.DoneForm.file", "training.remedial.ProofForm.file",
     "training.sessions.ListForm.file", "training.results.ScoreForm.file", "tenure.exits.DocumentForm.file",
-    "tenure.letters.SignForm.file",
+    "tenure.letters.SignForm.file", "assets.forms.SpendForm.scan",
 }  # fmt: skip
 """Fields that take photos or papers; `WAYS` sends a photo through each."""
 TABLES = {
@@ -282,9 +283,18 @@ def vote(users: dict[str, User]) -> Way:
     return Way(users["clerk"], reverse("console:round-vote", args=[world.round.pk]), "photo", given)
 
 
+def spending(users: dict[str, User]) -> Way:
+    asset_village(users["town"]).receive(10_000)
+    given = {
+        "region_code": VILLAGE, "purpose": "case", "day": "2020-03-05", "amount": "5", "text": "修水渠", "paper": "1号",
+    }  # fmt: skip
+    return Way(users["town"], reverse("console:assets-spend"), "scan", given)
+
+
 WAYS = (
     portrait, death, death_in_post, hardship, leave, leave_asked, leave_corrected, paper_month, notice_attachment,
     notice_on_the_wall, agreement, letter, exit_paper, point, proof, signed_list, score, step_document, step_photo, vote,
+    spending,
 )  # fmt: skip
 WAYS_BY_NAME = {way.__name__: way for way in WAYS}
 

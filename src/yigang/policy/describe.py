@@ -47,7 +47,6 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("后果", _consequences(version)),
         ("考核周期（日、月、季、年）", rhythm_lines(version)),
         ("资产收益", asset_lines(version.text)),
-        ("年度", _year(version)),
         ("在岗（空岗、退出、续聘、轮换、协议）", tenure_lines(version)),
         ("请假", leave_lines(version)),
         ("结对走访", visit_lines(version)),

@@ -47,7 +47,7 @@ def test_the_ledger_asks_as_much_for_three_entries_as_for_one(village, officer, 
     for _more in range(rows - 1):
         village.receive(1, f"收据{_more + 2}")
     assert AllocationEntry.objects.count() == rows
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         text(officer, "assets-ledger")
 
 
