@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from yigang.foundation import regioncode
+from yigang.people.models import Person
 from yigang.policy.training import Lacking
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
@@ -24,13 +25,15 @@ def questions() -> QuerySet[Question]:
     return Question.objects.defer("picture").annotate(has_picture=there)
 
 
-def group_of(course: Course, day: date, prefix: str = "") -> list[Appointment]:
-    """Whose course it is: in post on a day, on that land, in a post of that kind, at work in that season."""
+def group_of(course: Course, day: date, prefix: str = "", *, person: Person | None = None) -> list[Appointment]:
+    """Whose course it is: in post on a day, on that land, in a post of that kind, at work in that season; or one of them."""
     held = Appointment.objects.filter(
         programme=course.plan.programme,
         region_code__startswith=prefix or regioncode.prefix_of(course.region_code),
         days__contains=day,
     ).select_related("person", "post")
+    if person is not None:
+        held = held.filter(person=person)
     kinds = set(course.post_kinds.values_list("pk", flat=True))
     if course.terrains:
         there = VillageTerrain.objects.filter(terrain__in=course.terrains).values("region_code")
@@ -43,6 +46,16 @@ def group_of(course: Course, day: date, prefix: str = "") -> list[Appointment]:
         for one in held.order_by("region_code", "pk")
         if not months or not one.post.months or months & set(one.post.months)
     ]
+
+
+def is_for(course: Course, person: Person, day: date) -> bool:
+    """Whether somebody belongs to a course's group on a day; before the first day in post those who are to start do too."""
+    held = group_of(course, day, person=person)
+    return bool(held) or (course.before_start and not _holds(person, course.plan.programme, day))
+
+
+def _holds(person: Person, programme: Programme, day: date) -> bool:
+    return Appointment.objects.filter(programme=programme, person=person, days__contains=day).exists()
 
 
 @dataclass(frozen=True)

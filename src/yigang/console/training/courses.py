@@ -114,6 +114,7 @@ class MaterialForm(forms.Form):
 def courses(request: HttpRequest) -> HttpResponseBase:
     offers = (
         Offer(_("Add a course"), "training-course-new", "plus", PLAN), Offer(_("Make a plan"), "training-plan-new", "plus", PLAN),
+        Offer(_("Land of the villages"), "training-terrain", "map-pin", READ_TRAINING),
     )  # fmt: skip
     context = frame(actor_of(request), "training-courses", *offers)
     return show(request, COURSES, template="console/tenure/list.html", context=context)

@@ -260,6 +260,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("console:training-session", pk)
 
 
+def _on_the_phone(request: HttpRequest, row: Session, code: str) -> str:
+    """The phone app's page with both numbers filled in; they stand behind #, where no server and no proxy reads them."""
+    return f"{request.build_absolute_uri(reverse('field-app'))}#/training/session?session={row.pk}&code={code}"
+
+
 @page(TEACH)
 def wall(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What hangs on the wall: the code, read by everybody in the room; the code alone when the page asks again."""
@@ -267,11 +272,14 @@ def wall(request: HttpRequest, pk: int) -> HttpResponseBase:
     require(actor_of(request), TEACH, row.region_code)
     if row.state != SessionState.PLANNED:
         raise Refusal(_("The session is not open."), code="session_state")
+    import segno
+
     now = timezone.now()
     code = wallcode.code_at(bytes(row.secret), now)
     context = {
         "session": row, "code": f"{code[:3]} {code[3:]}", "left": wallcode.seconds_left(now),
         "came": row.attendances.filter(withdrawn_at=None).count(),
+        "qr": segno.make_qr(_on_the_phone(request, row, code), error="m").svg_data_uri(scale=5, border=2),
     }  # fmt: skip
     part = request.headers.get("HX-Target") == "wall-code"
     response = render(request, f"console/training/{'wall_code' if part else 'wall'}.html", context)

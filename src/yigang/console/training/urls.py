@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.training import bank, courses, papers, person, remedial, report, results, sessions
+from yigang.console.training import bank, courses, papers, person, remedial, report, results, sessions, terrain
 
 urlpatterns = [
     path("", report.report, name="training"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("courses/<int:pk>/", courses.course, name="training-course"),
     path("courses/<int:pk>/sessions/", sessions.new, name="training-session-new"),
     path("courses/<int:pk>/materials/", courses.add_material, name="training-material-add"),
+    path("terrain/", terrain.villages, name="training-terrain"),
+    path("terrain/set/", terrain.set_chosen, name="training-terrain-set"),
     path("materials/<int:pk>/", courses.material, name="training-material"),
     path("sessions/", sessions.sessions, name="training-sessions"),
     path("sessions/<int:pk>/", sessions.session, name="training-session"),

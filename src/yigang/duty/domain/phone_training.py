@@ -52,7 +52,7 @@ def sign_ins(records: Sequence[Accepted]) -> list[Refusal | None]:
 def _sign_in(record: Accepted, person: Person) -> Refusal | None:
     body: SignInBody = record.body
     with rls.everywhere("a session may be held by the county or another town; only its code is compared"):
-        session = Session.objects.filter(pk=body.session).first()
+        session = Session.objects.select_related("course__plan__programme").filter(pk=body.session).first()
     if session is None:
         return Refusal(_("There is no session %(number)d."), {"number": body.session}, code="no_session")
     answer = domain.sign_in(session, person, domain.Seen(body.code, record.at, record.received, record.id))

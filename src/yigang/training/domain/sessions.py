@@ -22,6 +22,7 @@ from yigang.training import wallcode
 from yigang.training.access import TEACH
 from yigang.training.enums import SessionKind, SessionState, SignedBy
 from yigang.training.models import Attendance, Course, Guess, Session
+from yigang.training.queries import is_for
 
 BEFORE = AFTER = timedelta(minutes=30)
 """Sign-in opens before the session and ends after it by so much."""
@@ -120,7 +121,7 @@ class Seen:
 
 @transaction.atomic
 def sign_in(session: Session, person: Person, seen: Seen) -> Attendance | Refusal:
-    """Presence by the wall's code; a refusal as a value, since a wrong code is kept and counted.
+    """Presence by the wall's code; a refusal as a value, since a wrong code is kept and counted. Only for the course's group.
 
     The person is the actor: the phone's record or this row is the trace, no audit entry stands beside it.
     """
@@ -150,6 +151,11 @@ def _stands_against(session: Session, person: Person, seen: Seen) -> Refusal | N
         return Refusal(
             _("Sign-in was open from %(first)s to %(last)s."), {"first": _clock(opens), "last": _clock(closes)},
             code="outside_session",
+        )  # fmt: skip
+    if not is_for(session.course, person, timezone.localdate(seen.at)):
+        return Refusal(
+            _("“%(course)s” is for another group: its land, post or season is not yours."),
+            {"course": session.course.title}, code="other_group", remedy=_("Ask the teacher which course is yours."),
         )  # fmt: skip
     if session.guesses.filter(person=person).count() >= MOST_GUESSES:
         return Refusal(

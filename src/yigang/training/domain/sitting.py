@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,17 +16,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit
+from yigang.foundation import audit, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.people.models import Person
+from yigang.tenure.models import Appointment
 from yigang.training import wallcode
 from yigang.training.access import ENTER_SCORES
 from yigang.training.drawing import Known, draw, rows_of
 from yigang.training.enums import SittingState
 from yigang.training.models import Answer, Paper, Question, Sitting
+from yigang.training.queries import is_for
 from yigang.training.scoring import Given, score
 
 NAMED = 20
@@ -37,8 +39,9 @@ NAMED = 20
 def begin(paper: Paper, person: Person, device: UUID, *, now: datetime, code: str = "") -> Sitting:
     """Start a test on a phone, or go on with the one that runs there. The person is the actor.
 
-    Refused: outside the paper's days, after the last attempt, on a second phone while it runs on a first, and of a closed
-    book without the code on the wall.
+    Refused: without a post in the programme there, or outside the group of the session's course; outside the paper's
+    days, after the last attempt, on a second phone while it runs on a first, and of a closed book without the code on the
+    wall.
     """
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     attempts = list(Sitting.objects.filter(paper=paper, person=person).order_by("attempt"))
@@ -46,6 +49,7 @@ def begin(paper: Paper, person: Person, device: UUID, *, now: datetime, code: st
         if now <= running.deadline:
             return _gone_on(running, device)
         finish(running, now=now)
+    _refuse_stranger(paper, person, timezone.localdate(now))
     _refuse_begin(paper, [one for one in attempts if one.state != SittingState.VOID], now)
     if paper.closed_book:
         _refuse_unwatched(paper, code, now)
@@ -76,6 +80,23 @@ def _gone_on(running: Sitting, device: UUID) -> Sitting:
             remedy=_("Go on on that phone; if it is lost or broken, the office can release the test."),
         )  # fmt: skip
     return running
+
+
+def _refuse_stranger(paper: Paper, person: Person, day: date) -> None:
+    """A test is for whoever holds a post of its plan; one that is written in a session, for the group of that course."""
+    plan = paper.plan
+    here = Appointment.objects.filter(
+        programme=plan.programme_id, region_code__startswith=regioncode.prefix_of(plan.region_code)
+    )
+    if not here.filter(person=person, days__contains=day).exists():
+        raise Refusal(
+            _("This test is for people in a post of “%(plan)s”."), {"plan": plan.title}, code="other_programme"
+        )
+    if paper.session and not is_for(paper.session.course, person, day):
+        raise Refusal(
+            _("“%(course)s” is for another group: its land, post or season is not yours."),
+            {"course": paper.session.course.title}, code="other_group", remedy=_("Ask the teacher which course is yours."),
+        )  # fmt: skip
 
 
 def _refuse_begin(paper: Paper, attempts: Collection[Sitting], now: datetime) -> None:
