@@ -16,9 +16,8 @@ export interface FormDraft {
 
 type Field = Ref<Record<string, string[]> | null> | Ref<string> | Ref<string[]> | Ref<object[]> | Ref<object | null> | Ref<number | null>;
 
-/** Keep these fields under the name of the form, for the account that is signed in. */
-export function useDraft(form: string, fields: Record<string, Field>): FormDraft {
-  const { id: account } = current();
+/** Keep these fields under the name of the form, for the account that is signed in or another. */
+export function useDraft(form: string, fields: Record<string, Field>, account = current().id): FormDraft {
   const [ready, found, writer] = [ref(false), ref(false), new DraftWriter(store, account, form)];
   const named = Object.entries(fields) as [string, Ref<unknown>][];
   const empty = new Map(named.map(([name, field]) => [name, field.value]));

@@ -1,8 +1,11 @@
 import { createRouter, createWebHashHistory } from "vue-router";
 import CheckIn from "./pages/CheckIn.vue";
 import Complain from "./pages/Complain.vue";
+import Consequences from "./pages/Consequences.vue";
 import Consents from "./pages/Consents.vue";
 import Explain from "./pages/Explain.vue";
+import Inspector from "./pages/Inspector.vue";
+import InspectorSheet from "./pages/InspectorSheet.vue";
 import Leave from "./pages/Leave.vue";
 import LeaveAsk from "./pages/LeaveAsk.vue";
 import Log from "./pages/Log.vue";
@@ -31,6 +34,9 @@ export const router = createRouter({
   routes: [
     { path: "/", redirect: "/today" },
     { path: "/sign-in", component: SignIn, meta: { open: true } },
+    { path: "/inspector", component: Inspector, meta: { open: true } },
+    { path: "/inspector/:who(\\d+)/:id(\\d+)", component: InspectorSheet, meta: { open: true } },
+    { path: "/consequences", component: Consequences },
     { path: "/today", component: Today },
     { path: "/check-in", component: CheckIn },
     { path: "/patrol", component: Patrol },

@@ -2,6 +2,7 @@
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
 import { store } from "./keep/db";
 import { deliverAll } from "./sync/deliver";
+import { deliverSheets } from "./sync/inspect";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __FILES__: PrecacheEntry[];
@@ -21,7 +22,8 @@ self.addEventListener("sync" as keyof ServiceWorkerGlobalScopeEventMap, (event) 
 /** The browser tries again later when the promise is refused. */
 async function sendOrFail(): Promise<void> {
   const deliveries = await deliverAll(store);
-  if (deliveries.some(({ stopped }) => ["offline", "stranger", "busy"].includes(stopped))) throw new Error("not everything was sent");
+  const whole = await deliverSheets(store, "zh-hans");
+  if (!whole || deliveries.some(({ stopped }) => ["offline", "stranger", "busy"].includes(stopped))) throw new Error("not everything was sent");
 }
 
 self.addEventListener("message", (event) => {

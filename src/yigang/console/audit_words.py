@@ -269,6 +269,7 @@ OBJECTS: dict[str, Promise] = {
     "oversight.proposal": _("Consequence"),
     "oversight.recallorder": _("Recall order"),
     "oversight.rectification": _("Point to be put right"),
+    "oversight.sheetphone": _("Telephone for visit sheets"),
     "oversight.visitsheet": _("Visit sheet"),
     "payment.bankbatch": _("Batch"),
     "payment.bankreturn": _("Return of the bank"),

@@ -8,14 +8,17 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils.translation import get_language
 
 from yigang.appraisal.models import Finding
 from yigang.duty.enums import FlagState
 from yigang.duty.models import Flag
 from yigang.foundation import regioncode
 from yigang.foundation.models import User
-from yigang.oversight.enums import InspectionState, RectificationState
-from yigang.oversight.models import Inspection, Rectification, VisitSheet
+from yigang.oversight.access import PUT_RIGHT
+from yigang.oversight.enums import InspectionState, ProposalState, RectificationState
+from yigang.oversight.models import Inspection, Proposal, Rectification, VisitSheet
+from yigang.policy.explain import DEEDS
 from yigang.policy.inspection import InspectionRule, inspection_rule
 from yigang.posts.models import Programme
 from yigang.posts.rules import section
@@ -82,9 +85,36 @@ def own_visits(user: User) -> QuerySet[Inspection]:
     return waiting.filter(group__members__contains=[user.pk]).select_related("plan__programme")
 
 
+def on_the_phone(user: User) -> QuerySet[Inspection]:
+    """What may lie on a telephone of a group's member: visits that have begun and have no sheet. Planned ones never do."""
+    return own_visits(user).filter(state=InspectionState.BEGUN, open_at__isnull=False)
+
+
+def told_to(person_id: int) -> QuerySet[Proposal]:
+    """Consequences that are told to somebody: those that were confirmed."""
+    mine = Proposal.objects.filter(appointment__person=person_id, state=ProposalState.CONFIRMED)
+    return mine.select_related("appointment__programme")
+
+
+def deeds(row: Proposal) -> list[str]:
+    """The consequence in words; a grade is named as the policy names it."""
+    lang = "zh" if (get_language() or "").startswith("zh") else "en"
+    said = []
+    for code in row.do:
+        head, _colon, detail = code.partition(":")
+        words = DEEDS[head].to(lang)
+        said.append(words.format(detail) if "{}" in words else f"{words} {detail}".strip())
+    return said
+
+
 def overdue(day: date) -> QuerySet[Rectification]:
     """Points of the list that nobody has reported as put right in time."""
     return on_list().filter(due__lt=day, state=RectificationState.OPEN)
+
+
+def owners() -> QuerySet[User]:
+    """Accounts that may answer for a point, by name. Whether the place is theirs is asked when it is entered."""
+    return User.objects.filter(is_active=True, role__in=PUT_RIGHT.roles).order_by("name", "pk")
 
 
 def on_list() -> QuerySet[Rectification]:

@@ -1,6 +1,7 @@
 /* Everything the phone knows lies here, in IndexedDB. Rows of several accounts lie side by side and every reading names its
    account, so that one person's signing in or out never touches another's queue. */
 import Dexie, { type EntityTable, type Table } from "dexie";
+import { type BegunVisit, type Inspector, type Sheet } from "./inspect";
 
 export interface Device {
   key: "device";
@@ -119,6 +120,9 @@ export class Store extends Dexie {
   points!: Table<Point, [string, number]>;
   known!: Table<Known, [string, string]>;
   drafts!: Table<Draft, [string, string]>;
+  inspectors!: EntityTable<Inspector, "id">;
+  visits!: Table<BegunVisit, [string, number]>;
+  sheets!: EntityTable<Sheet, "id">;
   settings!: Table<{ key: string; value: unknown }, string>;
 
   constructor(name = "yigang-field") {
@@ -135,6 +139,7 @@ export class Store extends Dexie {
       drafts: "[account+page]",
       settings: "key",
     });
+    this.version(2).stores({ inspectors: "id", visits: "[inspector+id]", sheets: "id, inspector, [inspector+visit]" });
   }
 }
 

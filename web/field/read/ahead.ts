@@ -9,7 +9,7 @@ const asked = new Set<string>();
 export async function readAhead(): Promise<void> {
   const account = current();
   if (asked.has(account.id)) return;
-  for (const path of ["areas", `month/${isoDay().slice(0, 7)}`, "leaves", "households", "training", "notices", "complaints"]) {
+  for (const path of ["areas", `month/${isoDay().slice(0, 7)}`, "leaves", "households", "training", "consequences", "notices", "complaints"]) {
     if (!(await fetchKnown(account, path))) return;
   }
   asked.add(account.id);

@@ -97,6 +97,23 @@ export interface LeaveAsked {
   returned_on: string | null;
 }
 
+/** What follows from inspections and results, once it was confirmed. */
+export interface Consequences {
+  consequences: {
+    id: number;
+    year: number;
+    programme: string;
+    clause: string;
+    cites: string;
+    do: string[];
+    because: string[];
+    decided_on: string | null;
+    told_on: string | null;
+    answer: string;
+    answered_on: string | null;
+  }[];
+}
+
 export interface Leaves {
   requests: LeaveAsked[];
   kinds: { kind: string; name: string; left: number | null }[];

@@ -2,7 +2,9 @@
    the browser knows Background Sync, the service worker goes on after the app was closed. */
 import { reactive } from "vue";
 import { store } from "../keep/db";
+import { serverLanguage } from "../words";
 import { deliverAll, type Delivery } from "./deliver";
+import { deliverSheets } from "./inspect";
 
 const SHORTEST_MS = 2_000;
 const LONGEST_MS = 5 * 60_000;
@@ -35,7 +37,7 @@ async function run(): Promise<void> {
   const stuck = deliveries.find((one) => one.stopped !== "");
   delivery.stopped = stuck?.stopped ?? "";
   if (stuck) await later(stuck);
-  else if (await sendMedia()) pause = SHORTEST_MS;
+  else if ((await sendMedia()) && (await deliverSheets(store, serverLanguage()))) pause = SHORTEST_MS;
   else await later({ stopped: "offline", retryAfter: null });
 }
 

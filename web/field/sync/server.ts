@@ -16,7 +16,8 @@ export type Answer =
 export interface Asked {
   method?: "GET" | "POST";
   token?: string | null;
-  body?: string;
+  /** JSON as text, or a form with files. */
+  body?: string | FormData;
   etag?: string;
   timeout?: number;
   language?: string;
@@ -72,7 +73,7 @@ function headers(asked: Asked): Record<string, string> {
   const made: Record<string, string> = { Accept: "application/json" };
   if (asked.language) made["Accept-Language"] = asked.language;
   if (asked.token) made.Authorization = `Bearer ${asked.token}`;
-  if (asked.body !== undefined) made["Content-Type"] = "application/json";
+  if (typeof asked.body === "string") made["Content-Type"] = "application/json";
   if (asked.etag) made["If-None-Match"] = asked.etag;
   return made;
 }

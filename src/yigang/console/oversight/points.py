@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -39,6 +39,7 @@ from yigang.console.oversight.tabs import frame, in_place
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.people.forms import Day, VillageForm
 from yigang.console.posts.posts import programmes
+from yigang.console.regions import Reader
 from yigang.console.tenure.pieces import PersonField, ReasonForm, Step, cleaned, linked, person_link, place_of, tag
 from yigang.console.tenure.tabs import Offer
 from yigang.foundation.access import Capability, may
@@ -66,6 +67,11 @@ def state(row: Rectification) -> tuple[str, str]:
     return COLOURS[RectificationState(row.state)], row.get_state_display()
 
 
+def account(row: Rectification) -> str:
+    """Whose account answers for it."""
+    return row.owner_account.name if row.owner_account else ""
+
+
 def search(rows: Any, words: str) -> Any:
     """By words of the finding or the owner, by person (name, initials, last digits) or by place."""
     people = people_queries.search(Person.objects.all(), words)
@@ -73,11 +79,17 @@ def search(rows: Any, words: str) -> Any:
     return rows.filter(said | Q(person__in=people) | in_place(words))
 
 
+def rows(reader: Reader) -> Any:
+    """Points of the list; `mine` says which of them the reader's account answers for."""
+    mine = ExpressionWrapper(Q(owner_account=reader.user.pk), output_field=BooleanField())
+    return queries.on_list().select_related("person", "programme", "owner_account").annotate(mine=mine)
+
+
 POINTS = List(
     name="rectifications",
     title=_("To be put right"),
     unit=_("problems"),
-    rows=lambda _reader: queries.on_list().select_related("person", "programme"),
+    rows=rows,
     columns=(
         Column("due", _("Deadline"), lambda row: row.due, sort=("due",), kind="date", always=True),
         Column("item", _("Item of the list"), lambda row: row.item, sort=("item",), wrap=True),
@@ -88,6 +100,9 @@ POINTS = List(
         Column("owner", _("Who answers for it"), lambda row: row.owner, sort=("owner",)),
         Column("state", _("State"), lambda row: state(row)[1], show=lambda row: tag(*state(row)), sort=("state",)),
         Column("found", _("Found on"), lambda row: row.found_on, sort=("found_on",), kind="date", shown=False),
+        Column("account", _("Account of the owner"), account, shown=False),
+        Column("reminded", _("Reminded on"), lambda row: row.reminded_on, sort=("reminded_on",), kind="date", shown=False),
+        Column("escalated", _("Passed on to the county"), lambda row: row.escalated_on, kind="date", shown=False),
         Column("source", _("Where it comes from"), lambda row: row.get_source_display(), shown=False),
         Column("closed", _("Closed on"), lambda row: row.closed_on, sort=("closed_on",), kind="date", shown=False),
         Column("programme", _("Programme"), lambda row: row.programme.name, shown=False),
@@ -99,13 +114,18 @@ POINTS = List(
         ChoiceFilter("state", _("State"), "state", RectificationState.choices),
         ChoiceFilter("source", _("Where it comes from"), "source", FoundBy.choices),
         FlagFilter("late", _("Overdue"), lambda: Q(state=RectificationState.OPEN, due__lt=timezone.localdate())),
+        FlagFilter("escalated", _("Passed on to the county"), lambda: Q(escalated_on__isnull=False)),
+        FlagFilter("mine", _("I answer for it"), lambda: Q(mine=True)),
         DateFilter("from", _("Due from"), "due__gte"),
         DateFilter("to", _("Due up to"), "due__lte"),
     ),
     search=search,
     search_hint=_("Finding, owner, place, name, pinyin initials or last four digits"),
     prepare=regions.name_places,
-    actions=(BulkAction(_("Accept and close"), "console:oversight-points-close", ACCEPT, "check"),),
+    actions=(
+        BulkAction(_("Accept and close"), "console:oversight-points-close", ACCEPT, "check"),
+        BulkAction(_("Bring to mind"), "console:oversight-points-remind", ACCEPT, "bell"),
+    ),
     link=lambda row: reverse("console:oversight-point", args=[row.pk]),
     empty=Empty(_("Nothing has to be put right here."), _("Enter a point"), "console:oversight-point-add", ENTER_FINDINGS),
 )  # fmt: skip
@@ -120,15 +140,33 @@ class PointForm(VillageForm):
     person = PersonField(required=False, help_text=_("Only where somebody in post is concerned."))
     found_on = forms.DateField(label=_("Found on"), widget=Day)
     unit = forms.CharField(label=_("Office that answers"), max_length=120)
-    owner = forms.CharField(label=_("Who answers for it"), max_length=60)
+    owner_account = forms.ModelChoiceField(
+        label=_("Account of the owner"), queryset=User.objects.none(), required=False,
+        help_text=_("Who is brought to mind on the first page. Without an account write the name below."),
+    )  # fmt: skip
+    owner = forms.CharField(
+        label=_("Who answers for it"), max_length=60, required=False, help_text=_("Empty: the name of the account.")
+    )
     due = forms.DateField(
         label=_("Deadline"), widget=Day, required=False, help_text=_("Empty: as many working days as the policy gives.")
     )
-    field_order = ["programme", "region_code", "item", "finding", "person", "found_on", "unit", "owner", "due"]
+    field_order = [
+        "programme",
+        "region_code",
+        "item",
+        "finding",
+        "person",
+        "found_on",
+        "unit",
+        "owner_account",
+        "owner",
+        "due",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "programme", Programme.objects.order_by("name"))
+        offer_rows(self, "owner_account", queries.owners())
 
 
 class DoneForm(forms.Form):
@@ -202,7 +240,7 @@ def _told(story: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _row(pk: int) -> Rectification:
-    return found(queries.on_list().select_related("person", "programme", "sheet", "closed_by"), pk=pk)
+    return found(queries.on_list().select_related("person", "programme", "sheet", "closed_by", "owner_account"), pk=pk)
 
 
 def _facts(row: Rectification) -> list[tuple[Any, Any]]:
@@ -212,7 +250,8 @@ def _facts(row: Rectification) -> list[tuple[Any, Any]]:
         (_("Programme"), row.programme.name),
         (_("Person concerned"), person_link(row.person.name, row.person.pk) if row.person else ""),
         (_("Found on"), row.found_on), (_("Where it comes from"), row.get_source_display()), (_("Inspection"), visit),
-        (_("Office that answers"), row.unit), (_("Who answers for it"), row.owner), (_("Deadline"), row.due),
+        (_("Office that answers"), row.unit), (_("Who answers for it"), row.owner),
+        (_("Account of the owner"), account(row)), (_("Deadline"), row.due),
         (_("Reminded on"), row.reminded_on), (_("Passed on to the county"), row.escalated_on),
         (_("Closed on"), row.closed_on), (_("Accepted by"), row.closed_by.name if row.closed_by else ""),
     ]  # fmt: skip
@@ -284,6 +323,26 @@ def close_chosen(request: HttpRequest) -> HttpResponseBase:
 
     bulk = Bulk(
         title=_now("Accept and close"), button=_now("Accept and close"), done=_now("%(count)d closed."), do=do, name=name,
+        back_to=list_address(request, POINTS, "console:oversight-points"), form=bound(request, AcceptForm),
+        list_id="list-rectifications",
+    )  # fmt: skip
+    return bulk_page(request, bulk, chosen(request, POINTS))
+
+
+@require_POST
+@page(ACCEPT)
+def remind_chosen(request: HttpRequest) -> HttpResponseBase:
+    """Many points brought to their owners' minds at once, each with its own entry."""
+
+    def do(rows: list[Rectification], given: dict[str, Any], actor: User) -> list[Outcome]:
+        reminded = domain.remind_points(rows, given["text"], actor=actor)
+        return [
+            Outcome(name(row), f"{row.reminded_on or ''}", f"{after.reminded_on}")
+            for row, after in zip(rows, reminded, strict=True)
+        ]
+
+    bulk = Bulk(
+        title=_now("Bring to mind"), button=_now("Bring to mind"), done=_now("%(count)d brought to mind."), do=do, name=name,
         back_to=list_address(request, POINTS, "console:oversight-points"), form=bound(request, AcceptForm),
         list_id="list-rectifications",
     )  # fmt: skip

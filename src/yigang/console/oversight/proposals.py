@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -42,11 +41,10 @@ from yigang.console.tenure.exits import DeliveryForm
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, person_link, place_of, tag
 from yigang.foundation.access import may
 from yigang.foundation.models import User
-from yigang.oversight import domain
+from yigang.oversight import domain, queries
 from yigang.oversight.access import DECIDE, READ_OVERSIGHT, TELL
 from yigang.oversight.enums import ProposalState
 from yigang.oversight.models import Proposal
-from yigang.policy.explain import DEEDS
 from yigang.tenure.enums import Delivery
 from yigang.tenure.models import Exit
 
@@ -54,14 +52,7 @@ COLOURS = {ProposalState.OPEN: "warn", ProposalState.CONFIRMED: "bad", ProposalS
 
 
 def deeds(row: Proposal) -> str:
-    """The consequence in words; a grade is named as the policy names it."""
-    lang = "zh" if (get_language() or "").startswith("zh") else "en"
-    said = []
-    for code in row.do:
-        head, _colon, detail = code.partition(":")
-        words = DEEDS[head].to(lang)
-        said.append(words.format(detail) if "{}" in words else f"{words} {detail}".strip())
-    return "、".join(said)
+    return "、".join(queries.deeds(row))
 
 
 def facts_said(row: Proposal) -> str:
@@ -134,7 +125,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Programme"), row.appointment.programme.name), (_("Year"), row.year), (_("Consequence"), deeds(row)),
             (_("Clause"), row.clause), (_("Source"), row.cites), (_("Because"), facts_said(row)),
             (_("Decision by"), row.decided_by.name if row.decided_by else ""), (_("Reason"), row.reason),
-            (_("Told on"), f"{row.told_on} {row.get_told_how_display()}" if row.told_on else ""),
+            (_("Told on"), f"{row.told_on} {row.get_told_how_display() or _now('read on the phone')}" if row.told_on else ""),
             (_("What the person says"), f"{row.answer} ({row.answered_on})" if row.answer else ""),
         ],
         "tables": [(_("Evidence"), (_("Day"), _("What"), _("Words")), list(evidence(row)))], "printable": True,

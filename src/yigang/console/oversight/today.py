@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from yigang.console import regions
 from yigang.console.today import Due, due
 from yigang.foundation.access import may
+from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 from yigang.oversight import queries
 from yigang.oversight.access import ACCEPT, DECIDE, DRAW, INSPECT, PUT_RIGHT, TELL
 from yigang.oversight.enums import ProposalState, RectificationState
-from yigang.oversight.models import Plan, Proposal
+from yigang.oversight.models import Plan, Proposal, Rectification
 
 
 @due("oversight")
@@ -48,13 +49,25 @@ def points(user: User, prefix: str) -> Iterator[Due]:
     here, address = queries.on_list().filter(regions.inside(prefix)), reverse("console:oversight-points")
     if may(user, PUT_RIGHT):
         waiting = here.filter(state=RectificationState.OPEN)
-        if count := waiting.count():
-            first = waiting.order_by("due").values_list("due", flat=True)[0]
-            yield Due(_("Put right what inspections found"), f"{address}?state=open", first, count)
+        yield from _waiting(
+            waiting.filter(owner_account=user), _("Put right what you answer for"), f"{address}?mine=1&state=open"
+        )
+        nobody = waiting.filter(owner_account=None)
+        yield from _waiting(nobody, _("Put right what inspections found"), f"{address}?state=open")
+    if user.role == Role.COUNTY_MANAGER:
+        passed_on = here.filter(state=RectificationState.OPEN, escalated_on__isnull=False)
+        yield from _waiting(passed_on, _("Overdue points passed on to the county"), f"{address}?escalated=1&state=open")
     if may(user, ACCEPT):
         handed_in = here.filter(~Q(handed_in_by=user), state=RectificationState.HANDED_IN)
         if count := handed_in.count():
             yield Due(_("Accept what was put right"), f"{address}?state=handed_in", count=count)
+
+
+def _waiting(rows: QuerySet[Rectification], words: str, address: str) -> Iterator[Due]:
+    """One line for all of them, due on the earliest day."""
+    days = list(rows.order_by("due").values_list("due", flat=True))
+    if days:
+        yield Due(words, address, days[0], len(days))
 
 
 @due("oversight")

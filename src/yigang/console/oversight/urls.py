@@ -7,6 +7,7 @@ from yigang.console.oversight import measures, plans, points, proposals, visits
 urlpatterns = [
     path("", visits.visits, name="oversight"),
     path("visits/<int:pk>/", visits.visit, name="oversight-visit"),
+    path("phones/end/", visits.end_phones, name="oversight-phones-end"),
     path("visits/<int:pk>/begin/", visits.begin, name="oversight-begin"),
     path("visits/<int:pk>/sheet/", visits.sheet, name="oversight-sheet"),
     path("photos/<int:pk>/", visits.photo, name="oversight-photo"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("points/", points.points, name="oversight-points"),
     path("points/add/", points.add, name="oversight-point-add"),
     path("points/close/", points.close_chosen, name="oversight-points-close"),
+    path("points/remind/", points.remind_chosen, name="oversight-points-remind"),
     path("points/<int:pk>/", points.point, name="oversight-point"),
     path("points/<int:pk>/done/", points.done, name="oversight-point-done"),
     path("points/<int:pk>/close/", points.close, name="oversight-point-close"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -142,8 +143,23 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight"), "back_label": _("Inspections"),
         "sheet_url": reverse("console:oversight-sheet", args=[row.pk]) if _may_write(row, actor_of(request)) else "",
         "point_url": _point_url(sheet, actor_of(request)),
+        "phone": _phone(request, row),
     }  # fmt: skip
     return render(request, "console/oversight/visit.html", context)
+
+
+def _phone(request: HttpRequest, row: Inspection) -> dict[str, Any] | None:
+    """Where a begun visit is written down on a telephone: the app's page as a picture to scan, and the own telephones."""
+    actor = actor_of(request)
+    if row.state != InspectionState.BEGUN or not _may_write(row, actor):
+        return None
+    import segno
+
+    address = f"{request.build_absolute_uri(reverse('field-app'))}#/inspector"
+    mine = actor.sheet_phones.filter(ended_at=None, expires_at__gt=timezone.now())
+    return {
+        "address": address, "qr": segno.make_qr(address, error="m").svg_data_uri(scale=4, border=2), "mine": list(mine),
+    }  # fmt: skip
 
 
 def _row(pk: int) -> Inspection:
@@ -159,6 +175,8 @@ def _facts(row: Inspection, sheet: VisitSheet | None) -> list[tuple[Any, Any]]:
     if sheet is None:
         return shown
     place = "" if sheet.latitude is None else f"{sheet.latitude}, {sheet.longitude}"
+    if sheet.accuracy_m is not None:
+        place += _now(" (within %(metres)d m)") % {"metres": sheet.accuracy_m}
     return [
         *shown, (_("Inspector"), sheet.made_by.name), (_("Made at"), _clock(sheet.made_at)),
         (_("Received at"), _clock(sheet.received_at)), (_("Position"), place), (_("Remarks"), sheet.remarks),
@@ -216,6 +234,15 @@ def _point_url(sheet: VisitSheet | None, actor: User) -> str:
 def begin(request: HttpRequest, pk: int) -> HttpResponseBase:
     domain.begin(_row(pk), actor=actor_of(request))
     return redirect("console:oversight-sheet", pk)
+
+
+@action(INSPECT)
+def end_phones(request: HttpRequest) -> HttpResponseBase:
+    """A telephone is lost: none of the own ones opens a visit any more."""
+    actor = actor_of(request)
+    count = domain.end_sheet_phones(actor, actor=actor)
+    messages.success(request, _now("%(count)d telephones are signed out.") % {"count": count})
+    return redirect("console:oversight")
 
 
 @page(INSPECT)

@@ -34,6 +34,7 @@ from yigang.exchange.models import FileImport, ImportTouch
 from yigang.foundation import money
 from yigang.foundation.access import may
 from yigang.foundation.models import AuditEntry, User
+from yigang.oversight.access import READ_OVERSIGHT
 from yigang.oversight.models import InterviewPart, Proposal, SheetRow
 from yigang.oversight.queries import on_list
 from yigang.payment.models import BatchEntry, SubsidyLine
@@ -70,9 +71,11 @@ class Event:
 
 
 def chapters_of(reader: User) -> list[nav.Chapter]:
-    """The chapters that tell the reader something about a person: questions about evidence only whom they concern."""
-    told = SOURCES if may(reader, READ_FLAGS) else SOURCES.keys() - {"flags"}
-    return [one for one in nav.CHAPTERS if one.key in told]
+    """The chapters that tell the reader something about a person: questions about evidence, and inspections, only whom they
+    concern.
+    """
+    kept = {key for key, what in (("flags", READ_FLAGS), ("oversight", READ_OVERSIGHT)) if not may(reader, what)}
+    return [one for one in nav.CHAPTERS if one.key in SOURCES.keys() - kept]
 
 
 def events(person: Person, reader: User, chapter: str = "") -> list[Event]:
@@ -270,10 +273,13 @@ def _oversight(person: Person) -> Iterator[Event]:
     decided = Proposal.objects.filter(appointment__person=person, decided_at__isnull=False)
     for one in decided.order_by("-decided_at")[:SHOWN]:
         day, text = timezone.localdate(one.decided_at), f"{one.get_state_display()} {one.reason}"
-        yield Event(day, "oversight", one.clause, text, address("console:oversight-proposal", one.pk))
+        url = address("console:oversight-proposal", one.pk)
+        yield Event(day, "oversight", one.clause, text, url)
+        if one.told_on:
+            yield Event(one.told_on, "oversight", _("Told of “%(clause)s”") % {"clause": one.clause}, one.answer, url)
 
 
 SOURCES: dict[str, Callable[[Person], Iterator[Event]]] = {
     "people": _file, "posts": _appointments, "duty": _duty, "leave": _leave, "flags": _flags, "work": _work,
-    "months": _appraisal, "bank": _payment,
+    "months": _appraisal, "bank": _payment, "oversight": _oversight,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from yigang.field import own
 from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.reading import Token, language, read
 from yigang.foundation import regions
+from yigang.oversight.queries import told_to
 from yigang.people import consents
 from yigang.people.models import Consent
 from yigang.policy.capabilities import Capability
@@ -223,6 +224,11 @@ def _due(signed: Signed, usable: Sequence[CapabilityTold], month: MonthSoFar, to
         found.append(
             Due(code="questions", page=f"month/{open_days[0]:%Y-%m}", text=text % {"count": count}, count=count)
         )
+    if untold := told_to(signed.person_id).filter(told_on=None).count():
+        text = ngettext(
+            "An inspection has a consequence for you. Read it.", "%(count)d consequences for you. Read them.", untold
+        )
+        found.append(Due(code="consequences", page="consequences", text=text % {"count": untold}, count=untold))
     if hanging := own.notices_for(signed.prefixes, today):
         text = ngettext("%(count)d notice hangs out.", "%(count)d notices hang out.", len(hanging))
         found.append(Due(code="notices", page="notices", text=text % {"count": len(hanging)}, count=len(hanging)))

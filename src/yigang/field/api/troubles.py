@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -44,6 +46,12 @@ def answer_on(api: NinjaAPI) -> None:
         places = [".".join(str(step) for step in one["loc"]) for one in error.errors]
         detail = _("The request is not in the agreed form: %(places)s.") % {"places": ", ".join(places[:5])}
         return say(request, 422, Trouble(code="malformed", detail=detail, field=places[0] if places else ""))
+
+    @api.exception_handler(MultiPartParserError)
+    @api.exception_handler(SuspiciousOperation)
+    def _unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
+        detail = _("The message is cut off or has another form. Send it again.")
+        return say(request, 400, Trouble(code="malformed", detail=detail))
 
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:

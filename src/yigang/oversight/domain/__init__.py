@@ -7,8 +7,9 @@ from yigang.oversight.domain.measures import (
     order_recall,
     record_interview,
 )
+from yigang.oversight.domain.phones import end_sheet_phones, inspector_of, sign_in_to_sheets
 from yigang.oversight.domain.plans import Redrawn, Week, begin, draw_week, redraw, redrawn, reveal
-from yigang.oversight.domain.proposals import confirm, confirm_all, dismiss, note_answer, propose, tell
+from yigang.oversight.domain.proposals import confirm, confirm_all, dismiss, hear, note_answer, propose, tell
 from yigang.oversight.domain.rectifying import (
     Point,
     close_point,
@@ -18,6 +19,7 @@ from yigang.oversight.domain.rectifying import (
     put_right,
     refuse_point,
     remind,
+    remind_points,
     reopen_point,
     send_back,
     take_back_points,
@@ -26,7 +28,8 @@ from yigang.oversight.domain.sheets import Met, Sheet, hand_in_sheet
 
 __all__ = [
     "Called", "Met", "Point", "Redrawn", "Sheet", "Talk", "Week", "begin", "close_point", "close_points", "confirm",
-    "confirm_all", "deadline", "dismiss", "draw_week", "hand_in_sheet", "hold_unit_to_account", "note_answer",
-    "open_points", "order_recall", "propose", "put_right", "record_interview", "redraw", "redrawn", "refuse_point",
-    "remind", "reopen_point", "reveal", "send_back", "take_back_points", "tell",
+    "confirm_all", "deadline", "dismiss", "draw_week", "end_sheet_phones", "hand_in_sheet", "hear",
+    "hold_unit_to_account", "inspector_of", "note_answer", "open_points", "order_recall", "propose", "put_right",
+    "record_interview", "redraw", "redrawn", "refuse_point", "remind", "remind_points", "reopen_point", "reveal",
+    "send_back", "sign_in_to_sheets", "take_back_points", "tell",
 ]  # fmt: skip

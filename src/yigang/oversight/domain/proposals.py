@@ -192,6 +192,22 @@ def note_answer(row: Proposal, answer: str, on: date, *, actor: User) -> Proposa
     return row
 
 
+@transaction.atomic
+def hear(row: Proposal, answer: str = "") -> Proposal:
+    """The person read of a confirmed consequence on the own phone, and may answer; no official stands between.
+
+    Whoever calls has found the row by the person: nobody else's is heard. A day on which it was handed over before stays.
+    """
+    row = _confirmed(row)
+    before, today = {"answer": row.answer}, timezone.localdate()
+    row.told_on = row.told_on or today
+    if answer.strip():
+        row.answer, row.answered_on = answer.strip()[:500], today
+    row.save(update_fields=["told_on", "answer", "answered_on"])
+    audit.record("oversight.hear", row, actor=None, before=before, after={"answer": row.answer, "on": today})
+    return row
+
+
 def _confirmed(row: Proposal) -> Proposal:
     row = hold(Proposal.objects.filter(pk=row.pk)).get()
     if row.state != ProposalState.CONFIRMED:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit, calendar, many, regioncode
-from yigang.foundation.access import require
+from yigang.foundation.access import may, require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
@@ -45,6 +45,12 @@ class Point:
     due: date | None = None
     person: Person | None = None
     sheet: VisitSheet | None = None
+    owner_account: User | None = None
+    """Who is brought to mind; its name stands as owner where no other is given."""
+
+    @property
+    def owner_name(self) -> str:
+        return self.owner.strip() or (self.owner_account.name if self.owner_account else "")
 
 
 @transaction.atomic
@@ -61,8 +67,8 @@ def open_points(
         row = Rectification.objects.create(
             region_code=point.region_code, programme=programme, source=FoundBy.VISIT if point.sheet else source,
             sheet=point.sheet, item=point.item.strip(), finding=point.finding.strip(), person=point.person,
-            found_on=point.found_on, unit=point.unit.strip(), owner=point.owner.strip(),
-            due=point.due or deadline(programme, point.found_on), opened_by=actor,
+            found_on=point.found_on, unit=point.unit.strip(), owner=point.owner_name,
+            due=point.due or deadline(programme, point.found_on), opened_by=actor, owner_account=point.owner_account,
         )  # fmt: skip
         _note(row, RectificationDeed.OPENED, row.finding, actor)
         made.append(row)
@@ -80,8 +86,9 @@ def deadline(programme: Programme, found_on: date) -> date:
 
 def refuse_point(programme: Programme, point: Point) -> None:
     """Refuse a point without words or owner, and days that cannot be."""
+    said = {"finding": point.finding, "unit": point.unit, "owner": point.owner_name}
     for field, (words, longest) in WORDS.items():
-        if not 0 < len(getattr(point, field).strip()) <= longest:
+        if not 0 < len(said[field].strip()) <= longest:
             raise Refusal(
                 _("“%(field)s” is missing, or longer than %(longest)d signs."), {"field": words, "longest": longest},
                 code="missing", field=field,
@@ -95,6 +102,11 @@ def refuse_point(programme: Programme, point: Point) -> None:
         )  # fmt: skip
     if not point.region_code.startswith(regioncode.prefix_of(programme.region_code)):
         raise Refusal(_("This place lies outside the programme."), code="region", field="region")
+    if point.owner_account and (why := may(point.owner_account, PUT_RIGHT, point.region_code).why):
+        raise Refusal(
+            _("%(name)s cannot answer for this: %(why)s"), {"name": point.owner_account.name, "why": why}, code="owner",
+            field="owner_account",
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -184,6 +196,22 @@ def remind(today: date) -> tuple[int, int]:
     for row in late:
         _brought_up(row, RectificationDeed.ESCALATED, today)
     return len(soon), len(late)
+
+
+def remind_points(rows: Iterable[Rectification], text: str = "", *, actor: User) -> list[Rectification]:
+    """Bring many to their owners' minds, or none of them."""
+    return many.each(rows, lambda row: _remind(row, text, actor))
+
+
+@transaction.atomic
+def _remind(row: Rectification, text: str, actor: User) -> Rectification:
+    require(actor, ACCEPT, row.region_code)
+    row = _in(row, RectificationState.OPEN)
+    if row.reminded_on == timezone.localdate():
+        raise Refusal(_("This point was brought to mind today already."), code="reminded")
+    row.reminded_on = timezone.localdate()
+    row.save(update_fields=["reminded_on"])
+    return _done(row, RectificationDeed.REMINDED, text, "oversight.remind_point", actor)
 
 
 @transaction.atomic

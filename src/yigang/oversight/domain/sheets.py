@@ -56,6 +56,8 @@ class Sheet:
     met: Sequence[Met]
     remarks: str = ""
     position: Position | None = None
+    accuracy_m: int | None = None
+    """Of the position, where a phone found it."""
 
 
 @transaction.atomic
@@ -71,7 +73,7 @@ def hand_in_sheet(
     place = dict(zip(("longitude", "latitude"), sheet.position, strict=True)) if sheet.position else {}
     kept = VisitSheet.objects.create(
         id=sheet.id, region_code=inspection.region_code, inspection=inspection, made_by=actor, made_at=sheet.made_at,
-        **place, remarks=sheet.remarks.strip(),
+        **place, accuracy_m=sheet.accuracy_m if sheet.position else None, remarks=sheet.remarks.strip(),
     )  # fmt: skip
     rows = SheetRow.objects.bulk_create(
         SheetRow(region_code=kept.region_code, sheet=kept, **_columns(one)) for one in sheet.met

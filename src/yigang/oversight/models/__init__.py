@@ -1,6 +1,7 @@
 """Plans and visits, sheets, points to be put right, interviews and recalls, proposed consequences."""
 
 from yigang.oversight.models.measures import Interview, InterviewPart, RecallOrder
+from yigang.oversight.models.phones import SheetPhone
 from yigang.oversight.models.plans import Group, Inspection, Plan, PlanList
 from yigang.oversight.models.proposals import Proposal
 from yigang.oversight.models.rectifying import Rectification, RectificationFile, RectificationStep
@@ -8,5 +9,5 @@ from yigang.oversight.models.sheets import SheetPhoto, SheetRow, VisitSheet
 
 __all__ = [
     "Group", "Inspection", "Interview", "InterviewPart", "Plan", "PlanList", "Proposal", "RecallOrder", "Rectification",
-    "RectificationFile", "RectificationStep", "SheetPhoto", "SheetRow", "VisitSheet",
+    "RectificationFile", "RectificationStep", "SheetPhone", "SheetPhoto", "SheetRow", "VisitSheet",
 ]  # fmt: skip

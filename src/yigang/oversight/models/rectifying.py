@@ -26,6 +26,10 @@ class Rectification(models.Model):
     found_on = models.DateField(_("found on"))
     unit = models.CharField(_("office that answers"), max_length=120)
     owner = models.CharField(_("who answers for it"), max_length=60)
+    owner_account = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="rectifications", verbose_name=_("account of the owner"),
+        help_text="who is brought to mind; a list that was handed in may know a name alone",
+    )  # fmt: skip
     due = models.DateField(_("to be put right by"))
     state = models.CharField(
         _("state"), max_length=10, choices=RectificationState.choices, default=RectificationState.OPEN

@@ -23,12 +23,18 @@ class VisitSheet(models.Model):
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
     longitude = DegreeField(_("longitude"))
     latitude = DegreeField(_("latitude"))
+    accuracy_m = models.PositiveIntegerField(_("accuracy"), null=True, help_text="metres, as the phone said")
     remarks = models.CharField(_("remarks"), max_length=1_000, blank=True)
 
     class Meta:
         ordering = ["-made_at"]
         verbose_name = _("visit sheet")
-        constraints = on_the_map("visit")
+        constraints = [
+            *on_the_map("visit"),
+            models.CheckConstraint(
+                condition=Q(accuracy_m=None) | Q(latitude__isnull=False), name="accuracy_is_of_a_position"
+            ),
+        ]
         indexes = [models.Index(fields=["region_code"], opclasses=["text_pattern_ops"], name="sheet_region")]
 
     def __str__(self) -> str:

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { draftAccount, draftForm, sheetsOf, takeVisits, visitsOf, type Sheet, type VisitTold } from "../keep/inspect";
+import { draftOf, DraftWriter } from "../keep/draft";
+import { deliverSheets, fetchVisits, signOutOfSheets } from "../sync/inspect";
+import { PROTOCOL } from "../keep/outbox";
+import { type Store } from "../keep/db";
+import { type Fetch } from "../sync/server";
+import { newStore } from "./phone";
+
+const ME = { id: "7", name: "王组长", username: "one", token: "t" };
+const VILLAGE: VisitTold = {
+  id: 3, village: "芝麻村", kind: "on_site", kind_name: "实地", programme: "驻村", last_day: "2026-11-29", holders: [{ appointment: 1, name: "张三", post: "T1" }],
+};
+
+async function begun(): Promise<Store> {
+  const store = newStore();
+  await store.inspectors.put(ME);
+  await takeVisits(store, "7", [VILLAGE]);
+  await new DraftWriter(store, draftAccount("7"), draftForm(3)).write("remarks", "雨");
+  return store;
+}
+
+function written(store: Store, id = "a"): Promise<string> {
+  const sheet: Sheet = {
+    id, inspector: "7", visit: 3, title: "芝麻村", body: "{}", photos: [new Blob(["x"])], madeAt: 1, state: "waiting", said: "",
+  };
+  return store.sheets.put(sheet);
+}
+
+/** Answers in turn, and what was asked. */
+function server(...answers: [number, object][]): { using: Fetch; asked: { path: string; body: unknown }[] } {
+  const asked: { path: string; body: unknown }[] = [];
+  const using: Fetch = (input, init) => {
+    asked.push({ path: input as string, body: init?.body });
+    const next = answers.shift();
+    if (!next) return Promise.reject(new TypeError("no network"));
+    return Promise.resolve(Response.json({ protocol: PROTOCOL, server_ms: Date.now(), ...next[1] }, { status: next[0] }));
+  };
+  return { using, asked };
+}
+
+const here = async (store: Store): Promise<number[]> => [
+  (await visitsOf(store, "7")).length, (await sheetsOf(store, "7")).length, (await draftOf(store, draftAccount("7"), draftForm(3))).size,
+];
+
+test("without signal a sheet waits; once it is stored nothing of the visit is left", async () => {
+  const store = await begun();
+  await written(store);
+  expect(await deliverSheets(store, "zh", server().using)).toBe(false);
+  expect(await here(store)).toEqual([1, 1, 1]);
+  const { using, asked } = server([200, { id: "a" }]);
+  expect(await deliverSheets(store, "zh", using)).toBe(true);
+  expect(asked[0]?.path).toContain("inspector/visits/3/sheet");
+  expect((asked[0]?.body as FormData).getAll("photos").length).toBe(1);
+  expect(await here(store)).toEqual([0, 0, 0]);
+});
+
+test("a visit that somebody else wrote down is told as a conflict, a faulty one with its reason, and neither is sent again", async () => {
+  const store = await begun();
+  await written(store);
+  await deliverSheets(store, "zh", server([422, { code: "sheet_there", detail: "已有" }]).using);
+  expect((await sheetsOf(store, "7"))[0]).toMatchObject({ state: "conflict", said: "已有" });
+  const { using, asked } = server([200, {}]);
+  await deliverSheets(store, "zh", using);
+  expect(asked).toEqual([]);
+});
+
+test("what the server no longer names is wiped, but not while its sheet lies here", async () => {
+  const store = await begun();
+  await written(store);
+  await fetchVisits(store, ME, "zh", server([200, { visits: [] }]).using);
+  expect(await here(store)).toEqual([1, 1, 1]);
+  await store.sheets.clear();
+  await fetchVisits(store, ME, "zh", server([200, { visits: [] }]).using);
+  expect(await here(store)).toEqual([0, 0, 0]);
+});
+
+test("a token that ended keeps what was written; signing out waits until it is sent and then wipes everything", async () => {
+  const store = await begun();
+  await written(store);
+  await deliverSheets(store, "zh", server([401, { code: "signed_out", detail: "请重新登录" }]).using);
+  expect([(await store.inspectors.get("7"))?.token, ...(await here(store))]).toEqual([null, 1, 1, 1]);
+  await store.inspectors.put(ME);
+  expect(await signOutOfSheets(store, ME, server().using)).toBe(false);
+  await store.sheets.clear();
+  expect(await signOutOfSheets(store, ME, server([200, {}]).using)).toBe(true);
+  expect([await store.inspectors.count(), ...(await here(store))]).toEqual([0, 0, 0, 0]);
+});
