@@ -9,7 +9,7 @@ from tests.posts.factories import make_post, make_programme
 from tests.tenure.conftest import JULY, JUNE, refused
 
 from yigang.foundation.models import AuditEntry
-from yigang.tenure import domain
+from yigang.tenure import domain, dues
 from yigang.tenure.domain import Issue, Terms
 from yigang.tenure.enums import ProvisionKind, TrainingBasis
 from yigang.tenure.models import Appointment, Provision
@@ -60,6 +60,17 @@ def test_a_certificate_is_on_file_once_and_not_from_the_future(post, town_office
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert refused(domain.record_certificate, person, "培训", tomorrow, **named).code == "dates"
     assert refused(domain.record_certificate, person, "", JULY, **named).code == "subject_missing"
+
+
+@pytest.mark.req("M8", "T11")
+@pytest.mark.parametrize(
+    "kind", [ProvisionKind.INSURANCE, ProvisionKind.PENSION, ProvisionKind.MEDICAL, ProvisionKind.REST]
+)
+def test_insurance_checks_and_rest_are_on_file_and_due_before_they_run_out(programme, hold, town_officer, kind):
+    held = hold(make_post(programme))
+    domain.give_out([held], Issue(kind, "驻村干部保障", JULY, date(2021, 6, 30)), actor=town_officer)
+    due = {day: [one.kind for one in dues.expiring(day)] for day in (date(2021, 4, 30), date(2021, 5, 2))}
+    assert due == {date(2021, 4, 30): [], date(2021, 5, 2): [kind]}
 
 
 @pytest.mark.req("T11")
