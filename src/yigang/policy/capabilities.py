@@ -78,7 +78,14 @@ KINDS = {
             Say("走访", "Visits"),
             Say("您走访了哪一户、什么时候、说了什么", "whom you visited, when, and what was said"),
         ),
-        Kind("points", Say("积分", "Points"), Say("由考核得出的分数", "points that follow from the appraisal")),
+        Kind(
+            "points",
+            Say("积分", "Points"),
+            Say(
+                "由考核得出的分数，加分、扣分和理由",
+                "points that follow from the appraisal, what was given or taken and why",
+            ),
+        ),
     )
 }
 """Every capability there is, by its code, in the order in which a person is told."""

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from yigang.policy import eligibility
+from yigang.policy.cases_points import honoured, points_of
 from yigang.policy.judge import judge, used_names
 from yigang.policy.leave import asked_of, leave_rules, said
 from yigang.policy.leave import judge as judge_leave
@@ -15,6 +16,7 @@ from yigang.policy.load_month import fraction
 from yigang.policy.load_rhythms import outcome
 from yigang.policy.measures import by_code
 from yigang.policy.model import ApplicantCase, Case, LeaveCase, PeriodCase, PolicyVersion, TrainingCase
+from yigang.policy.points import HonourCase, PointCase
 from yigang.policy.scorecards import Entrant, RankingCase, cards, rank
 from yigang.policy.terms import column_of
 from yigang.policy.training import LACK_WORDS, Learned, lacking, may_renew, may_start, training_rule
@@ -36,7 +38,7 @@ _WORK = (
 class Failure:
     """A case whose result is not what its sentence says."""
 
-    case: Case | ApplicantCase | LeaveCase | PeriodCase | RankingCase | TrainingCase
+    case: Case | ApplicantCase | LeaveCase | PeriodCase | RankingCase | TrainingCase | PointCase | HonourCase
     result: str
     expected: str
     found: str
@@ -52,7 +54,20 @@ def run_cases(version: PolicyVersion) -> list[Failure]:
     failures += [failure for case in version.leave_cases for failure in run_leave_case(case, version)]
     failures += [failure for case in version.ranking_cases for failure in run_ranking_case(case, version)]
     failures += [failure for case in version.period_cases for failure in run_period_case(case, version)]
-    return failures + [failure for case in version.training_cases for failure in run_training_case(case, version)]
+    failures += [failure for case in version.training_cases for failure in run_training_case(case, version)]
+    told: list[tuple[PointCase | HonourCase, dict[str, Any]]] = [
+        *((case, points_of(case, version)) for case in version.point_cases),
+        *((case, honoured(case, version)) for case in version.honour_cases),
+    ]
+    return failures + [failure for case, found in told for failure in _differing(case, found)]
+
+
+def _differing(case: PointCase | HonourCase, found: dict[str, Any]) -> Iterator[Failure]:
+    """Each result that a sentence about points or an honour states otherwise; lists in any order."""
+    for name, wanted in case.then.items():
+        said_, got = [sorted(one) if isinstance(one, list | tuple) else one for one in (wanted, found[name])]
+        if said_ != got:
+            yield Failure(case, name, str(wanted), str(found[name]))
 
 
 def run_ranking_case(case: RankingCase, version: PolicyVersion) -> list[Failure]:

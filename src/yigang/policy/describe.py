@@ -8,6 +8,7 @@ from yigang.policy.capabilities import described as described_capabilities
 from yigang.policy.comparison import described
 from yigang.policy.describe_leave import incident_lines, leave_lines, visit_lines
 from yigang.policy.describe_placing import matching_lines, pool_lines
+from yigang.policy.describe_points import honour_lines, point_lines
 from yigang.policy.describe_recruitment import recruitment_lines
 from yigang.policy.describe_rhythms import period_case_lines, rhythm_lines
 from yigang.policy.describe_scorecards import scorecard_lines
@@ -20,6 +21,7 @@ from yigang.policy.inspection import inspection_lines
 from yigang.policy.load_month import plain_text
 from yigang.policy.measures import LEAVE_KINDS
 from yigang.policy.model import Addition, Grade, LeaveCase, Pay, PayDeduction, Policy, PolicyVersion, TrainingCase
+from yigang.policy.points import HonourCase, PointCase
 from yigang.policy.wording import formula, number, yuan
 
 JOINED = {
@@ -53,6 +55,8 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("事件", incident_lines(version)),
         ("疑点", flag_lines(version.text)),
         ("百分制考核", scorecard_lines(version)),
+        ("积分", point_lines(version)),
+        ("荣誉", honour_lines(version)),
         ("督查", inspection_lines(version.text)),
         ("学训", training_lines(version)),
         ("说明", iter(version.text.get("notes", ()))),
@@ -73,7 +77,10 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
 
 
 def _numeral(index: int) -> str:
-    return NUMERALS[index] if index < 10 else "十" + NUMERALS[index - 10]
+    """The number of a section, from 0: 一 … 十 十一 … 二十 二十一."""
+    tens, ones = divmod(index + 1, 10)
+    head = "" if not tens else f"{NUMERALS[tens - 1] if tens > 1 else ''}十"
+    return head + (NUMERALS[ones - 1] if ones else "")
 
 
 def _cited(text: str, cites: str) -> str:
@@ -220,10 +227,17 @@ def _cases(version: PolicyVersion) -> Lines:
             f"{each.name}：" + "，".join(f"{name} {'、'.join(said) or '无'}" for name, said in each.then.items()) + "。"
         )
     yield from period_case_lines(version)
+    points: tuple[PointCase | HonourCase, ...] = (*version.point_cases, *version.honour_cases)
+    for told in points:
+        yield f"{told.name}：" + "，".join(f"{name} {_plain(value)}" for name, value in told.then.items()) + "。"
     for ranked in version.ranking_cases:
         yield (
             f"{ranked.name}：" + "，".join(f"{unit} {plain_text(sum_)} 元" for unit, sum_ in ranked.then.items()) + "。"
         )
+
+
+def _plain(value: Any) -> str:
+    return ("、".join(map(str, value)) or "无") if isinstance(value, list | tuple) else plain_text(value)
 
 
 def _result(value: Any, version: PolicyVersion) -> str:

@@ -65,6 +65,7 @@ class Facts:
     work_logs: pl.DataFrame | None = None
     patrols: pl.DataFrame | None = None
     marks: pl.DataFrame | None = None
+    points: pl.DataFrame | None = None
     findings: pl.DataFrame | None = None
     appraisals: pl.DataFrame | None = None
     calendar: pl.DataFrame | None = None

@@ -17,6 +17,7 @@ from yigang.policy.load_month import read_month
 from yigang.policy.load_other import check_other_sections
 from yigang.policy.load_pay import read_pay
 from yigang.policy.load_placing import read_matching, read_pool
+from yigang.policy.load_points import read_honour_cases, read_point_cases
 from yigang.policy.load_recruitment import read_clauses, read_recruitment
 from yigang.policy.load_rhythms import read_period_cases
 from yigang.policy.load_scorecards import read_ranking_cases
@@ -28,17 +29,10 @@ from yigang.policy.source import Source, read
 Data = Mapping[str, Any]
 NOT_JUDGED = frozenset(
     {
-        "cases",
-        "applicant_cases",
-        "leave_cases",
-        "ranking_cases",
-        "training_cases",
-        "period_cases",
-        "notes",
-        "until",
-        "flags",
+        "cases", "applicant_cases", "leave_cases", "ranking_cases", "training_cases", "period_cases", "point_cases",
+        "honour_cases", "notes", "until", "flags",
     }
-)
+)  # fmt: skip
 """What a version says without changing any judgement."""
 
 
@@ -216,6 +210,7 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
     ranking_cases = read_ranking_cases(source, place, text)
     training_cases = read_training_cases(source, place, text)
     period_cases = read_period_cases(source, place, text)
+    point_cases, honour_cases = read_point_cases(source, place, text), read_honour_cases(source, place, text)
     if len(source.problems) > before:
         return None
     return PolicyVersion(
@@ -242,6 +237,8 @@ def _version(source: Source, index: int, span: tuple[date, date | None]) -> Poli
         ranking_cases=ranking_cases,
         training_cases=training_cases,
         period_cases=period_cases,
+        point_cases=point_cases,
+        honour_cases=honour_cases,
     )
 
 

@@ -105,6 +105,7 @@ def _measure_term(measure: Measure) -> Term:
         unit=measure.unit,
         needs=(measure.zh,),
         evidence=measure.evidence,
+        least=Fraction(measure.least),
     )
 
 

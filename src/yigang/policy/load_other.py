@@ -10,6 +10,7 @@ from yigang.policy.expressions import Word
 from yigang.policy.flags import check_flags
 from yigang.policy.inspection import check_inspection
 from yigang.policy.load_leave import check_leave
+from yigang.policy.load_points import check_points
 from yigang.policy.load_rhythms import check_rhythms
 from yigang.policy.load_scorecards import check_scorecards
 from yigang.policy.load_tenure import check_tenure
@@ -31,6 +32,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_flags(source, place, text)
     check_scorecards(source, place, text)
     check_inspection(source, place, text)
+    check_points(source, place, text)
     check_rhythms(source, place, text)
     for code in ("quarter", "year"):
         _last_grade(source, place, code, (text.get(code) or {}).get("grades", []))

@@ -34,7 +34,7 @@ class Measure:
     """A documented quantity per appointment and month.
 
     `places` are its decimals (it is kept as an integer of that scale); `most` is the greatest value that can be true,
-    beyond which a fact is taken for an error; `evidence` is the kind of record a reader is led to.
+    beyond which a fact is taken for an error (as it is below `least`); `evidence` is the kind of record a reader is led to.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Measure:
     evidence: str | None = None
     places: int = 0
     most: int = 31
+    least: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """For `yigang policy measures --json`."""
@@ -103,6 +104,7 @@ def _measure(entry: dict[str, Any]) -> Measure:
         evidence=entry.get("evidence"),
         places=entry.get("decimals", 0),
         most=entry.get("most", 31),
+        least=entry.get("least", 0),
     )
 
 

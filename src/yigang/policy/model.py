@@ -10,6 +10,7 @@ from typing import Any, Literal
 from yigang.policy.expressions import Expression
 from yigang.policy.period import Period
 from yigang.policy.placing import Matching, Pool
+from yigang.policy.points import HonourCase, PointCase
 from yigang.policy.problems import NoVersion, Say
 from yigang.policy.recruitment import Clause, Recruitment
 from yigang.policy.scorecards import RankingCase
@@ -281,6 +282,8 @@ class PolicyVersion:
     ranking_cases: tuple[RankingCase, ...] = ()
     training_cases: tuple[TrainingCase, ...] = ()
     period_cases: tuple[PeriodCase, ...] = ()
+    point_cases: tuple[PointCase, ...] = ()
+    honour_cases: tuple[HonourCase, ...] = ()
 
     def season(self, period: Period) -> str | None:
         """The season a month belongs to, if the policy has seasons."""

@@ -92,12 +92,13 @@ def _with_check_ins(
 
 
 def _with_records(seen: pl.DataFrame, facts: Facts, period: Period, found: list[pl.DataFrame]) -> pl.DataFrame:
-    """Add leave, logs, patrols, findings and history; each also adds the problems of its rows."""
+    """Add leave, logs, patrols, findings, points and history; each also adds the problems of its rows."""
     for step in (
         records.with_leaves,
         records.with_logs,
         records.with_patrols,
         records.with_findings,
+        records.with_points,
         records.with_history,
     ):
         seen, problems = step(seen, facts, period)
@@ -245,6 +246,10 @@ def _record_values() -> dict[str, pl.Expr]:
         "inspection_absences": pl.col("absences_in_year"),
         "inspection_absences_in_month": pl.col("absences_in_month"),
         "consecutive_failed_months": pl.col("failed_run"),
+        "points_in_month": pl.col("points_credit") + pl.col("points_award") + pl.col("points_debit"),
+        "credit_points": pl.col("points_credit"),
+        "debit_points": -pl.col("points_debit"),
+        "award_points": pl.col("points_award"),
     }
 
 

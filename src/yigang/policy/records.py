@@ -1,4 +1,4 @@
-"""Leave, logs, findings, history and marks: the small tables, each to masks or counts per appointment.
+"""Leave, logs, findings, points, history and marks: the small tables, each to masks or counts per appointment.
 
 Every step takes the rows and returns them with its columns, and the problems of its own rows: `row`, `problem`.
 """
@@ -14,6 +14,7 @@ from yigang.policy.period import Period
 from yigang.policy.roster import FROM, ROW, TO, bit, day_of, flag, gather, span, unreadable
 
 Step = tuple[pl.DataFrame, pl.DataFrame]
+POINT_KINDS = ("credit", "debit", "award")
 NOTHING = pl.DataFrame(schema={ROW: pl.UInt32, "problem": pl.String})
 
 
@@ -136,6 +137,28 @@ def with_findings(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:
     known = _known(rows, facts, "findings")
     counted = _attach(rows, sums, names).with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in names)
     return counted, unreadable(joined, "findings")
+
+
+def with_points(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:  # noqa: ARG001 - the table is the month's
+    """What the month's entries of each kind do to the sum, in hundredths; null where points were not loaded."""
+    names = [f"points_{kind}" for kind in POINT_KINDS]
+    if facts.points is None:
+        return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(name) for name in names), NOTHING
+    joined = facts.points.join(rows.select(ROW, "appointment_id"), on="appointment_id").with_columns(
+        (pl.col("points").cast(pl.Float64, strict=False) * 100).alias("points")
+    )
+    value = pl.col("points")
+    fine = value.is_finite() & ((value - value.round()).abs() < 1e-6)
+    fair = joined.filter(fine).with_columns(value.round().cast(pl.Int64))
+    sums = fair.group_by(ROW).agg(
+        value.filter(pl.col("kind") == kind).sum().alias(f"points_{kind}") for kind in POINT_KINDS
+    )
+    strange = ~pl.col("kind").is_in(list(POINT_KINDS)).fill_null(value=True)
+    problems = gather(
+        flag(joined, ~fine, "points_too_fine"), flag(joined, strange, "unknown_value:points.kind"),
+        unreadable(joined, "points"),
+    )  # fmt: skip
+    return _attach(rows, sums, names), problems
 
 
 def with_history(rows: pl.DataFrame, facts: Facts, period: Period) -> Step:
