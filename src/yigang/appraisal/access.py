@@ -39,6 +39,25 @@ READ_PERIODS = capability(
 RECORD_FINDING = capability(
     "appraisal.record_finding", _("Record absences found at inspections"), Role.INSPECTOR, Role.COUNTY_MANAGER
 )
+READ_POINTS = capability(
+    "appraisal.read_points", _("See points and honours of people"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+GIVE_POINTS = capability(
+    "appraisal.give_points", _("Give people points, as far as the clause names the role"), Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER, Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR,
+)  # fmt: skip
+TAKE_BACK_POINTS = capability(
+    "appraisal.take_back_points", _("Take back points of people"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER,
+)  # fmt: skip
+GIVE_HONOURS = capability(
+    "appraisal.give_honours", _("Give honours and open votes about them"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
+)
+VOTE_HONOURS = capability(
+    "appraisal.vote_honours", _("Vote about honours where named"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.INSPECTOR, Role.LEADER,
+)  # fmt: skip
 
 VILLAGE_MARKS = frozenset({"village", "review", "democratic"})
 """Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""

@@ -15,3 +15,11 @@ class Period(models.TextChoices):
 
 class FindingKind(models.TextChoices):
     ABSENT = "absent", _("Absent without cause")
+
+
+class PointKind(models.TextChoices):
+    """The three kinds of points (正向积分、负面扣分、奖励赋分)."""
+
+    CREDIT = "credit", _("Credit points")
+    DEBIT = "debit", _("Debit points")
+    AWARD = "award", _("Award points")

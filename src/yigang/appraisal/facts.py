@@ -1,6 +1,6 @@
-"""Marks, findings and earlier appraisals as the engine's columns.
+"""Marks, points, findings and earlier appraisals as the engine's columns.
 
-Marks are those of the month that holds the selection's first day. Frames follow `policy/facts.yaml`.
+Marks and points are those of the month that holds the selection's first day. Frames follow `policy/facts.yaml`.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,13 @@ FROM appraisal_mark m JOIN tenure_appointment a ON a.id = m.appointment_id
 WHERE a.programme_id = %s AND a.region_code ^@ %s AND m.month = %s AND m.rhythm = 'month'
   AND NOT EXISTS (SELECT FROM appraisal_markwithdrawal w WHERE w.mark_id = m.id)
 ORDER BY m.appointment_id, m.name, m.id DESC
+"""
+
+POINTS = """
+SELECT e.appointment_id, e.kind, e.points
+FROM appraisal_pointentry e JOIN tenure_appointment a ON a.id = e.appointment_id
+WHERE a.programme_id = %s AND a.region_code ^@ %s AND e.month = %s
+ORDER BY e.appointment_id, e.id
 """
 
 FINDINGS = """
@@ -46,6 +53,13 @@ def marks(selection: Selection) -> pl.DataFrame:
     month = selection.first.replace(day=1)
     schema: Schema = {"appointment_id": pl.Int64, "name": pl.String, "value": pl.Decimal(7, 2)}
     return read(MARKS, [selection.programme_id, selection.region_prefix, month], schema)
+
+
+def points(selection: Selection) -> pl.DataFrame:
+    """The entries of the ledger that count in the month: appointment_id, kind, points (what they do to the sum)."""
+    month = selection.first.replace(day=1)
+    schema: Schema = {"appointment_id": pl.Int64, "kind": pl.String, "points": pl.Decimal(7, 2)}
+    return read(POINTS, [selection.programme_id, selection.region_prefix, month], schema)
 
 
 def findings(selection: Selection) -> pl.DataFrame:

@@ -1,14 +1,18 @@
-"""Questions about judging: which policy judges a month, which marks it asks for, who still lacks one."""
+"""Questions about judging: which policy judges a month, which marks it asks for, who still lacks one; and points of people."""
 
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet, Sum
+
 from yigang.appraisal.enums import Period as Rhythms
-from yigang.appraisal.models import Closing, Mark
+from yigang.appraisal.models import Closing, Mark, PointEntry
 from yigang.foundation import regioncode
+from yigang.people.models import Person
 from yigang.policy.model import Mark as MarkRule
 from yigang.policy.model import Policy, PolicyVersion
 from yigang.policy.period import Period
+from yigang.policy.points import Sums, summed
 from yigang.policy.rhythms import Rhythm, rhythm_of
 from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from, text_on
@@ -62,3 +66,15 @@ def latest_marks(
         appointment_id__in=appointment_ids, month=month, rhythm=rhythm, withdrawal=None
     ).select_related("given_by")
     return {(mark.appointment_id, mark.name): mark for mark in given.order_by("pk")}
+
+
+def sums_of(person: Person, year: int) -> Sums:
+    """A person's points of a year by kind: one question."""
+    rows = PointEntry.objects.filter(person=person, month__year=year).order_by().values_list("kind")
+    return summed(rows.annotate(Sum("points")))
+
+
+def ledger_of(person: Person) -> QuerySet[PointEntry]:
+    """The entries of a person, the newest first, with who gave them and what took them back."""
+    rows = PointEntry.objects.filter(person=person).order_by("-pk")
+    return rows.select_related("given_by", "reversed_by", "reverses", "incident", "result", "file")

@@ -43,17 +43,28 @@ def _same_household(person: Person, name: str, user: User | None) -> str:
 
 def tied_among(applications: QuerySet[Application], user: User) -> set[int]:
     """Those of many applications that an account must not judge, with one question for each kind of tie."""
+    return set(applications.filter(_tied(user, "person", "person__")).values_list("pk", flat=True))
+
+
+def people_tied(people: Iterable[int], user: User) -> set[int]:
+    """Those of many people whom an account must not judge. One question."""
+    return set(Person.objects.filter(_tied(user, "pk", ""), pk__in=list(people)).values_list("pk", flat=True))
+
+
+def _tied(user: User, key: str, of: str) -> Q:
+    """Tied to an account: `key` names the person, `of` begins the person's own fields."""
     homes = Kinship.objects.filter(official=user.name, person__household__isnull=False).values("person__household")
     named = Q(name=user.name) | (Q(phone=user.phone) if user.phone else Q(pk__in=()))
     neighbours = Person.objects.filter(named, household__isnull=False).values("household")
-    tied = (
-        Q(person__in=DeclaredTie.objects.filter(user=user).values("person"))
-        | Q(person__in=Kinship.objects.filter(official=user.name).values("person"))
-        | Q(person__household__in=homes)
-        | Q(person__household__in=neighbours)
-        | Q(person__name=user.name)
+    declared = DeclaredTie.objects.filter(user=user).values("person")
+    officials = Kinship.objects.filter(official=user.name).values("person")
+    return (
+        Q(**{f"{key}__in": declared})
+        | Q(**{f"{key}__in": officials})
+        | Q(**{f"{of}household__in": homes})
+        | Q(**{f"{of}household__in": neighbours})
+        | Q(**{f"{of}name": user.name})
     )
-    return set(applications.filter(tied).values_list("pk", flat=True))
 
 
 def stand_aside(application: Application, *, user: User | None = None, names: Iterable[str] = ()) -> None:

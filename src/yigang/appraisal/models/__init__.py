@@ -1,10 +1,13 @@
-"""What was judged: people by the month and the year, units by their cards."""
+"""What was judged: people by the month and the year, units by their cards; points and honours of people."""
 
 from yigang.appraisal.models.closings import Closing, PeriodResult
+from yigang.appraisal.models.honours import Honour, HonourCandidate, HonourPoll, HonourVote
 from yigang.appraisal.models.people import Appraisal, Finding, Mark, MarkWithdrawal, YearResult
+from yigang.appraisal.models.points import PointEntry
 from yigang.appraisal.models.units import BoundMember, OwnTask, Ranking, RankingLine, RankingShare, Unit, UnitPoints
 
 __all__ = [
-    "Appraisal", "BoundMember", "Closing", "Finding", "Mark", "MarkWithdrawal", "OwnTask", "PeriodResult", "Ranking",
-    "RankingLine", "RankingShare", "Unit", "UnitPoints", "YearResult",
+    "Appraisal", "BoundMember", "Closing", "Finding", "Honour", "HonourCandidate", "HonourPoll", "HonourVote", "Mark",
+    "MarkWithdrawal", "OwnTask", "PeriodResult", "PointEntry", "Ranking", "RankingLine", "RankingShare", "Unit", "UnitPoints",
+    "YearResult",
 ]  # fmt: skip

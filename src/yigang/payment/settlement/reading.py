@@ -16,6 +16,7 @@ from yigang.foundation.models import CalendarOverride
 from yigang.policy.facts import Facts
 from yigang.policy.model import PolicyVersion
 from yigang.policy.period import Period
+from yigang.policy.points import point_clauses
 from yigang.posts.models import Programme
 from yigang.tenure import facts as tenure_facts
 
@@ -42,10 +43,12 @@ def one_moment() -> Iterator[None]:
 def gather(programme: Programme, prefix: str, month: date, *versions: PolicyVersion) -> Facts:
     """The facts of everyone whose post lies under a region prefix, for the month that begins on `month`.
 
-    They serve each of the texts given: the calendar is read when one of them asks for working days.
+    They serve each of the texts given: the calendar is read when one of them asks for working days, points
+    when one of them gives any.
     """
     period = Period.of(month)
     by_calendar = any(version.month.required.basis == "working_days" for version in versions)
+    with_points = any(point_clauses(version.text) for version in versions)
     selection = Selection(programme.pk, prefix, period.first, period.last)
     with one_moment():
         appointments = tenure_facts.appointments(selection)
@@ -65,6 +68,7 @@ def gather(programme: Programme, prefix: str, month: date, *versions: PolicyVers
             patrols=patrols if patrols.height or Table.PATROLS in spoken else None,
             findings=appraisal_facts.findings(selection) if Table.FINDINGS in spoken else None,
             marks=appraisal_facts.marks(selection),
+            points=appraisal_facts.points(selection) if with_points else None,
             appraisals=appraisal_facts.appraisals(selection),
             calendar=working_days(programme, period) if by_calendar else None,
             coverage=coverage,
