@@ -51,7 +51,7 @@ PICTURES = {
     "people.forms.HolderDeathForm.document", "people.hardships.RenewForm.paper", "recruitment.forms.AttachForm.file",
     "recruitment.forms.MeetingForm.photo", "oversight.points.DoneForm.file", "training.remedial.ProofForm.file",
     "training.sessions.ListForm.file", "training.results.ScoreForm.file", "tenure.exits.DocumentForm.file",
-    "tenure.letters.SignForm.file", "assets.forms.SpendForm.scan",
+    "tenure.letters.SignForm.file", "assets.forms.SpendForm.scan", "points.give.GiveForm.file",
 }  # fmt: skip
 """Fields that take photos or papers; `WAYS` sends a photo through each."""
 TABLES = {
@@ -217,6 +217,12 @@ def proof(users: dict[str, User]) -> Way:
     return Way(users["clerk"], reverse("console:training-prove", args=[row.pk]), "file", {"proof": "补训签到表"})
 
 
+def points(users: dict[str, User]) -> Way:
+    row = held(users)
+    given = {"clause": "fire", "points": "3", "day": "2020-07-10", "reason": "及时报告火情"}
+    return Way(users["town"], reverse("console:points-give", args=[row.pk]), "file", given)
+
+
 def course(users: dict[str, User]) -> Course:
     plan = training.make_plan(make_programme(), "520403000000", 2020, "培训计划", actor=users["county"])
     return training.add_course(plan, "森林防火", Subject.FIRE, Decimal(8), actor=users["county"])
@@ -293,8 +299,8 @@ def spending(users: dict[str, User]) -> Way:
 
 WAYS = (
     portrait, death, death_in_post, hardship, leave, leave_asked, leave_corrected, paper_month, notice_attachment,
-    notice_on_the_wall, agreement, letter, exit_paper, point, proof, signed_list, score, step_document, step_photo, vote,
-    spending,
+    notice_on_the_wall, agreement, letter, exit_paper, point, points, proof, signed_list, score, step_document, step_photo,
+    vote, spending,
 )  # fmt: skip
 WAYS_BY_NAME = {way.__name__: way for way in WAYS}
 

@@ -231,6 +231,7 @@ FIELDS: dict[str, Promise] = {
 OBJECTS: dict[str, Promise] = {
     "appraisal.finding": _("Absence found"),
     "appraisal.mark": _("Mark"),
+    "appraisal.pointentry": _("Entry of points"),
     "duty.checkin": _("Check-in"),
     "duty.dutyarea": _("Duty area"),
     "duty.device": _("Handset"),

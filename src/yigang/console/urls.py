@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
     path("units/", include("yigang.console.units.urls")),
+    path("points/", include("yigang.console.points.urls")),
     path("bank/", include("yigang.console.bank.urls")),
     path("assets/", include("yigang.console.assets.urls")),
     path("oversight/", include("yigang.console.oversight.urls")),

@@ -26,6 +26,8 @@ VERBS: dict[str, Promise] = {
     "appraisal.give_mark": _("Gave a mark"),
     "appraisal.give_marks": _("Gave marks"),
     "appraisal.withdraw_marks": _("Withdrew marks"),
+    "appraisal.give_points": _("Gave people points"),
+    "appraisal.take_back_points": _("Took back points of people"),
     "appraisal.bind": _("Bound somebody to a unit"),
     "appraisal.close_ranking": _("Closed a ranking"),
     "appraisal.draw_up_units": _("Drew up the list of units"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yigang.appraisal.access import READ_POINTS
 from yigang.console import nav, regions
 from yigang.console.duty.calendar import calendar_of, month_asked
 from yigang.console.pages import actor_of, found, page
@@ -220,7 +221,8 @@ def dossier_context(request: HttpRequest, row: Person) -> dict[str, Any]:
     calendar = calendar_of(row, month_shown(request, dossier))
     return {
         "dossier": dossier, "person": row, "calendar": calendar, "tenure": tenure_of(row),
-        "reads_training": bool(may(actor_of(request), READ_TRAINING)), **timeline_context(request, row),
+        "reads_training": bool(may(actor_of(request), READ_TRAINING)),
+        "reads_points": bool(may(actor_of(request), READ_POINTS)), **timeline_context(request, row),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from yigang.appraisal.models import Finding, Mark
+from yigang.appraisal.models import Finding, Mark, PointEntry
 from yigang.console import nav
 from yigang.console.flags.about import last_reason
 from yigang.console.verbs import said
@@ -186,6 +186,14 @@ def _appraisal(person: Person) -> Iterator[Event]:
     for finding in Finding.objects.filter(person=person).select_related("intake__withdrawn_by"):
         what, withdrawn = finding.get_kind_display(), _of_intake(finding.intake)
         yield Event(finding.day, "months", what, finding.note, withdrawn=withdrawn)
+    for entry in PointEntry.objects.filter(person=person).select_related("given_by", "reversed_by__given_by")[:SHOWN]:
+        title = _("%(label)s: %(points)s points, given by %(name)s") % {
+            "label": entry.label, "points": f"{entry.points:+}", "name": entry.given_by,
+        }  # fmt: skip
+        gone = getattr(entry, "reversed_by", None)
+        withdrawn = _taken_back(gone.given_by, gone.given_at, gone.reason) if gone else ""
+        url = address("console:points-entry", entry.pk)
+        yield Event(timezone.localdate(entry.given_at), "months", title, entry.reason, url, withdrawn=withdrawn)
     for line in SubsidyLine.objects.filter(person=person).select_related("settlement").order_by("-month")[:SHOWN]:
         yield Event(line.month, "months", result_of(line), line.reason, address("console:line", line.pk))
 
