@@ -1,4 +1,4 @@
-"""Results of the year as an office decided them, until the program works out the yearly evaluation itself."""
+"""Results of the year: as a closing of the year left them, or as an office decided them by a document of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -24,6 +25,7 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.policy.exact import Value
+from yigang.policy.rhythms import rhythm_of
 from yigang.posts.models import Programme
 from yigang.posts.rules import section
 from yigang.tenure import known
@@ -167,13 +169,29 @@ def _failed_months(held: Sequence[Appointment], day: date) -> dict[int, int]:
 
 
 class _FailingGrades(dict[tuple[int, int], str]):
-    """(programme, year) → the grade that fails; read from the policy once each."""
+    """(programme, year) → the grade that fails, the worst of the policy's order; read from the policy once each."""
 
     def of(self, row: YearResult) -> str:
         key = (row.programme_id, row.year)
         if key not in self:
-            self[key] = next(reversed(grades_of(row.programme, row.year)), "")
+            year = rhythm_of(section_text(row.programme, row.year), "year")
+            self[key] = year.failed if year else ""
         return self[key]
+
+
+def section_text(programme: Programme, year: int) -> Mapping[str, Any]:
+    """The text whose year judges a year, as far as there is one."""
+    return {"year": section(programme, date(year, 12, 31), "year")}
+
+
+def failed_runs(programme: Programme, people: Sequence[int], year: int) -> dict[int, int]:
+    """Person → years that failed in a row up to and with a year; absent where that year did not fail or has no result."""
+    kept: dict[int, dict[int, YearResult]] = defaultdict(dict)
+    for row in counting(people, programme.pk).filter(year__lte=year):
+        kept[row.person_id][row.year] = row
+    failing = _FailingGrades()
+    runs = {person: _failed_in_a_row(results, year, failing) for person, results in kept.items()}
+    return {person: run for person, run in runs.items() if run}
 
 
 def _failed_in_a_row(results: Mapping[int, YearResult], year: int, failing: _FailingGrades) -> int:

@@ -62,3 +62,10 @@ def write(table: str, frame: pl.DataFrame, *, skip_known: bool = False) -> int:
         added: int = raw.rowcount
         raw.execute(sql.SQL("DROP TABLE pg_temp.{}").format(stage))
     return added
+
+
+def array_text(name: str) -> pl.Expr:
+    """A list column as PostgreSQL writes an array: `{"出勤天数","日志篇数"}`."""
+    escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+    quoted = pl.col(name).list.eval(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).list.join(",")
+    return pl.concat_str(pl.lit("{"), quoted, pl.lit("}")).alias(name)

@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class PaymentConfig(AppConfig):
     name = "yigang.payment"
+
+    def ready(self) -> None:
+        from yigang.appraisal import closings
+        from yigang.payment.settlement.queries import unsealed
+
+        closings.ask_open(unsealed)

@@ -184,13 +184,15 @@ def _consequence(each: Mapping[str, Any], words: Mapping[str, Word]) -> Conseque
 
 
 def _of_months(text: Mapping[str, Any]) -> Iterator[Consequence]:
-    """Clauses of the month that speak of the year: those that ask for nothing but findings and recalls."""
+    """Clauses of the month that speak of the year: they ask for nothing but findings and recalls, and limit grade or awards."""
     for each in text.get("month", {}).get("then", ()):
         try:
             made = _consequence(each, INSPECTED)
         except Wrong:
             continue  # it asks for something of the month alone
-        yield Consequence(made.name, made.when, made.do, made.cites)
+        do = tuple(deed for deed in made.do if deed == "no_award" or deed.startswith("not_above:"))
+        if do:
+            yield Consequence(made.name, made.when, do, made.cites)
 
 
 def _part(each: Mapping[str, Any]) -> Weighted:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from yigang.foundation.errors import Refusal
-from yigang.foundation.facts import write
+from yigang.foundation.facts import array_text, write
 from yigang.payment.enums import LineKind
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.policy.facts import Facts, FactsError
@@ -97,13 +97,6 @@ def rows(frame: pl.DataFrame, settlement_id: int, month: date) -> pl.DataFrame:
         TRACE,
         pl.lit("").alias("reason"),
     )
-
-
-def array_text(name: str) -> pl.Expr:
-    """A list column as PostgreSQL writes an array: `{"出勤天数","日志篇数"}`."""
-    escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-    quoted = pl.col(name).list.eval(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).list.join(",")
-    return pl.concat_str(pl.lit("{"), quoted, pl.lit("}")).alias(name)
 
 
 def own(settlement: Settlement) -> QuerySet[SubsidyLine]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import translation
@@ -13,6 +15,7 @@ from yigang.payment.enums import LineKind, LineState, Step
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement.judged import version_of
 from yigang.policy import Sentence, explain, explain_plain
+from yigang.posts.models import Programme
 
 
 def sentences_of(line: SubsidyLine, lang: str) -> list[Sentence]:
@@ -137,3 +140,23 @@ def missing_counts(lines: Iterable[SubsidyLine]) -> dict[str, int]:
         for name in line.missing:
             counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+UNSEALED = """
+SELECT DISTINCT rpad(left(a.region_code, 9), 12, '0') AS town, served.month::date
+FROM tenure_appointment a JOIN posts_programme p ON p.id = a.programme_id
+CROSS JOIN LATERAL generate_series(
+  date_trunc('month', GREATEST(a.starts, %s::date, p.starts)::timestamp),
+  LEAST(COALESCE(a.ends, %s::date), %s::date, COALESCE(p.ends, %s::date))::timestamp, '1 month') AS served(month)
+WHERE a.programme_id = %s AND a.region_code ^@ %s AND a.days && daterange(%s, %s, '[]')
+  AND NOT EXISTS (SELECT FROM payment_settlement s WHERE s.programme_id = a.programme_id AND s.step = 'sealed'
+                  AND s.month = served.month::date AND s.region_code = rpad(left(a.region_code, 9), 12, '0'))
+ORDER BY 2, 1
+"""
+
+
+def unsealed(programme: Programme, prefix: str, first: date, last: date) -> list[tuple[str, date]]:
+    """Towns and months in which somebody served and whose month is not sealed, in order of time."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSEALED, [first, last, last, last, programme.pk, prefix, first, last])
+        return list(cursor.fetchall())

@@ -1,0 +1,201 @@
+"""A quarter and a year closed: for everybody at once, for good, once; and what stands against it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+from tests.payment.world import COUNTY, TOWN, VILLAGE, World
+
+from yigang.appraisal import closings, years
+from yigang.appraisal.domain import record_mark
+from yigang.appraisal.models import Appraisal, Closing, Mark, PeriodResult, YearResult
+from yigang.duty.enums import Source, Table
+from yigang.duty.models import Intake
+from yigang.foundation.enums import Role
+from yigang.foundation.errors import Forbidden, Refusal
+from yigang.foundation.models import AuditEntry
+from yigang.payment.models import Settlement
+
+YEAR, QUARTER = date(2023, 1, 1), date(2023, 7, 1)
+SCORES = ("88.40", "90.00", "86.80")
+"""Three months whose mean is 88.40."""
+
+
+class YearWorld(World):
+    """A town of Zaozhuang whose months were sealed."""
+
+    def judged(self, name: str, scores=SCORES, *, first: int = 7, starts=date(2023, 7, 1)):
+        held = self.hire(name, starts=starts)
+        Appraisal.objects.bulk_create(
+            Appraisal(
+                region_code=held.region_code, appointment=held, period="month", first=date(2023, first + number, 1),
+                grade="合格" if Decimal(score) >= 60 else "不合格", score=Decimal(score), passed=Decimal(score) >= 60,
+                policy_digest="x",
+            )
+            for number, score in enumerate(scores)
+        )  # fmt: skip
+        return held
+
+    def seal(self, months=range(7, 10)) -> None:
+        Settlement.objects.bulk_create(
+            Settlement(
+                region_code=TOWN, programme=self.programme, month=date(2023, month, 1), step="sealed", approver=self.clerk
+            )
+            for month in months
+        )  # fmt: skip
+
+    def given(self, held, *, town="95", day="9.2", first=QUARTER, rhythm="quarter") -> None:
+        rows = [("day", date(2023, 7, 3), "当日表现", day, 10), (rhythm, first, "镇街季评", town, 100)]
+        Mark.objects.bulk_create(
+            Mark(
+                region_code=held.region_code, appointment=held, rhythm=code, month=month, name=name, most=most,
+                value=Decimal(value), reason="评", given_by=self.clerk,
+            )
+            for code, month, name, value, most in rows if value
+        )  # fmt: skip
+
+
+@pytest.fixture
+def world(town_officer) -> YearWorld:
+    return YearWorld(town_officer, policy="zaozhuang-public-welfare")
+
+
+@pytest.fixture
+def quarter(world):
+    """One whole, one without the town's mark, one with no day's mark."""
+    people = [world.judged(name) for name in ("全", "缺镇", "缺日")]
+    world.given(people[0])
+    world.given(people[1], town="")
+    world.given(people[2], day="")
+    world.seal()
+    return people
+
+
+def asked(world, code="quarter", first=QUARTER, region=TOWN) -> closings.Asked:
+    return closings.asked_for(world.programme, code, first, region)
+
+
+@pytest.mark.req("Z5", "P8")
+def test_a_quarter_by_hand_figures_and_who_lacks_what(world, quarter, town_officer):
+    """9.2 × 20 ÷ 10 = 18.40; the months' mean 88.40 × 50 ÷ 100 = 44.20; 95 × 30 ÷ 100 = 28.50; together 91.10."""
+    closing = closings.close(asked(world), actor=town_officer)
+    rows = {row.person.name: row for row in PeriodResult.objects.select_related("person")}
+    assert (rows["全"].score, rows["全"].grade, rows["全"].passed) == (Decimal("91.10"), "优秀", True)
+    figures = {name: rows["全"].trace[name] for name in ("得分·日考核", "得分·月报送", "得分·镇街季评", "合格月数")}
+    assert figures == {"得分·日考核": "18.40", "得分·月报送": "44.20", "得分·镇街季评": "28.50", "合格月数": 3}
+    assert [(rows[name].grade, rows[name].missing) for name in ("缺镇", "缺日")] == [
+        ("", ["镇街季评"]), ("", ["日考核平均分"]),
+    ]  # fmt: skip
+    assert (closing.people, closing.undetermined, closing.version) == (3, 2, 1)
+    assert AuditEntry.objects.get(verb="appraisal.close_period").after["undetermined"] == 2
+    assert not YearResult.objects.exists(), "a quarter is no year"
+
+
+def test_closed_twice_is_refused_and_closed_anew_is_the_same(world, quarter, town_officer, county_manager):
+    first = closings.close(asked(world), actor=town_officer)
+    for actor, region in ((town_officer, TOWN), (county_manager, COUNTY)):
+        with pytest.raises(Refusal) as refused:
+            closings.close(asked(world, region=region), actor=actor)
+        assert refused.value.code == "closed"
+    kept = Closing.objects.values().get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Closing.objects.create(**kept | {"id": None, "region_code": COUNTY, "closed_at": None})
+    with pytest.raises(Refusal) as refused:
+        closings.reopen(first, " ", actor=town_officer)
+    assert refused.value.code == "reason_missing"
+    closings.reopen(first, "镇街漏评一人", actor=town_officer)
+    assert closings.changes(asked(world), closings.standing(asked(world))) == []
+    again = closings.close(asked(world), actor=town_officer)
+    assert (again.version, again.results_digest, again.facts_digest) == (2, first.results_digest, first.facts_digest)
+    assert PeriodResult.objects.count() == 6, "the first closing stays on file"
+
+
+def test_after_the_closing_nobody_marks_and_nothing_changes(world, quarter, town_officer):
+    closing = closings.close(asked(world), actor=town_officer)
+    for rhythm, first, party in (("quarter", QUARTER, "township"), ("day", date(2023, 9, 30), "station")):
+        with pytest.raises(Refusal) as refused:
+            record_mark(quarter[1], rhythm, first, party, Decimal(5), "补评", actor=town_officer)
+        assert refused.value.code == "closed"
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Mark.objects.create(
+                region_code=VILLAGE, appointment=quarter[1], rhythm=rhythm, month=first, name="镇街季评", value=5, reason="补",
+                given_by=town_officer,
+            )  # fmt: skip
+    for change in (PeriodResult.objects.update, PeriodResult.objects.all()._raw_delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change(grade="优秀") if change == PeriodResult.objects.update else change("default")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Closing.objects.update(people=1)
+    record_mark(quarter[1], "day", date(2023, 10, 1), "station", Decimal(5), "在岗", actor=town_officer)
+    closings.reopen(closing, "漏评", actor=town_officer)
+    record_mark(quarter[1], "quarter", QUARTER, "township", Decimal(80), "补评", actor=town_officer)
+    found = closings.standing(asked(world))
+    assert [(one.before, one.now) for one in closings.changes(asked(world), found)] == [("待定", "合格 86.60")]
+
+
+def test_an_open_month_or_quarter_stands_against_a_closing_and_is_named(world, quarter, town_officer):
+    world.judged("新人", ("70.00",), first=9, starts=date(2023, 6, 10))
+    for wanted in (asked(world, first=date(2023, 4, 1)), asked(world, "year")):
+        with pytest.raises(Refusal) as refused:
+            closings.close(wanted, actor=town_officer)
+        assert refused.value.code == "open_below"
+        assert "2023-06" in str(refused.value)
+    opened = {what for _town, what in closings.open_below(asked(world, "year"))}
+    assert {"2023-06", "2023-10", "2023-12", "第2季度", "第3季度"} <= opened
+    assert not opened & {"2023-05", "2023-07"}
+    assert not Closing.objects.exists()
+
+
+def test_before_its_end_for_a_village_or_by_others_nothing_is_closed(world, quarter, town_officer, make_user):
+    clerk, other = make_user(Role.VILLAGE_CLERK, VILLAGE), make_user(Role.TOWN_OFFICER, "520403101")
+    for actor in (clerk, other):
+        with pytest.raises(Forbidden):
+            closings.close(asked(world), actor=actor)
+    with pytest.raises(Refusal) as refused:
+        closings.close(asked(world, region=VILLAGE), actor=town_officer)
+    assert refused.value.code == "below_town"
+    with pytest.raises(Refusal) as refused:
+        closings.close(asked(world, first=date(2199, 1, 1)), actor=town_officer)
+    assert refused.value.code == "open_period"
+
+
+class TestYear:
+    """Pingba: no parts of its own, so the score is the mean of the months; a year of twelve sealed months."""
+
+    @pytest.fixture
+    def year(self, town_officer):
+        world = YearWorld(town_officer)
+        world.seal(range(1, 13))
+        Intake.objects.create(
+            region_code=COUNTY, table=Table.FINDINGS, source=Source.SHEET, first=YEAR, last=date(2023, 12, 31), declared=True,
+            created_by=town_officer,
+        )  # fmt: skip
+        good = world.judged("好", ("80.00",) * 12, first=1, starts=YEAR)
+        bad = world.judged("差", (*("59.99",) * 3, *("80.00",) * 9), first=1, starts=YEAR)
+        lacking = world.judged("缺月", ("80.00",) * 11, first=1, starts=YEAR)
+        return world, good, bad, lacking
+
+    @pytest.mark.req("P8", "M3")
+    def test_the_year_becomes_the_result_of_the_year(self, year, county_manager):
+        world, good, bad, lacking = year
+        closing = closings.close(asked(world, "year", YEAR, COUNTY), actor=county_manager)
+        rows = {row.person.name: row for row in PeriodResult.objects.select_related("person")}
+        assert (rows["好"].grade, rows["好"].score, rows["好"].consequences) == (
+            "合格", Decimal("80.00"), ["bonus", "renewal_priority"],
+        )  # fmt: skip
+        assert (rows["差"].grade, rows["差"].consequences) == ("不合格", ["propose_dismissal", "warning"])
+        assert rows["差"].because[0] == "连续不合格月数 >= 3〔连续三次考核不合格解聘（亳州，预设）〕"
+        assert (rows["缺月"].grade, rows["缺月"].missing) == ("", ["2023-12月考核"])
+        kept = {row.person.name: (row.grade, row.document) for row in YearResult.objects.select_related("person")}
+        assert kept == {name: (grade, "2023年年总评，第1次结账") for name, grade in (("好", "合格"), ("差", "不合格"))}
+        facts = years.of_appointments([good, bad, lacking], date(2023, 12, 31))
+        assert [facts[one.pk].get("年度等次") for one in (good, bad, lacking)] == ["合格", "不合格", None]
+        closings.reopen(closing, "十二月漏算一人", actor=county_manager)
+        assert not years.counting([good.person_id, bad.person_id]).exists()
+
+    def test_the_same_facts_in_any_order_give_the_same_digest(self, year):
+        world, *_people = year
+        one, other = (closings.standing(asked(world, "year", YEAR, COUNTY)) for _again in range(2))
+        assert one.results.equals(other.results)
+        assert one.grades() == {"合格": 1, "不合格": 1}
