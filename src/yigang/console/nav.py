@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yigang.appraisal.access import READ_POINTS, READ_UNITS
+from yigang.appraisal.access import READ_PERIODS, READ_POINTS, READ_UNITS
 from yigang.console import access
 from yigang.duty.access import READ_FLAGS, READ_PATROLS
 from yigang.foundation.access import Capability, may
@@ -56,6 +56,7 @@ CHAPTERS = (
     Chapter("patrols", _("Patrols"), "map-pin", READ_PATROLS, under="duty"),
     Chapter("flags", _("Questions"), "alert-triangle", READ_FLAGS, under="duty"),
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
+    Chapter("rhythms", _("Quarters and years"), "calendar-check", READ_PERIODS, under="months"),
     Chapter("points", _("Points and honours"), "flag", READ_POINTS, under="months"),
     Chapter("units", _("Units"), "trophy", READ_UNITS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("patrols/", include("yigang.console.patrols.urls")),
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
+    path("rhythms/", include("yigang.console.rhythms.urls")),
     path("units/", include("yigang.console.units.urls")),
     path("points/", include("yigang.console.points.urls")),
     path("bank/", include("yigang.console.bank.urls")),

@@ -1,0 +1,1 @@
+"""Pages of quarters and years: marks, closing, results, the reserve for village cadres."""
