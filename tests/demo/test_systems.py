@@ -1,6 +1,7 @@
 """The programmes of the other four sources: two months of each, made by the verbs that make a year of them in the demo."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -18,10 +19,15 @@ from yigang.oversight.models import Inspection, Plan, Proposal, Rectification
 from yigang.payment.enums import EntryState, LineState
 from yigang.payment.models import BatchEntry, SubsidyLine
 from yigang.posts.models import Programme
+from yigang.recruitment import queries
+from yigang.recruitment.models import Round
 from yigang.tenure.models import Appointment, TeamMember
 from yigang.training.models import Attendance
 
 MONTHS = 2
+FEW = replace(TOWN, people=4, unable=1, withdrew=2)
+"""The town's round with a fifth of its people."""
+TOLD = (STREET, FEW, TEAMS, CADRES)
 
 
 @pytest.fixture(scope="module")
@@ -30,23 +36,30 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[
     with django_db_blocker.unblock(), rls.everywhere("the test's own set-up"), transaction.atomic():
         build.load_places(plan.prefix)
         build.open_accounts(build.staff_of(plan))
-        yield systems.make(Staff(plan.prefix), tmp_path_factory.mktemp("systems"), months=MONTHS)
+        yield systems.make(Staff(plan.prefix), tmp_path_factory.mktemp("systems"), months=MONTHS, systems=TOLD)
         transaction.set_rollback(True)
 
 
 def test_each_source_has_its_programme_and_its_people(told):
     assert [one.policy_code for one in told] == [system.policy for system in SYSTEMS]
-    assert [Appointment.objects.filter(programme=one).count() for one in told] == [20, 17, 9, 8]
+    assert [Appointment.objects.filter(programme=one).count() for one in told] == [20, 4, 9, 8]
 
 
 @pytest.mark.req("Z5", "T2")
-@pytest.mark.parametrize("system", [STREET, TOWN], ids=lambda system: system.policy)
+@pytest.mark.parametrize("system", [STREET, FEW], ids=lambda system: system.policy)
 def test_where_posts_are_paid_every_month_is_settled_and_paid(told, system):
     lines = SubsidyLine.objects.filter(settlement__programme__code=system.code)
     paid = BatchEntry.objects.filter(batch__programme__code=system.code, state=EntryState.PAID)
     assert lines.count() == system.people * MONTHS
     assert not lines.exclude(state=LineState.SETTLED)
     assert sum(paid.values_list("amount_fen", flat=True)) == sum(lines.values_list("amount_fen", flat=True)) > 0
+
+
+@pytest.mark.req("T2")
+def test_of_those_who_applied_some_could_not_some_gave_up_and_the_others_came_into_posts(told):
+    assert (TOWN.applicants, TOWN.unable, TOWN.withdrew, TOWN.people) == (34, 5, 12, 17)
+    funnel = queries.funnel(Round.objects.get(programme__code=TOWN.code))
+    assert (funnel.applied, funnel.not_eligible, funnel.withdrew, funnel.hired) == (7, 1, 2, 4)
 
 
 @pytest.mark.req("H2", "M1")
@@ -88,6 +101,6 @@ def test_the_villages_were_judged_for_two_months_and_ranked(told):
 
 @pytest.mark.req("M4", "Z9")
 def test_everybody_but_one_newcomer_was_at_the_second_lesson(told):
-    for system in SYSTEMS:
+    for system in TOLD:
         there = Attendance.objects.filter(session__course__plan__programme__code=system.code)
         assert there.count() >= 2 * system.people - 1

@@ -54,6 +54,8 @@ class Staff:
         self.inspectors = [user for user in county if user.role == Role.INSPECTOR]
         """Each goes alone as a group of a drawn week."""
         self.clerk = User.objects.filter(role=Role.VILLAGE_CLERK).prefetch_related("scopes").first()
+        clerks = User.objects.filter(role=Role.VILLAGE_CLERK, is_active=True).prefetch_related("scopes")
+        self._clerks = {prefix[:9]: user for user in clerks for prefix in user.prefixes}
         self.station = User.objects.filter(username="station").prefetch_related("scopes").first()
         officers = User.objects.filter(role=Role.TOWN_OFFICER, is_active=True).order_by("pk").prefetch_related("scopes")
         self.officers = {regioncode.pad(prefix): user for user in officers for prefix in user.prefixes}
@@ -61,6 +63,10 @@ class Staff:
     def officer_of(self, region_code: str) -> User:
         """The town officer in whose town a village lies."""
         return self.officers[regioncode.pad(region_code[:9])]
+
+    def clerk_of(self, town: str) -> User:
+        """Who clerks for the villages of a town."""
+        return self._clerks[town]
 
     def __getitem__(self, role: Role) -> User:
         return self._by_role[role]

@@ -73,6 +73,7 @@ def staff_of(plan: Plan) -> list[Account]:
         *accounts.listed(),
         *accounts.SURVEYORS,
         *accounts.INSPECTORS,
+        *accounts.CLERKS,
         *accounts.of_towns(places.villages(plan.prefix)),
     ]
 

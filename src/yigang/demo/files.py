@@ -17,6 +17,10 @@ from yigang.demo.population import DUTIES
 DAY, MINUTE, SECOND = "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"
 
 
+NO_POST = {"post": pl.Int64, "post_number": pl.String, "starts": pl.Date, "ends": pl.Date, "agreement": pl.String}
+"""Columns of those who hold none."""
+
+
 @dataclass(frozen=True)
 class MonthFiles:
     """The files of one month; `towns` holds the attendance again, town by town, for the open month."""
@@ -40,8 +44,9 @@ def roster(garden: Garden, folder: Path, first: date, *, everybody: bool) -> Pat
 
 def everybody(garden: Garden, folder: Path) -> Path:
     """The same people as in the roster, with their homes and accounts and without any post: collected before the round."""
-    none = {"post": pl.Int64, "post_number": pl.String, "starts": pl.Date, "ends": pl.Date, "agreement": pl.String}
-    people = garden.population.people.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in none.items())
+    people = garden.population.people.with_columns(
+        pl.lit(None, dtype=kind).alias(name) for name, kind in NO_POST.items()
+    )
     rows = roster_columns(garden.plan.post_kind, people.sort("region_code", "person"))
     title = f"{garden.plan.programme_name}人员信息采集表（{garden.plan.term[0].year}年6月）"
     return paper.write(folder / "人员信息采集表.xlsx", [Sheet("人员信息", rows, above=([title], ["单位：人、元"]))])

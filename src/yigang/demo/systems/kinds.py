@@ -47,6 +47,15 @@ class System:
     clock: tuple[str, str] = ("08:00", "17:00")
     units: Sequence[str] = field(default=())
     """Units that send the people, one for every village."""
+    opened: date | None = None
+    """The first day of the round that chose the people, where it is told; others could not serve, or gave it up."""
+    unable: int = 0
+    withdrew: int = 0
+
+    @property
+    def applicants(self) -> int:
+        """How many came to the round, or simply serve."""
+        return self.people + self.unable + self.withdrew
 
     @property
     def paid(self) -> bool:
@@ -70,9 +79,10 @@ STREET = _posts(
     marks=(("村居评定", 24, 30), ("镇街评定", 40, 50), ("民主评议", 15, 20)), log="清扫责任路段，清理绿化带杂物。",
 )  # fmt: skip
 TOWN = _posts(
-    code="town-400-2021", name="齐伯镇农村公益性岗位", policy="rural-post-400", town="520403107", villages=9, people=17,
+    code="town-400-2021", name="齐伯镇农村公益性岗位", policy="rural-post-400", town="520403107", villages=1, people=17,
     last_month=date(2021, 12, 1), numbers=1_100, city="1522", post_kind="环境治理保洁员", duty="村巷道路保洁、公共设施维护",
-    letters="QB", subject=Subject.SAFETY, course="农村公益性岗位岗前培训", log="打扫村巷，清运垃圾。",
+    letters="QB", subject=Subject.SAFETY, course="农村公益性岗位作业安全", opened=date(2020, 12, 1), unable=5, withdrew=12,
+    log="打扫村巷，清运垃圾。",
 )  # fmt: skip
 TEAMS = _team(
     code="teams-2021", name="驻村工作队（天龙镇）", policy="huaihua-team", town="520403103", villages=3, people=9,

@@ -19,7 +19,7 @@ POOR, CAUSE = "建档立卡贫困户", "缺技术"
 def people_of(system: System) -> pl.DataFrame:
     """One row a person with everything that a roster says, spread evenly over the villages: neighbours stand together."""
     draw = Draw(SEED)
-    wanted = range(system.numbers, system.numbers + system.people)
+    wanted = range(system.numbers, system.numbers + system.applicants)
     people = pl.DataFrame({"person": wanted}, schema={"person": pl.UInt64})
     sex = pl.when(draw.chance("sex", "person") < 0.4).then(pl.lit("F")).otherwise(pl.lit("M"))
     people = names.with_names(people.with_columns(sex=sex), draw)
@@ -35,7 +35,7 @@ def people_of(system: System) -> pl.DataFrame:
 
 def _places(system: System) -> pl.DataFrame:
     villages = places.villages(system.town).head(system.villages)
-    positions = [number * villages.height // system.people for number in range(system.people)]
+    positions = [number * villages.height // system.applicants for number in range(system.applicants)]
     return villages[pl.Series(positions, dtype=pl.UInt32)]
 
 
@@ -53,6 +53,9 @@ def _sent() -> dict[str, pl.Expr]:
 
 
 def _in_post(people: pl.DataFrame, system: System) -> pl.DataFrame:
+    """The posts that they hold from the first day; none where a round is told first."""
+    if system.opened:
+        return people.with_columns(pl.lit(None, kind).alias(name) for name, kind in files.NO_POST.items())
     order = (pl.col("person").cast(pl.Int64) - system.numbers + 1).cast(pl.String).str.zfill(3)
     first = system.months(12)[0]
     return people.with_columns(
@@ -62,11 +65,16 @@ def _in_post(people: pl.DataFrame, system: System) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _as_agreed(system: System) -> dict[str, pl.Expr]:
+    begin, end = system.clock
+    return {"岗位职责": pl.lit(system.duty), "上班时间": pl.lit(begin), "下班时间": pl.lit(end)}
+
+
 def roster(system: System, people: pl.DataFrame, folder: Path) -> Path:
     """The programme's roster."""
     rows = files.roster_columns(system.post_kind, people).with_columns(
         pl.when(pl.col("人员类别").is_not_null()).then(pl.col("类别佐证", "类别认定日期")),
-        岗位职责=pl.lit(system.duty), 上班时间=pl.lit(system.clock[0]), 下班时间=pl.lit(system.clock[1]),
+        **({} if system.opened else _as_agreed(system)),
     )  # fmt: skip
     title = f"{system.name}花名册"
     return paper.write(folder / f"{title}.xlsx", [Sheet("花名册", rows, above=([title], ["单位：人、元"]))])
