@@ -2,6 +2,7 @@
 import { onScopeDispose, ref, watch, type Ref } from "vue";
 import { store } from "./keep/db";
 import { draftOf, DraftWriter } from "./keep/draft";
+import { isFull } from "./keep/room";
 import { current } from "./session";
 
 export interface FormDraft {
@@ -9,6 +10,8 @@ export interface FormDraft {
   ready: Ref<boolean>;
   /** Something from before is in the fields. */
   found: Ref<boolean>;
+  /** The disk is full: what is typed is on the page and nowhere else. */
+  unkept: Ref<boolean>;
   writer: DraftWriter;
   /** Begin anew with empty fields. */
   discard: () => Promise<void>;
@@ -18,16 +21,25 @@ type Field = Ref<Record<string, string[]> | null> | Ref<string> | Ref<string[]> 
 
 /** Keep these fields under the name of the form, for the account that is signed in or another. */
 export function useDraft(form: string, fields: Record<string, Field>, account = current().id): FormDraft {
-  const [ready, found, writer] = [ref(false), ref(false), new DraftWriter(store, account, form)];
+  const [ready, found, unkept, writer] = [ref(false), ref(false), ref(false), new DraftWriter(store, account, form)];
   const named = Object.entries(fields) as [string, Ref<unknown>][];
   const empty = new Map(named.map(([name, field]) => [name, field.value]));
   let stop = (): void => undefined;
 
   function keepTyping(): void {
     const stops = named.map(([name, field]) =>
-      watch(field, (content) => void writer.write(name, content).catch(reportError), { deep: true, flush: "sync" }),
+      watch(field, (content) => void write(name, content), { deep: true, flush: "sync" }),
     );
     stop = () => { stops.forEach((each) => { each(); }); };
+  }
+  async function write(name: string, content: unknown): Promise<void> {
+    try {
+      await writer.write(name, content);
+      unkept.value = false;
+    } catch (error) {
+      if (!isFull(error)) reportError(error);
+      unkept.value = true;
+    }
   }
   async function load(): Promise<void> {
     const kept = await draftOf(store, account, form);
@@ -41,7 +53,7 @@ export function useDraft(form: string, fields: Record<string, Field>, account = 
     stop();
     for (const [name, field] of named) field.value = empty.get(name);
     await writer.forget();
-    found.value = false;
+    found.value = unkept.value = false;
     keepTyping();
   }
   void load().catch(reportError).finally(() => {
@@ -49,7 +61,7 @@ export function useDraft(form: string, fields: Record<string, Field>, account = 
     ready.value = true;
   });
   onScopeDispose(() => { stop(); });
-  return { ready, found, writer, discard };
+  return { ready, found, unkept, writer, discard };
 }
 
 /** A draft of an older version of the app may hold something else under the same name. */

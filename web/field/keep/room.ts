@@ -40,7 +40,7 @@ export async function spareRoom<T>(store: Store, write: () => Promise<T>): Promi
 }
 
 /** Dexie wraps the browser's error, sometimes as the reason of an aborted transaction. */
-function isFull(error: unknown): boolean {
+export function isFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const inner = (error as { inner?: unknown }).inner;
   return error.name === "QuotaExceededError" || (inner !== undefined && inner !== error && isFull(inner));

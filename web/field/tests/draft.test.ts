@@ -83,3 +83,16 @@ test("a new beginning empties the form and the disk; what another version kept i
   await page.draft.discard();
   expect([page.done.value, page.draft.found.value, await kept()]).toEqual([[], false, {}]);
 });
+
+test("a full disk is told while it is typed, and no longer once there is room", async () => {
+  const page = await open();
+  const put = vi.spyOn(store.drafts, "bulkPut");
+  put.mockImplementation(() => Promise.reject(new DOMException("no room", "QuotaExceededError")) as never);
+  page.text.value = "巡山";
+  await vi.waitFor(() => { expect(page.draft.unkept.value).toBe(true); });
+  put.mockRestore();
+  page.text.value = "巡山三小时";
+  await vi.waitFor(async () => { expect(await kept()).toEqual({ text: "巡山三小时" }); });
+  expect(page.draft.unkept.value).toBe(false);
+  page.leave();
+});

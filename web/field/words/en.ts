@@ -19,6 +19,7 @@ export const en: Words = {
   optional: "optional",
   draft_found: "What you did not send is still here; go on with it.",
   draft_discard: "Begin anew",
+  draft_unkept: "The phone is full, so what you type here is not kept yet. No hurry: stay on this page, finish and send it, then remove some photos or videos. Earlier records are safe.",
   waiting_some: "{n} kept on this phone, sent when there is signal",
   waiting_media: "{n} photos or voice notes are still on this phone",
   stranger: "This network wants you to log in first. Everything is kept on the phone and goes out by another network.",

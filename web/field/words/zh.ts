@@ -18,6 +18,7 @@ export const zh = {
   optional: "可不填",
   draft_found: "上次没交的内容还在，可以接着写。",
   draft_discard: "清空重写",
+  draft_unkept: "手机存储满了，正在写的内容暂时存不下。不用急：请留在本页写完并提交，再删掉一些照片或视频。以前的记录都还在。",
   waiting_some: "{n} 条已保存在手机，有信号时自动上传",
   waiting_media: "{n} 张照片或语音还在手机上，正等待上传",
   stranger: "这个网络要先登录才能上网。记录都在手机里，换个网络会自动上传。",
