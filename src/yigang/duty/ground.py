@@ -106,6 +106,11 @@ def tracking(day: date) -> list[Programme]:
     return found
 
 
+def track_basis(programme: Programme, day: date) -> str:
+    """The legal basis of tracks in the policy's text of the day."""
+    return str(_track(programme, day).get("basis", ""))
+
+
 def _track(programme: Programme, day: date) -> Mapping[str, Any]:
     return rules.section(programme, day, "capabilities").get("track") or {}
 

@@ -22,7 +22,8 @@ SECONDS = 15
 @page(READ_PATROLS)
 def live(request: HttpRequest) -> HttpResponseBase:
     prefix = regions.viewing(request)
-    tracked = ground.tracking(timezone.localdate())
+    today = timezone.localdate()
+    tracked = [(one.name, ground.track_basis(one, today)) for one in ground.tracking(today)]
     data = map_data(
         prefix[:6], live=reverse("console:patrols-live-picture"), seconds=SECONDS,
         patrol=reverse("console:patrol", args=["00000000-0000-0000-0000-000000000000"]),

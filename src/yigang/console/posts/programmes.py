@@ -17,7 +17,7 @@ from yigang.console.pages import actor_of, found, page, sentence
 from yigang.console.policies import language, title_of
 from yigang.foundation.access import may
 from yigang.foundation.errors import Refusal
-from yigang.policy.capabilities import KINDS
+from yigang.policy.capabilities import capabilities_of
 from yigang.policy.describe import describe
 from yigang.posts.access import BUILD_PROGRAMMES, READ_POSTS
 from yigang.posts.enums import ProgrammeKind
@@ -70,20 +70,18 @@ def programme(request: HttpRequest, pk: int) -> HttpResponseBase:
         "posts": posts.count(),
         "places": posts.aggregate(places=Sum("head_count"))["places"] or 0,
         "holders": held.count(),
-        "capabilities": [
-            (KINDS[code].name.to(language()), basis) for code, basis in row.capabilities.items() if code in KINDS
-        ],
         **policy_in_words(row),
     }
     return render(request, "console/posts/programme.html", context)
 
 
 def policy_in_words(row: Programme) -> dict[str, Any]:
-    """The text in force, or the sentence why there is none."""
+    """The text in force with what it may collect, or the sentence why there is none."""
     month = max(row.starts, timezone.localdate()).replace(day=1)
     try:
         policy = policy_from(policy_file(row.policy_code))
         version = version_on(policy, month)
     except Refusal as refusal:
-        return {"version": None, "why": sentence(refusal)}
-    return {"version": version, "words": describe(policy, version)}
+        return {"version": None, "why": sentence(refusal), "capabilities": []}
+    used = [(each.kind.name.to(language()), each.basis) for each in capabilities_of(version.text).values()]
+    return {"version": version, "words": describe(policy, version), "capabilities": used}
