@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from tests.recruitment.world import JUNE, make_world
 
 from yigang.foundation.enums import Role
@@ -98,6 +99,27 @@ def test_the_copies_that_were_looked_at_are_kept_all_or_none(world, drafted):
     with pytest.raises(Refusal) as caught:
         together.file_offered(world.round, seen, on=JUNE, actor=world.town)
     assert caught.value.code == "not_waiting"
+
+
+@pytest.mark.req("Z8")
+def test_scans_that_were_replaced_or_never_ticked_do_not_stay(world, drafted, django_capture_on_commit_callbacks):
+    first, second = (f"{one.number}.pdf" for one in drafted)
+    with django_capture_on_commit_callbacks(execute=True):
+        offer(world, (first, b"%PDF-1.7 one"), (second, b"%PDF-1.7 two"))
+        gone = StoredFile.objects.get(name=first)
+        offer(world, (first, b"%PDF-1.7 one again"))
+    assert not StoredFile.objects.filter(pk=gone.pk).exists()
+    assert not gone.content.storage.exists(gone.content.name)
+    together.file_offered(world.round, dict(chosen(drafted[0])), on=JUNE, actor=world.town)
+    assert together.forget_offered(timezone.now() + timedelta(days=80)) == 0
+    assert together.forget_offered(timezone.now() + timedelta(days=91)) == 1
+    kept = AgreementDraft.objects.order_by("number").values_list("signed_file__name", "offered_file")
+    assert list(kept) == [(first, None), (None, None)], "what was signed stays"
+    assert not StoredFile.objects.filter(name=second).exists()
+
+
+def chosen(draft: AgreementDraft) -> list[tuple[int, int]]:
+    return list(AgreementDraft.objects.filter(pk=draft.pk).values_list("pk", "offered_file"))
 
 
 @pytest.mark.req("Z8")

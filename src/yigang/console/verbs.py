@@ -224,6 +224,7 @@ VERBS: dict[str, Promise] = {
     "recruitment.declare_tie": _("Stood aside about an applicant"),
     "recruitment.give_marks": _("Marked an applicant"),
     "recruitment.draft_agreement": _("Made an applicant's agreement"),
+    "recruitment.forget_offered": _("Let go of a scan of an agreement that nobody ticked"),
     "recruitment.sign_agreement": _("Filed an applicant's signed agreement"),
     "recruitment.give_seat": _("Said who signs for an office"),
     "recruitment.go_back": _("Went back in a round"),

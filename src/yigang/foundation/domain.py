@@ -161,6 +161,13 @@ def store_paper(content: bytes, *, name: str, region_code: str, actor: User, fie
     return store_file(content, name=f"{stem}.pdf", region_code=region_code, actor=actor, content_type="application/pdf")
 
 
+def drop_file(stored: StoredFile) -> None:
+    """Forget a file that nothing names any more; the database refuses while something does. Its bytes go after the commit."""
+    content = stored.content
+    stored.delete()
+    transaction.on_commit(lambda: content.storage.delete(content.name or ""))
+
+
 @transaction.atomic
 def override_day(region_code: str, day: date, *, working: bool, name: str, actor: User) -> CalendarOverride:
     """A county works or rests on a day against the published calendar."""

@@ -70,6 +70,14 @@ def renew_pools(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it in
                 logger.warning("The pool of %s was not renewed: %s", programme.code, refusal)
 
 
+@app.periodic(cron="40 3 * * *")
+@app.task(name="recruitment.forget_offered", queueing_lock="recruitment.forget_offered", pass_context=False)
+def forget_offered(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Let go of scans of agreements that were handed in and never ticked."""
+    with rls.everywhere("scans that nobody looked at are nobody's"):
+        agreements_of_round.forget_offered(timezone.now())
+
+
 @task("recruitment.match")
 def match_round(progress: Progress, *, actor: User, round_id: int) -> dict[str, Any]:
     """Propose who fits which place that a round seeks."""

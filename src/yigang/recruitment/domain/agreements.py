@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit
 from yigang.foundation.access import require
-from yigang.foundation.domain import store_file, store_paper
+from yigang.foundation.domain import drop_file, store_file, store_paper
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
@@ -75,12 +75,21 @@ def file_signed_draft(
     return keep_signed(application, draft, file, on=on, actor=actor)
 
 
+def offer(draft: AgreementDraft, file: StoredFile | None) -> None:
+    """Put a scan beside a locked draft, or none. The one before goes, unless it became the signed copy."""
+    before, draft.offered_file = draft.offered_file, file
+    draft.save(update_fields=["offered_file"])
+    if before is not None and before.pk not in (file and file.pk, draft.signed_file_id):
+        drop_file(before)
+
+
 def keep_signed(
     application: Application, draft: AgreementDraft, file: StoredFile, *, on: date, actor: User
 ) -> AgreementDraft:
     """Note the signed copy of a locked draft."""
-    draft.signed_file, draft.signed_on, draft.offered_file = file, on, None
-    draft.save(update_fields=["signed_file", "signed_on", "offered_file"])
+    draft.signed_file, draft.signed_on = file, on
+    draft.save(update_fields=["signed_file", "signed_on"])
+    offer(draft, None)
     after = {"number": draft.number, "on": on, "file": file.sha256}
     audit.record("recruitment.sign_agreement", application, actor=actor, after=after)
     return draft

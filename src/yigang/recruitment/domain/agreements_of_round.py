@@ -7,7 +7,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,12 +21,14 @@ from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.recruitment.agreement_models import AgreementDraft
-from yigang.recruitment.domain.agreements import draft_agreement, keep_signed, signing
+from yigang.recruitment.domain.agreements import draft_agreement, keep_signed, offer, signing
 from yigang.recruitment.domain.deciding import locked
 from yigang.recruitment.enums import ApplicationState
 from yigang.recruitment.models import Application, Round
 from yigang.tenure.access import EMPLOY
 
+FORGOTTEN_AFTER = timedelta(days=90)
+"""A scan that nobody has ticked by then is handed in anew if it is still wanted."""
 MOST = 1_000
 """They are numbered in one transaction, and whoever makes one of this programme meanwhile waits for its end."""
 
@@ -126,10 +128,17 @@ def _offer(name: str, read: Callable[[], bytes], waiting: list[AgreementDraft], 
         with transaction.atomic():
             signing(draft.application, draft.post, actor)
             file = store_paper(read(), name=name, region_code=draft.region_code, actor=actor)
-            AgreementDraft.objects.filter(pk=draft.pk, signed_file=None).update(offered_file=file)
+            _put_beside(draft, file)
     except (Refusal, Forbidden) as refusal:
         return Offered(name, problem=str(refusal))
     return Offered(name, draft)
+
+
+def _put_beside(draft: AgreementDraft, file: StoredFile) -> None:
+    held = hold(AgreementDraft.objects.filter(pk=draft.pk, signed_file=None)).first()
+    if held is None:
+        raise Refusal(_("The signed copy of %(number)s is on file."), {"number": draft.number}, code="signed_already")
+    offer(held, file)
 
 
 def _plain(text: str) -> str:
@@ -161,3 +170,14 @@ def file_offered(one: Round, chosen: dict[int, int], *, on: date, actor: User) -
     after = {"agreements": len(rows), "on": on}
     audit.record("recruitment.sign_agreements", one, actor=actor, after=after)
     return rows
+
+
+@transaction.atomic
+def forget_offered(now: datetime) -> int:
+    """Let go of scans that nobody has ticked for three months; returns how many. The agreements wait for a copy as before."""
+    old = AgreementDraft.objects.filter(signed_file=None, offered_file__created_at__lt=now - FORGOTTEN_AFTER)
+    rows = list(hold(old).order_by("pk"))
+    for row in rows:
+        offer(row, None)
+        audit.record("recruitment.forget_offered", row, actor=None, after={"number": row.number})
+    return len(rows)
