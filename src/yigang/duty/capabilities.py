@@ -1,7 +1,7 @@
 """What a phone's record may hold: what the policy in force on its day turns on, and what the person has not withdrawn from.
 
 A withdrawal stops what is recorded after it, not what was recorded before and arrives later; a yes after it holds from then
-on. Who has never been heard on a
+on. One that arrives after what it stops reaches back (`domain.withholding`). Who has never been heard on a
 matter is not refused here: the phone asks before it records, and its answer may still be on its way in another message; who
 sends without an answer on file is shown to the clerk (`queries.unasked`).
 """
