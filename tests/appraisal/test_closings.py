@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from tests.appraisal.year_world import QUARTER, YEAR, YearWorld
-from tests.payment.world import COUNTY, TOWN, VILLAGE
+from tests.payment.world import COUNTY, OTHER_TOWN, TOWN, VILLAGE
 
 from yigang.appraisal import closings, years
 from yigang.appraisal.domain import record_mark
@@ -16,6 +16,8 @@ from yigang.duty.models import Intake
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
+
+OTHER_VILLAGE = "520403101201"
 
 
 @pytest.fixture
@@ -107,6 +109,15 @@ def test_an_open_month_or_quarter_stands_against_a_closing_and_is_named(world, q
     assert {"2023-06", "2023-10", "2023-12", "第2季度", "第3季度"} <= opened
     assert not opened & {"2023-05", "2023-07"}
     assert not Closing.objects.exists()
+
+
+def test_a_county_s_year_waits_for_the_quarter_of_every_town(world, quarter, town_officer):
+    """One town's quarter is closed; the other's, where somebody served too, is named."""
+    world.hire("邻镇", village=OTHER_VILLAGE, starts=date(2023, 7, 1))
+    closings.close(asked(world), actor=town_officer)
+    opened = closings.open_below(asked(world, "year", region=COUNTY))
+    assert (OTHER_TOWN, "第3季度") in opened
+    assert (TOWN, "第3季度") not in opened
 
 
 def test_before_its_end_for_a_village_or_by_others_nothing_is_closed(world, quarter, town_officer, make_user):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,19 @@ _OPEN: list[OpenMonths] = []
 NAMED = 6
 """Open months that a refusal names."""
 STAGES = 3
+UNCLOSED = """
+SELECT served.town, extract(quarter FROM served.first)::int
+FROM (SELECT DISTINCT rpad(left(a.region_code, 9), 12, '0') AS town, quarter::date AS first
+      FROM tenure_appointment a JOIN posts_programme p ON p.id = a.programme_id
+      CROSS JOIN LATERAL generate_series(
+        date_trunc('quarter', GREATEST(a.starts, %s::date, p.starts)::timestamp),
+        LEAST(COALESCE(a.ends, %s::date), %s::date, COALESCE(p.ends, %s::date))::timestamp, '3 months') AS quarter
+      WHERE a.programme_id = %s AND a.region_code ^@ %s AND a.days && daterange(%s, %s, '[]')) served
+WHERE NOT EXISTS (
+  SELECT FROM appraisal_closing c WHERE c.programme_id = %s AND c.rhythm = 'quarter' AND c.reopened_at IS NULL
+     AND c.first = served.first AND served.town ^@ yigang_region_prefix(c.region_code))
+ORDER BY 2, 1
+"""
 
 
 def ask_open(asked: OpenMonths) -> None:
@@ -118,17 +131,15 @@ def open_below(asked: Asked) -> list[tuple[str, str]]:
 
 
 def _open_quarters(asked: Asked) -> list[tuple[str, str]]:
+    """Towns and quarters in which somebody served and which are closed neither there nor above."""
     if not any(one.of == "quarter" for one in asked.rhythm.inputs):
         return []
-    found = []
-    for month in (1, 4, 7, 10):
-        first = date(asked.first.year, month, 1)
-        rows = Closing.objects.filter(programme=asked.programme, rhythm="quarter", first=first, reopened_at=None)
-        if first >= asked.programme.starts.replace(day=1) and not any(
-            regioncode.on_one_line(row.region_code, asked.region) for row in rows
-        ):
-            found.append((asked.region, _now("quarter %(number)d") % {"number": month // 3 + 1}))
-    return found
+    first, last = asked.first, asked.last
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UNCLOSED, [first, last, last, last, asked.programme.pk, asked.prefix, first, last, asked.programme.pk]
+        )
+        return [(town, _now("quarter %(number)d") % {"number": number}) for town, number in cursor.fetchall()]
 
 
 @transaction.atomic

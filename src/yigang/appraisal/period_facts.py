@@ -77,7 +77,7 @@ WHERE (SELECT range_agg(daterange(i.first, i.last, '[]')) FROM duty_intake i
 
 RECALLED = """
 SELECT DISTINCT a.person_id FROM tenure_exit e JOIN tenure_appointment a ON a.id = e.appointment_id
-WHERE e.kind = 'recall' AND e.state = 'done' AND e.on BETWEEN %s AND %s
+WHERE e.kind = 'recall' AND e.state = 'done' AND a.programme_id = %s AND e.on BETWEEN %s AND %s
 """
 
 
@@ -87,7 +87,7 @@ def measures(programme: Programme, rhythm: Rhythm, selection: Selection) -> pl.D
     frame = _months(selection)
     frame = frame.join(_runs(selection), on="appointment_id", how="left")
     frame = _with_absences(frame, selection)
-    recalled = read(RECALLED, [date(last.year, 1, 1), last], {"person_id": pl.Int64})["person_id"]
+    recalled = read(RECALLED, [programme.pk, date(last.year, 1, 1), last], {"person_id": pl.Int64})["person_id"]
     frame = frame.with_columns(
         pl.col("person_id").is_in(recalled.implode()).alias("recalled"),
         pl.when(pl.col("gaps").list.len() == 0).then(pl.col("run").fill_null(0)).alias("consecutive_failed_months"),
