@@ -34,3 +34,11 @@ NOTE_CONSENTS = capability(
     Role.TOWN_OFFICER,
     Role.VILLAGE_CLERK,
 )
+KEEP_INCOMES = capability(
+    "people.keep_incomes",
+    _("Keep the income of households"),
+    Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER,
+    Role.VILLAGE_CLERK,
+)
+SET_WARNING_LINE = capability("people.set_warning_line", _("Set the warning line of a year"), Role.COUNTY_MANAGER)

@@ -23,6 +23,10 @@ from yigang.people.enums import (
     Sex,
     Workplace,
 )
+from yigang.people.income_models import IncomeYear, ReliefPlan, WarningLine
+
+OF_INCOME = (IncomeYear, WarningLine, ReliefPlan)
+"""The tables of household income, which stand in a file of their own."""
 
 
 class Household(models.Model):

@@ -1,0 +1,116 @@
+"""What a household lives on in a year, with what its posts paid: nothing that was paid is typed a second time.
+
+Net income is wages, farming and business, property, transfers and pay from posts, less costs. It is undetermined, and
+stays so, while one of the figures or the number of members is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models import FilteredRelation as Joined
+from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf, Round
+from django.utils.translation import gettext as _
+
+from yigang.foundation import money
+from yigang.foundation.money import Fen
+from yigang.payment.enums import EntryState
+from yigang.payment.models import Payment
+from yigang.people.income_models import KINDS, IncomeYear, WarningLine
+from yigang.people.models import Household, Person
+
+WHOLE = BigIntegerField()
+EXACT = DecimalField(max_digits=20, decimal_places=2)
+
+
+def with_income(households: QuerySet[Household], year: int) -> QuerySet[Any]:
+    """Households with figures, pay of posts, net, per head, share of the post and the line of a year.
+
+    Pay counts in the year of the month it is for, once the bank says that it is paid.
+    """
+    columns = {kind: F(f"ledger__{kind}") for kind in KINDS}
+    return (
+        households.annotate(ledger=Joined("incomes", condition=Q(incomes__year=year)))
+        .annotate(**columns, post_fen=_paid(year), people=_people(year), line_fen=_line(year))
+        .annotate(
+            net_fen=F("wage_fen") + F("business_fen") + F("property_fen") + F("transfer_fen") + F("post_fen")
+            - F("cost_fen")
+        )
+        .annotate(
+            per_head_fen=Cast(Round(Cast("net_fen", EXACT) / NullIf("people", 0)), WHOLE),
+            under=Case(
+                When(net_fen__isnull=True, then=None),
+                When(people=0, then=None),
+                When(line_fen__isnull=True, then=None),
+                When(net_fen__lt=F("line_fen") * F("people"), then=Value(True)),
+                default=Value(False),
+            ),
+        )
+    )  # fmt: skip
+
+
+def _paid(year: int) -> Coalesce:
+    paid = Payment.objects.filter(
+        live=True, entry__state=EntryState.PAID, line__month__year=year, line__person__household=OuterRef("pk")
+    )
+    sums = paid.order_by().values("line__person__household").annotate(sum=Sum("amount_fen")).values("sum")
+    return Coalesce(Subquery(sums, output_field=WHOLE), Value(0), output_field=WHOLE)
+
+
+def _people(year: int) -> Coalesce:
+    """Members who lived at the year's end."""
+    alive = Person.objects.filter(Q(died_on=None) | Q(died_on__year__gt=year), household=OuterRef("pk"))
+    counts = alive.order_by().values("household").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counts), Value(0))
+
+
+def _line(year: int) -> Subquery:
+    county = Concat(Left(OuterRef("region_code"), 6), Value("000000"))
+    return Subquery(WarningLine.objects.filter(region_code=county, year=year).values("per_head_fen")[:1])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One household's year as it is told: a row of `with_income`."""
+
+    row: Any
+
+    @property
+    def share(self) -> str:
+        """Per cent of the net income that the posts paid, one decimal; a dash while that means nothing."""
+        net: Fen | None = self.row.net_fen
+        return "—" if not net or net < 0 else f"{100 * self.row.post_fen / net:.1f} %"
+
+    def missing(self) -> list[str]:
+        """What is not known, in words."""
+        labels = {field.name: str(field.verbose_name) for field in IncomeYear._meta.fields}
+        absent = [labels[kind] for kind in KINDS if getattr(self.row, kind) is None]
+        return absent if self.row.people else [*absent, _("members of the household")]
+
+    def reasons(self) -> Iterator[str]:
+        """Why a household stands under the line: by how much, and what it does not have."""
+        if not self.row.under:
+            return
+        told = {"per_head": money.show(self.row.per_head_fen), "line": money.show(self.row.line_fen)}
+        yield _("%(per_head)s yuan per head, the line is %(line)s") % told
+        yield from (cause.text for cause in self.row.causes.all())
+        if not self.row.wage_fen and not self.row.post_fen:
+            yield _("nobody earns wages")
+        if self.row.cost_fen and self.row.cost_fen > self.row.business_fen:
+            yield _("farming costs more than it brings")
