@@ -45,6 +45,7 @@ class Chapter:
 
 CHAPTERS = (
     Chapter("people", _("People"), "users", READ_PEOPLE),
+    Chapter("incomes", _("Household income"), "chart-bar", READ_PEOPLE, under="people"),
     Chapter("posts", _("Posts"), "trees", READ_POSTS),
     Chapter("recruitment", _("Recruitment"), "user-plus", READ_ROUNDS),
     Chapter("tenure", _("In post"), "id", access.OPEN_TENURE),

@@ -6,6 +6,7 @@ app_name = "console"
 urlpatterns = [
     path("", include("yigang.console.account.urls")),
     path("people/", include("yigang.console.people.urls")),
+    path("incomes/", include("yigang.console.incomes.urls")),
     path("posts/", include("yigang.console.posts.urls")),
     path("recruitment/", include("yigang.console.recruitment.urls")),
     path("tenure/", include("yigang.console.tenure.urls")),
