@@ -23,6 +23,9 @@ class ImportKind(models.TextChoices):
     TRACK = "track", _("Tracks")
     QUESTION = "question", _("Questions of the bank")
     RECTIFICATION = "rectifying", _("Rectification list")
+    ASSET_INCOME = "asset_income", _("Asset income")
+    HOUSEHOLD_INCOME = "home_income", _("Household income")
+    VISIT = "visit", _("Visits to households")
 
 
 class ImportState(models.TextChoices):

@@ -29,7 +29,8 @@ INSTALLED_IMPORTERS = [
     "yigang.exchange.centres.importer", "yigang.exchange.provisions.importer", "yigang.exchange.results.importer",
     "yigang.exchange.geodata.importer", "yigang.exchange.track_imports.importer", "yigang.exchange.pairings.importer",
     "yigang.exchange.questions.importer",
-    "yigang.exchange.rectifications.importer",
+    "yigang.exchange.rectifications.importer", "yigang.exchange.ledgers.asset_income",
+    "yigang.exchange.ledgers.household_income", "yigang.exchange.ledgers.visits",
 ]  # fmt: skip
 """Modules that register an importer when they are imported."""
 

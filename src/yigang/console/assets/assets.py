@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
 from yigang.console.assets.forms import AssetForm, IncomeForm
-from yigang.console.assets.tabs import ADD, SPEND, frame
+from yigang.console.assets.tabs import ADD, SPEND, TABLE, frame
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, Total, show
 from yigang.console.lists.spec import yuan
 from yigang.console.pages import action, actor_of, form_page, found, page, refusals_on
@@ -58,7 +58,7 @@ ASSETS = List(
 
 @page(READ_ASSETS)
 def assets(request: HttpRequest) -> HttpResponseBase:
-    context = frame(actor_of(request), "assets-list", ADD, SPEND)
+    context = frame(actor_of(request), "assets-list", ADD, SPEND, TABLE)
     return show(request, ASSETS, template="console/tenure/list.html", context=context)
 
 

@@ -15,6 +15,7 @@ TABS = (
     ("assets-list", _("Assets")),
 )
 SPEND = Offer(_("Enter a spending"), "assets-spend", "cash", KEEP_ASSETS)
+TABLE = Offer(_("Take in a table"), "import-new", "upload", KEEP_ASSETS, query="kind=asset_income")
 ADD = Offer(_("Add an asset"), "assets-new", "plus", KEEP_ASSETS)
 
 

@@ -27,6 +27,7 @@ from yigang.console.pages import action, actor_of, found, page, refusals_on
 from yigang.exchange import domain, tasks
 from yigang.exchange.centres.columns import template as centres_template
 from yigang.exchange.enums import ImportKind
+from yigang.exchange.ledgers import asset_income, household_income, visits
 from yigang.exchange.marks.columns import template as marks_template
 from yigang.exchange.models import FileImport, ImportChange
 from yigang.exchange.pairings.columns import template as pairings_template
@@ -65,6 +66,9 @@ TEMPLATES: dict[str, tuple[Callable[[datetime], bytes], str]] = {
     ImportKind.PROVISION: (provisions_template, "保险和用品发放模板"),
     ImportKind.YEAR_RESULT: (results_template, "年度考核结果模板"),
     ImportKind.PAIRING: (pairings_template, "结对帮扶登记表模板"),
+    ImportKind.ASSET_INCOME: (asset_income.template, "资产收益模板"),
+    ImportKind.HOUSEHOLD_INCOME: (household_income.template, "家庭收入模板"),
+    ImportKind.VISIT: (visits.template, "结对走访模板"),
     ImportKind.QUESTION: (questions_template, "学训题库模板"),
     ImportKind.RECTIFICATION: (rectifications_template, "整改清单模板"),
 }  # fmt: skip

@@ -150,7 +150,10 @@ def frame(request: HttpRequest, year: int) -> dict[str, Any]:
     """Years to choose from, the line in force, and what this user may do."""
     shown = sorted({year, *range(last_year() - TABS + 2, last_year() + 2)})
     actor, reader = actor_of(request), regions.reader(request)
-    offers = [(_("Enter the figures of a village"), reverse("console:incomes-grid", args=[year]), "pencil")]
+    offers = [
+        (_("Enter the figures of a village"), reverse("console:incomes-grid", args=[year]), "pencil"),
+        (_("Take in a table"), f"{reverse('console:import-new')}?kind=home_income", "upload"),
+    ]
     line_offer = [(_("Set the warning line"), reverse("console:incomes-line", args=[year]), "flag")]
     return {
         "tabs": [(one, str(one), reverse("console:incomes-year", args=[one])) for one in shown], "tab": year,

@@ -147,7 +147,8 @@ class EndForm(ReasonForm):
 @page(access.OPEN_DUTY)
 def pairings(request: HttpRequest) -> HttpResponseBase:
     offer = Offer(_("Pair a household"), "work-pairing-new", "plus", PAIR)
-    context = frame(actor_of(request), "work-pairings", offer)
+    table = Offer(_("Take in a table"), "import-new", "upload", PAIR, query="kind=pairing")
+    context = frame(actor_of(request), "work-pairings", offer, table)
     return show(request, PAIRINGS, template="console/tenure/list.html", context=context)
 
 

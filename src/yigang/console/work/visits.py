@@ -13,6 +13,7 @@ from yigang.console.lists import BelowFilter, Column, DateFilter, Empty, FlagFil
 from yigang.console.lists.spec import yuan
 from yigang.console.pages import action, actor_of, back, found, page
 from yigang.console.tenure.pieces import ReasonForm, cleaned
+from yigang.console.tenure.tabs import Offer
 from yigang.console.work.tabs import entered_by, frame
 from yigang.duty import domain
 from yigang.duty.access import ENTER_VISIT
@@ -71,7 +72,9 @@ VISITS = List(
 
 @page(access.OPEN_DUTY)
 def visits(request: HttpRequest) -> HttpResponseBase:
-    return show(request, VISITS, template="console/tenure/list.html", context=frame(actor_of(request), "work-visits"))
+    table = Offer(_("Take in a table"), "import-new", "upload", ENTER_VISIT, query="kind=visit")
+    context = frame(actor_of(request), "work-visits", table)
+    return show(request, VISITS, template="console/tenure/list.html", context=context)
 
 
 @action(ENTER_VISIT)

@@ -15,15 +15,14 @@ from yigang.duty.access import PAIR
 from yigang.duty.models import Pairing
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import ImportKind
+from yigang.exchange.homes import Homes
 from yigang.exchange.mapping import header_digest, mapping_of
 from yigang.exchange.pairings.columns import PAIRINGS
 from yigang.exchange.registry import Applied, Context, Difference, Preview, Touched, register
 from yigang.exchange.roster.importer import unmapped
-from yigang.exchange.roster.places import Places
 from yigang.exchange.stated import programme_of
 from yigang.exchange.tables import Table, read_raw, values
-from yigang.exchange.whom import Cells, PeopleRows, text
-from yigang.foundation import regioncode
+from yigang.exchange.whom import Cells, PeopleRows
 from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress
 from yigang.people.models import Household, Person
@@ -55,8 +54,7 @@ class Wanted:
 class Rows(PeopleRows):
     """The rows as pairings that are not there yet."""
 
-    households: Mapping[str, list[Household]] = field(default_factory=dict)
-    """By number."""
+    homes: Homes = field(default_factory=Homes)
     standing: Mapping[int, Pairing] = field(default_factory=dict)
     """Household → the pairing that holds."""
     wanted: list[Wanted] = field(default_factory=list)
@@ -74,7 +72,7 @@ class Rows(PeopleRows):
                 )  # fmt: skip
 
     def take(self, row: int, cells: Cells) -> None:
-        home, since = self._household(cells), cells["since"]
+        home, since = self.homes.find(cells), cells["since"]
         assert isinstance(since, date)  # a row without it has an error
         office = str(cells["office"] or "").strip()
         if office and not cells["name"]:
@@ -92,19 +90,6 @@ class Rows(PeopleRows):
                 field="household", remedy=_("End that pairing first."),
             )  # fmt: skip
 
-    def _household(self, cells: Cells) -> Household:
-        number = str(cells["household"]).strip()
-        found = self.households.get(number, [])
-        if cells["village"] or cells["town"]:
-            inside = regioncode.prefix_of(self.places.find(text(cells["town"]), text(cells["village"]), None))
-            found = [one for one in found if one.region_code.startswith(inside)]
-        if len(found) != 1:
-            raise Refusal(
-                _("%(count)d households have the number %(number)s."), {"count": len(found), "number": number},
-                code="household", field="household", remedy=_("Compare number and village with the roster."),
-            )  # fmt: skip
-        return found[0]
-
 
 class PairingImporter:
     """See `registry.Importer`. The plan is every pairing to make."""
@@ -120,8 +105,8 @@ class PairingImporter:
             return unmapped(raw)
         table, programme = values(raw, PAIRINGS), programme_of(context)
         rows = Rows(table.sheet, table.mapping, list(table.problems), for_persons=True)
-        rows.places, rows.serving = Places.below(context.region_code), of_programme(programme, context.region_code)
-        rows.households, rows.standing = _households(context.region_code), _standing(programme)
+        rows.homes, rows.standing = Homes.below(context.region_code), _standing(programme)
+        rows.places, rows.serving = rows.homes.places, of_programme(programme, context.region_code)
         rows.read(table)
         progress(1, 1)
         plan = json.dumps([one.as_row() for one in rows.wanted], ensure_ascii=False)
@@ -148,13 +133,6 @@ class PairingImporter:
     def undo(self, context: Context, applied: Applied, reason: str) -> None:
         made = Pairing.objects.filter(pk__in=json.loads(applied.journal or "[]"))
         domain.take_back_pairings(list(made), reason=reason, actor=context.actor)
-
-
-def _households(region_code: str) -> dict[str, list[Household]]:
-    found: dict[str, list[Household]] = {}
-    for one in Household.objects.filter(region_code__startswith=regioncode.prefix_of(region_code)):
-        found.setdefault(one.number, []).append(one)
-    return found
 
 
 def _standing(programme: Programme) -> dict[int, Pairing]:
