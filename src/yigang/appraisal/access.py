@@ -58,6 +58,22 @@ VOTE_HONOURS = capability(
     "appraisal.vote_honours", _("Vote about honours where named"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
     Role.STATION_OFFICER, Role.INSPECTOR, Role.LEADER,
 )  # fmt: skip
+READ_REVIEWS = capability(
+    "appraisal.read_reviews", _("See villagers' reviews and appeals"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+RUN_REVIEW = capability(
+    "appraisal.run_review", _("Open and close villagers' reviews, print their slips"), Role.TOWN_OFFICER, Role.STATION_OFFICER
+)  # fmt: skip
+KEEP_PAPERS = capability(
+    "appraisal.keep_papers", _("Hand out and count papers of villagers' reviews"), Role.TOWN_OFFICER, Role.STATION_OFFICER,
+    Role.VILLAGE_CLERK,
+)  # fmt: skip
+FILE_APPEAL = capability(
+    "appraisal.file_appeal", _("Write down appeals for post holders"), Role.TOWN_OFFICER, Role.STATION_OFFICER,
+    Role.VILLAGE_CLERK, Role.COUNTY_MANAGER,
+)  # fmt: skip
+DECIDE_APPEAL = capability("appraisal.decide_appeal", _("Decide appeals"), Role.TOWN_OFFICER, Role.COUNTY_MANAGER)
 
 VILLAGE_MARKS = frozenset({"village", "review", "democratic"})
 """Codes of marks that the village itself reports: its own and the democratic review (民主评议)."""

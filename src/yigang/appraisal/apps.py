@@ -7,7 +7,10 @@ class AppraisalConfig(AppConfig):
     name = "yigang.appraisal"
 
     def ready(self) -> None:
+        from importlib import import_module
+
         from yigang.appraisal import findings, years
 
+        import_module("yigang.appraisal.phone_appeals")
         findings.install()
         years.install()

@@ -122,6 +122,21 @@ def last_of(rhythm: str, first: date) -> date:
     return Rhythm(rhythm, "", None).last_of(first)
 
 
+def put_right(mark: Mark, given: GivenMark, *, actor: User) -> Mark:
+    """A mark instead of one that an appeal found wrong. Whoever decides the appeal may, whatever the mark asks for."""
+    programme, rhythm = mark.appointment.programme, mark.rhythm
+    for problem in problems_of(programme, mark.month, [given], rhythm):
+        raise Refusal(problem.message, code=problem.code, field="points")
+    monthlocks.write_evidence([mark.region_code], mark.month, last_of(rhythm, mark.month))
+    _refuse_closed(programme, rhythm, mark.month, [mark.region_code])
+    added = Mark.objects.create(
+        region_code=mark.region_code, appointment=mark.appointment, month=mark.month, name=mark.name, value=given.value,
+        reason=given.reason.strip()[:200], given_by=actor, rhythm=rhythm, most=mark.most,
+    )  # fmt: skip
+    _note(programme, mark.month, [added], actor)
+    return added
+
+
 def problems_of(
     programme: Programme, month: date, given: Iterable[GivenMark], rhythm: str = Period.MONTH
 ) -> list[Problem]:  # fmt: skip

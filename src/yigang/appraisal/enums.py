@@ -23,3 +23,24 @@ class PointKind(models.TextChoices):
     CREDIT = "credit", _("Credit points")
     DEBIT = "debit", _("Debit points")
     AWARD = "award", _("Award points")
+
+
+class Slip(models.TextChoices):
+    """What became of a household's right to vote."""
+
+    OPEN = "open", _("Has not voted")
+    VOTED = "voted", _("Voted by its code")
+    PAPER = "paper", _("Was given a paper")
+
+
+class Undecided(models.TextChoices):
+    """Why a review says nothing of somebody."""
+
+    QUORUM = "quorum", _("Too few households voted")
+    NOBODY = "nobody", _("Nobody chose a word")
+
+
+class AppealState(models.TextChoices):
+    OPEN = "open", _("To be decided")
+    UPHELD = "upheld", _("Appeal upheld")
+    REJECTED = "rejected", _("Appeal rejected")

@@ -10,6 +10,7 @@ IDENTITY, CARD, IMPORT_PLAN, SENDER, FILE = "identity", "card", "import_plan", "
 SIGNIN_CODE, DRAW_SEED = "signin_code", "draw_seed"
 SOURCE_SECRET, PULLED_PAGE = "source_secret", "pulled_page"
 CARD_READING = "card_reading"
+REVIEW_CODE = "review_code"
 """The fields a ciphertext or an index can belong to; it opens as no other."""
 
 

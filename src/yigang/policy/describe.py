@@ -22,6 +22,7 @@ from yigang.policy.load_month import plain_text
 from yigang.policy.measures import LEAVE_KINDS
 from yigang.policy.model import Addition, Grade, LeaveCase, Pay, PayDeduction, Policy, PolicyVersion, TrainingCase
 from yigang.policy.points import HonourCase, PointCase
+from yigang.policy.review import review_lines
 from yigang.policy.wording import formula, number, yuan
 
 JOINED = {
@@ -57,6 +58,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("百分制考核", scorecard_lines(version)),
         ("积分", point_lines(version)),
         ("荣誉", honour_lines(version)),
+        ("民主评议与申诉", review_lines(version.text)),
         ("督查", inspection_lines(version.text)),
         ("学训", training_lines(version)),
         ("说明", iter(version.text.get("notes", ()))),

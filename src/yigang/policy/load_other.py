@@ -17,6 +17,7 @@ from yigang.policy.load_tenure import check_tenure
 from yigang.policy.load_training import check_training
 from yigang.policy.measures import OtherWord
 from yigang.policy.problems import Say
+from yigang.policy.review import check_review
 from yigang.policy.source import Place, Source
 
 Data = Mapping[str, Any]
@@ -33,6 +34,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_scorecards(source, place, text)
     check_inspection(source, place, text)
     check_points(source, place, text)
+    check_review(source, place, text)
     check_rhythms(source, place, text)
     for code in ("quarter", "year"):
         _last_grade(source, place, code, (text.get(code) or {}).get("grades", []))

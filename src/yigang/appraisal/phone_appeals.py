@@ -1,0 +1,48 @@
+"""Appeals that a post holder writes on the phone: records like any other, kept, signed, accepted once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from msgspec import Meta
+
+from yigang.appraisal.appeals import file_from_phone, sealed_months
+from yigang.duty.domain.projections import Accepted, projection
+from yigang.foundation import rls
+from yigang.foundation.errors import Refusal
+from yigang.policy.period import Period
+
+
+class AppealBody(msgspec.Struct, frozen=True):
+    """Against the sealed result of a month, in the person's own words."""
+
+    month: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}$")]
+    text: Annotated[str, Meta(max_length=1_000)]
+
+
+@projection("appeal", AppealBody)
+def appeals(records: Sequence[Accepted]) -> list[Refusal | None]:
+    """Each record one appeal; people write them one at a time."""
+    return [_one(each) for each in records]
+
+
+def _one(record: Accepted) -> Refusal | None:
+    try:
+        month = Period.parse(record.body.month).first
+    except ValueError:
+        return Refusal(_("“%(text)s” is no month."), {"text": record.body.month}, code="month", field="month")
+    for result in sealed_months(record.person_id, month):
+        try:
+            with transaction.atomic(), rls.everywhere("who sealed the month works in the town and county"):
+                file_from_phone(result, record.body.text, at=record.at, record=record.id)
+        except Refusal as refusal:
+            return refusal
+        return None
+    return Refusal(
+        _("%(month)s is not sealed for you."), {"month": record.body.month}, code="no_result", field="month",
+        remedy=_("While the list hangs out, object to it there or with your village clerk."),
+    )  # fmt: skip
