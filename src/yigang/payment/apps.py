@@ -8,6 +8,8 @@ class PaymentConfig(AppConfig):
 
     def ready(self) -> None:
         from yigang.appraisal import closings
+        from yigang.payment.settlement import appealed
         from yigang.payment.settlement.queries import unsealed
 
+        appealed.install()
         closings.ask_open(unsealed)
