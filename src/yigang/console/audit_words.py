@@ -4,6 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FIELDS: dict[str, Promise] = {
+    "carried": _("what followed from the appeal"),
+    "about": _("what the appeal is about"),
+    "ballots": _("papers counted"),
+    "determined": _("people with a value"),
+    "programme_id": _("programme of posts"),
+    "period": _("rhythm of the review"),
+    "needed": _("ballots needed"),
+    "voted": _("households that voted"),
     "abilities": _("needed abilities"),
     "account": _("bank account"),
     "active": _("in use"),
@@ -236,8 +244,10 @@ FIELDS: dict[str, Promise] = {
 
 OBJECTS: dict[str, Promise] = {
     "appraisal.finding": _("Absence found"),
+    "appraisal.appeal": _("Appeal"),
     "appraisal.mark": _("Mark"),
     "appraisal.pointentry": _("Entry of points"),
+    "appraisal.review": _("Villagers' review"),
     "duty.checkin": _("Check-in"),
     "duty.dutyarea": _("Duty area"),
     "duty.device": _("Handset"),

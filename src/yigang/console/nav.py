@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yigang.appraisal.access import READ_PERIODS, READ_POINTS, READ_UNITS
+from yigang.appraisal.access import READ_PERIODS, READ_POINTS, READ_REVIEWS, READ_UNITS
 from yigang.console import access
 from yigang.duty.access import READ_FLAGS, READ_PATROLS
 from yigang.foundation.access import Capability, may
@@ -59,6 +59,7 @@ CHAPTERS = (
     Chapter("months", _("Appraisal"), "clipboard-check", access.OPEN_MONTHS),
     Chapter("rhythms", _("Quarters and years"), "calendar-check", READ_PERIODS, under="months"),
     Chapter("points", _("Points and honours"), "flag", READ_POINTS, under="months"),
+    Chapter("reviews", _("Reviews and appeals"), "list-check", READ_REVIEWS, under="months"),
     Chapter("units", _("Units"), "trophy", READ_UNITS),
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
     Chapter("assets", _("Village assets"), "building-community", READ_ASSETS, under="bank"),

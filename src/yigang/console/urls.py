@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/", include("yigang.console.imports.urls")),
     path("months/", include("yigang.console.months.urls")),
     path("rhythms/", include("yigang.console.rhythms.urls")),
+    path("reviews/", include("yigang.console.reviews.urls")),
     path("units/", include("yigang.console.units.urls")),
     path("points/", include("yigang.console.points.urls")),
     path("bank/", include("yigang.console.bank.urls")),

@@ -30,6 +30,8 @@ class Limit:
 WRITE = Limit("write", 20, 600)
 LOOK_UP = Limit("look_up", 60, 3_000)
 SEND_CODE = Limit("send_code", 6, 200)
+VOTE = Limit("vote", 400, 6_000)
+"""A village may vote at one meeting through one address: two forms for each household."""
 
 
 def admit(request: HttpRequest, limit: Limit) -> None:

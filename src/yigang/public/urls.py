@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.public import applying, feeds, reading, saying
+from yigang.public import applying, feeds, reading, saying, voting
 
 app_name = "public"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("notices/<int:pk>/files/<int:file_pk>/", reading.file, name="file"),
     path("notices/<int:pk>/object/", saying.objection, name="object"),
     path("receipt/", saying.receipt, name="receipt"),
+    path("review/", voting.ballot, name="ballot"),
 ]

@@ -1,0 +1,1 @@
+"""Villagers' reviews and appeals (评议与申诉)."""
