@@ -178,6 +178,7 @@ VERBS: dict[str, Promise] = {
     "payment.read_return": _("Read the bank's return"),
     "payment.seal": _("Sealed a month"),
     "payment.send_back": _("Sent a month back"),
+    "payment.grant_bonuses": _("Put the bonuses of a year into the next month"),
     "payment.settle": _("Computed a month"),
     "payment.submit": _("Handed a month to the county"),
     "people.finish_relief_plan": _("Finished a plan to leave poverty"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from django.db.models import Exists, OuterRef, Q
 
+from yigang.appraisal.models import PeriodResult
 from yigang.duty import facts
 from yigang.duty.domain.devices import Signed
 from yigang.duty.models import SetAside
@@ -130,6 +131,14 @@ def lines_of(person_id: int, month: date) -> list[SubsidyLine]:
     of_month = Q(month=month) | Q(corrects__month=month)
     rows = SubsidyLine.objects.filter(of_month, person=person_id, settlement__step__in=SHOWN_FROM)
     return list(rows.select_related("settlement__programme", "corrects__settlement__programme").order_by("pk"))
+
+
+def periods_of(person_id: int, month: Period) -> list[PeriodResult]:
+    """Results of the closed quarter and year that a month belongs to. Needs the towns' scope."""
+    rows = PeriodResult.objects.filter(
+        person=person_id, closing__reopened_at=None, closing__first__lte=month.first, closing__last__gte=month.last
+    )
+    return list(rows.select_related("closing").order_by("closing__last", "pk"))
 
 
 def payments_of(lines: Iterable[SubsidyLine]) -> dict[int, Payment]:

@@ -14,7 +14,7 @@ from yigang.policy.source import Place, Source
 from yigang.policy.tenure import Facts, ask
 
 PRESET = "预设"
-DECIDES = ("查实旷工次数", "年度等次", "被召回")
+DECIDES = ("查实旷工次数", "年度等次", "被召回", "连续不合格月数", "连续不合格年数")
 """Words of a year that inspections, results and recalls answer; a clause that asks nothing else can be proposed by them."""
 WORDS = {spelling: Word(one.zh, one.kind) for one in YEAR if one.zh in DECIDES for spelling in (one.zh, one.code)}
 

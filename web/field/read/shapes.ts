@@ -49,6 +49,7 @@ export interface Month {
     paid_text: string;
   }[];
   /** Missing in what an older server said. */
+  periods?: { name: string; grade: string; points: string | null; undetermined: boolean; sentences: string[] }[];
   questions?: Question[];
   note: string;
 }

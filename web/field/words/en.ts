@@ -208,6 +208,7 @@ export const en: Words = {
   month_why: "Why it is so",
   month_result: "Result",
   month_points: "Points",
+  month_period_open: "Undetermined",
   month_calendar: "Day by day",
   questions: "Please explain",
   question_lead: "This only asks how it was; it does not change your pay. Say it in your own words.",

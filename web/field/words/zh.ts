@@ -207,6 +207,7 @@ export const zh = {
   month_why: "为什么是这个数",
   month_result: "考核结果",
   month_points: "积分",
+  month_period_open: "待定",
   month_calendar: "每一天",
   questions: "请说明",
   question_lead: "这只是核实情况，不影响您的补贴。请用自己的话说明当时的情况。",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from yigang.appraisal.models import Finding, YearResult
+from yigang.appraisal.models import Finding, PeriodResult, YearResult
 from yigang.console import regions
 from yigang.console.lists import (
     BelowFilter,
@@ -145,6 +145,9 @@ def evidence(row: Proposal) -> Iterator[tuple[Any, Any, Any]]:
         yield finding.day, finding.get_kind_display(), finding.note
     for result in YearResult.objects.filter(pk__in=keys("y:")):
         yield result.decided_on, _now("Result of the year: %(grade)s") % {"grade": result.grade}, result.document
+    for closed in PeriodResult.objects.filter(pk__in=set(keys("p:"))).select_related("closing"):
+        said = linked("rhythms-result", closed.pk, f"{closed.closing} {closed.grade}")
+        yield closed.closing.last, said, "；".join(closed.because)
     for left in Exit.objects.filter(pk__in=keys("x:")):
         yield left.on, linked("tenure-exit", left.pk, left.get_kind_display()), left.text
 

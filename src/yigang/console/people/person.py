@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yigang.appraisal.access import READ_POINTS
+from yigang.appraisal.models import PeriodResult
+from yigang.appraisal.period_words import sentences_of
 from yigang.console import nav, regions
 from yigang.console.duty.calendar import calendar_of, month_asked
 from yigang.console.pages import actor_of, found, page
@@ -35,6 +37,7 @@ from yigang.tenure.models import Appointment
 from yigang.training.access import READ_TRAINING
 
 MONTHS_SHOWN = 12
+PERIODS_SHOWN = 5
 PHONE_TAIL = 4
 
 
@@ -125,6 +128,12 @@ class Dossier:
     def lines(self) -> list[SubsidyLine]:
         """The last twelve months, the newest first."""
         return list(self.person.lines.select_related("settlement").order_by("-month", "-pk")[:MONTHS_SHOWN])
+
+    @cached_property
+    def periods(self) -> list[tuple[PeriodResult, list[str]]]:
+        """Closed quarters and years, the newest first, each with why."""
+        rows = self.person.period_results.filter(closing__reopened_at=None).select_related("closing")
+        return [(row, sentences_of(row)) for row in rows.order_by("-closing__last", "closing__rhythm")[:PERIODS_SHOWN]]
 
     @cached_property
     def last_payment(self) -> BatchEntry | None:

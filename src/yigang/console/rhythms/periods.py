@@ -28,9 +28,11 @@ from yigang.console.pages import action, actor_of, back, found, page
 from yigang.console.rhythms import listed
 from yigang.console.rhythms.tabs import rhythms_frame
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned
-from yigang.foundation import regioncode
+from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
 from yigang.foundation.models import User
+from yigang.payment.access import ADJUST
+from yigang.payment.settlement import bonuses
 from yigang.policy.model import Mark as MarkRule
 from yigang.policy.rhythms import Rhythm, party_word
 from yigang.posts.models import Programme
@@ -180,14 +182,33 @@ def _rows(
 def _steps(span: Span, closed: Closing | None, actor: User) -> list[Step]:
     right = may(actor, CLOSE_PERIOD, span.region).why
     if closed is not None:
+        steps = _bonus_steps(closed, actor)
         address = reverse("console:rhythms-reopen", args=[closed.pk])
         why_not = may(actor, CLOSE_PERIOD, closed.region_code).why
-        return [Step(_now("Reopen the period"), address, "arrow-back-up", ReasonForm(), why_not, danger=True)]
+        return [*steps, Step(_now("Reopen the period"), address, "arrow-back-up", ReasonForm(), why_not, danger=True)]
     if span.last >= timezone.localdate():
         right = right or _now("The period is not over yet.")
     return [
         Step(_now("Close the period"), reverse("console:rhythms-close", args=span.here), "lock", forms.Form(), right)
     ]
+
+
+def _bonus_steps(closed: Closing, actor: User) -> list[Step]:
+    owed = bonuses.due(closed)
+    if not owed:
+        return []
+    label = _now("Put %(count)d bonuses into the next month, together %(sum)s yuan") % {
+        "count": len(owed), "sum": money.plain(sum(one.fen for one in owed)),
+    }  # fmt: skip
+    address = reverse("console:rhythms-bonuses", args=[closed.pk])
+    return [Step(label, address, "cash", forms.Form(), may(actor, ADJUST, closed.region_code).why)]
+
+
+@action(ADJUST)
+def grant(request: HttpRequest, pk: int) -> HttpResponseBase:
+    count = bonuses.grant(found(Closing.objects.all(), pk=pk), actor=actor_of(request))
+    messages.success(request, _now("%(count)d bonuses stand in the next month.") % {"count": count})
+    return back(request)
 
 
 @action(READ_PERIODS)

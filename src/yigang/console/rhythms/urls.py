@@ -12,6 +12,7 @@ urlpatterns = [
     path("results/<int:pk>/", results.one, name="rhythms-result"),
     path("reserve/", results.reserve, name="rhythms-reserve"),
     path("closings/", results.closed, name="rhythms-closings"),
+    path("closings/<int:pk>/bonuses/", periods.grant, name="rhythms-bonuses"),
     path("closings/<int:pk>/reopen/", periods.reopen, name="rhythms-reopen"),
     path(PERIOD, periods.period, name="rhythms-period"),
     path(f"{PERIOD}give/", periods.give, name="rhythms-give"),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
+from yigang.appraisal.models import PeriodResult
+from yigang.appraisal.period_words import sentences_of
 from yigang.duty.domain.devices import Signed
 from yigang.duty.flag_words import name_of, sentence
 from yigang.duty.models import Flag
@@ -91,6 +93,16 @@ class Question(Schema):
     explanations: list[ExplanationTold]
 
 
+class PeriodTold(Schema):
+    """A closed quarter or year that the month belongs to, with why it came out so."""
+
+    name: str
+    grade: str
+    points: str | None
+    undetermined: bool
+    sentences: list[str]
+
+
 class MonthTold(Answer):
     """Calendar, points where there are, result and pay with the reasons, and what is asked about the evidence."""
 
@@ -99,6 +111,7 @@ class MonthTold(Answer):
     counts: Counts
     required_days: int | None
     results: list[Result]
+    periods: list[PeriodTold]
     questions: list[Question]
     note: str
 
@@ -138,8 +151,16 @@ def _month(signed: Signed, period: Period) -> MonthTold:
         month=f"{period.first:%Y-%m}", days=days, counts=Counts(**found.counts),
         required_days=own.required_days(held.policy, period.first) if held else None,
         results=[_result(line, payments.get(line.pk)) for line in lines],
+        periods=[_period_told(row) for row in own.periods_of(signed.person_id, period)],
         questions=[_question(flag) for flag in questions(signed.person_id, period.first, period.last)],
         note="" if lines else _("This month is not worked out yet. You see the pay here when the list hangs in the village."),
+    )  # fmt: skip
+
+
+def _period_told(row: PeriodResult) -> PeriodTold:
+    return PeriodTold(
+        name=str(row.closing), grade=row.grade, points=None if row.score is None else f"{row.score}",
+        undetermined=not row.grade, sentences=sentences_of(row),
     )  # fmt: skip
 
 

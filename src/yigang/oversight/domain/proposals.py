@@ -9,11 +9,12 @@ from datetime import date
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal import years
-from yigang.appraisal.models import Finding
+from yigang.appraisal.models import Finding, PeriodResult
 from yigang.foundation import audit, many
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
@@ -29,6 +30,9 @@ from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from, text_on
 from yigang.tenure.enums import Delivery, ExitKind, ExitState
 from yigang.tenure.models import Appointment, Exit
+
+RUNS = ("连续不合格月数", "连续不合格年数")
+"""Words that closed quarters and years answer."""
 
 
 @dataclass
@@ -105,12 +109,26 @@ def known_of(programme: Programme, year: int) -> dict[int, Known]:
         known[held[finding.person_id]].say("查实旷工次数", count, f"f:{finding.pk}", by)
     for result in years.counting(list(held), programme.pk).filter(year=year):
         known[held[result.person_id]].say("年度等次", result.grade, f"y:{result.pk}", result.given_by_id)
+    for judged in _closed(programme, year):
+        if held.get(judged.person_id) == judged.appointment_id:
+            for word in filter(judged.trace.get, RUNS):
+                count, by = Fraction(judged.trace[word]), judged.closing.closed_by_id
+                known[judged.appointment_id].say(word, count, f"p:{judged.pk}", by)
     exits = Exit.objects.filter(
         kind=ExitKind.RECALL, state=ExitState.DONE, on__range=(first, last), appointment__programme=programme
     )
     for row in exits.select_related("appointment"):
         known[row.appointment_id].say("被召回", True, f"x:{row.pk}", row.proposed_by_id)
     return dict(known)
+
+
+def _closed(programme: Programme, year: int) -> QuerySet[PeriodResult]:
+    """Results of the year's closings that say somebody failed months or years in a row; the last closing says it last."""
+    rows = PeriodResult.objects.filter(
+        closing__programme=programme, closing__first__year=year, closing__reopened_at=None
+    )
+    runs = Q(trace__连续不合格月数__gt=0) | Q(trace__连续不合格年数__gt=0)
+    return rows.filter(runs).select_related("closing").order_by("closing__last", "closing__rhythm", "pk")
 
 
 def _held(programme: Programme, first: date, last: date) -> Mapping[int, int]:

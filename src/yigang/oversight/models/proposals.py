@@ -14,7 +14,8 @@ from yigang.tenure.models import Appointment
 class Proposal(models.Model):
     """A clause that holds for somebody's year, with the evidence that makes it hold.
 
-    `evidence` are keys (`f:<finding>`, `y:<result of the year>`, `x:<exit>`), `facts` the policy's words with their values,
+    `evidence` are keys (`f:<finding>`, `y:<result of the year>`, `x:<exit>`, `p:<result of a closed period>`),
+    `facts` the policy's words with their values,
     `authors` the accounts that wrote the evidence: they never decide.
     """
 

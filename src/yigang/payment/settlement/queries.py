@@ -21,12 +21,20 @@ from yigang.posts.models import Programme
 def sentences_of(line: SubsidyLine, lang: str) -> list[Sentence]:
     """Why this line is what it is: `lang` is zh or en. A correction says first what it corrects and why."""
     first = [Sentence(text) for text in _brought(line, lang)]
-    return [*first, *(explain(line.trace, version_of(_judging(line)), lang) if line.trace else [])]
+    return [*first, *(explain(line.trace, version_of(_judging(line)), lang) if judged(line) else [])]
 
 
 def plain_sentences_of(line: SubsidyLine, lang: str) -> list[str]:
     """The same for the post holder: the money first, then in few words why."""
-    return [*_brought(line, lang), *(explain_plain(line.trace, version_of(_judging(line)), lang) if line.trace else [])]
+    return [
+        *_brought(line, lang),
+        *(explain_plain(line.trace, version_of(_judging(line)), lang) if judged(line) else []),
+    ]
+
+
+def judged(line: SubsidyLine) -> bool:
+    """Whether the line carries the engine's figures; a correction by hand and a bonus do not."""
+    return "state" in line.trace
 
 
 def _judging(line: SubsidyLine) -> Settlement:
