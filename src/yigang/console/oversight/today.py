@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.console import regions
-from yigang.console.today import Due, due
+from yigang.console.today import Due, Figure, due, figure
 from yigang.foundation.access import may
 from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 from yigang.oversight import queries
-from yigang.oversight.access import ACCEPT, DECIDE, DRAW, INSPECT, PUT_RIGHT, TELL
-from yigang.oversight.enums import ProposalState, RectificationState
-from yigang.oversight.models import Plan, Proposal, Rectification
+from yigang.oversight.access import ACCEPT, DECIDE, DRAW, INSPECT, PUT_RIGHT, READ_OVERSIGHT, TELL
+from yigang.oversight.enums import InspectionState, ProposalState, RectificationState
+from yigang.oversight.models import Inspection, Plan, Proposal, Rectification
 
 
 @due("oversight")
@@ -82,3 +82,26 @@ def consequences(user: User, prefix: str) -> Iterator[Due]:
         untold = here.filter(state=ProposalState.CONFIRMED, told_on=None)
         if count := untold.count():
             yield Due(_("Tell people of consequences"), f"{address}?state=confirmed", count=count)
+
+
+@figure
+def not_put_right(user: User, prefix: str) -> Figure | None:
+    """Points of the list that are not closed; nothing where no inspection has found any."""
+    here = queries.on_list().filter(regions.inside(prefix))
+    if not may(user, READ_OVERSIGHT) or not here.exists():
+        return None
+    url = f"{reverse('console:oversight-points')}?state=open"
+    return Figure(_("Problems not put right yet"), here.filter(state=RectificationState.OPEN).count(), url=url)
+
+
+@figure
+def inspected(user: User, prefix: str) -> Figure | None:
+    """Villages that were visited and have their sheets; nothing where nobody inspected."""
+    here = Inspection.objects.filter(regions.inside(prefix), state=InspectionState.DONE)
+    if not may(user, READ_OVERSIGHT) or not here.exists():
+        return None
+    return Figure(
+        _("Villages inspected so far"),
+        here.values("region_code").distinct().count(),
+        url=reverse("console:oversight-plans"),
+    )

@@ -21,16 +21,25 @@ from yigang.duty.domain import Evidence
 from yigang.duty.enums import Source, Table
 from yigang.foundation import regioncode
 from yigang.foundation.enums import Role
+from yigang.foundation.models import User
+from yigang.people.models import Person
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 from yigang.training import domain as training
-from yigang.training.enums import SessionKind
+from yigang.training.drawing import Row
+from yigang.training.enums import QuestionKind, SessionKind, Subject
+from yigang.training.models import Course
 
 CAME, LOGGED = 0.99, 0.35
 """Chance of a due day to be kept, and of a day at work to have its log."""
 NIGHT, BEIJING = timedelta(hours=21, minutes=40), timedelta(hours=8)
-LESSON = (19, 21)
-"""Training is held in the evening of a month's second Wednesday, from and to the hour."""
+LESSON = 9
+"""Lessons begin at this hour of a Wednesday."""
+RULE = [
+    Row(Subject.SAFETY, QuestionKind.TRUTH, 5, Decimal(10)),
+    Row(Subject.SUBSIDY, QuestionKind.TRUTH, 5, Decimal(10)),
+]
+PASS, FAILED = Decimal(60), Decimal(52)
 
 
 def live(system: System, people: pl.DataFrame, programme: Programme, months: Sequence[date], staff: Staff) -> None:
@@ -111,27 +120,36 @@ def _marks(system: System, held: Appointment, number: int, month: date) -> list[
 
 
 def teach(system: System, programme: Programme, months: Sequence[date], staff: Staff) -> None:
-    """A plan for each year and one course of it, held in some months in the town, everybody there but one."""
-    county, officer = staff[Role.COUNTY_MANAGER], staff.officer_of(regioncode.pad(system.town))
+    """For each year a plan, a course held as often as the policy asks, and a test on paper that all but one pass."""
+    county, officer = staff[Role.COUNTY_MANAGER], staff.officer_of(system.town)
     with acting(county):
-        people = [one.person for one in Appointment.objects.filter(programme=programme).select_related("person")]
+        people = [one.person for one in programme.appointments.select_related("person").order_by("pk")]
         for year in sorted({month.year for month in months}):
-            made = training.make_plan(
+            evenings = [
+                day for month in months if month.year == year for day in days_of(month) if day.isoweekday() == 3
+            ]
+            plan = training.make_plan(
                 programme, programme.region_code, year, f"{year}年{system.name}学训计划", actor=county
             )
-            course = training.add_course(made, system.course, system.subject, Decimal(2), actor=county)
-            for number, month in enumerate([month for month in months if month.year == year][:2]):
-                day = _wednesday(month)
-                meeting = training.Meeting(
-                    SessionKind.MEETING, _at(day, LESSON[0]), _at(day, LESSON[1]), Decimal(2), "镇街会议室", "区里讲师"
-                )
-                session = training.plan_session(course, regioncode.pad(system.town), meeting, actor=officer)
-                training.enter_list(session, people[number:], actor=officer)
-                training.close_session(session, actor=officer)
+            course = training.add_course(plan, system.course, system.subject, system.hours, actor=county)
+            for day in evenings[: system.lessons]:
+                _lesson(system, course, day, people, officer)
+            last = evenings[-1]
+            terms = training.Terms(
+                _at(last, 8), _at(last, 20), 40, PASS, same_for_all=True, seed=f"{system.code}{year}"
+            )
+            paper = training.set_paper(plan, f"{year}年度测评", RULE, terms, actor=county)
+            marks = [(person, PASS + number * 7 % 38 if number else FAILED) for number, person in enumerate(people)]
+            training.enter_scores(paper, marks, at=_at(last, 19), actor=officer)
 
 
-def _wednesday(month: date) -> date:
-    return next(day for day in days_of(month) if day.isoweekday() == 3 and day.day > 7)
+def _lesson(system: System, course: Course, day: date, people: Sequence[Person], officer: User) -> None:
+    region, ends = regioncode.pad(system.town), LESSON + int(system.hours)
+    kind = SessionKind.MEETING if system.units else SessionKind.LECTURE
+    meeting = training.Meeting(kind, _at(day, LESSON), _at(day, ends), system.hours, "镇街会议室", "区里讲师")
+    session = training.plan_session(course, region, meeting, actor=officer)
+    training.enter_list(session, people, actor=officer)
+    training.close_session(session, actor=officer)
 
 
 def _at(day: date, hour: int) -> datetime:
