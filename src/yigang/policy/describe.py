@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from yigang.policy.anomalies import anomaly_lines
 from yigang.policy.assets import asset_lines
 from yigang.policy.capabilities import described as described_capabilities
 from yigang.policy.comparison import described
@@ -55,6 +56,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("结对走访", visit_lines(version)),
         ("事件", incident_lines(version)),
         ("疑点", flag_lines(version.text)),
+        ("异常", anomaly_lines(version.text)),
         ("百分制考核", scorecard_lines(version)),
         ("积分", point_lines(version)),
         ("荣誉", honour_lines(version)),

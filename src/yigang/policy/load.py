@@ -30,7 +30,7 @@ Data = Mapping[str, Any]
 NOT_JUDGED = frozenset(
     {
         "cases", "applicant_cases", "leave_cases", "ranking_cases", "training_cases", "period_cases", "point_cases",
-        "honour_cases", "notes", "until", "flags",
+        "honour_cases", "notes", "until", "flags", "anomalies",
     }
 )  # fmt: skip
 """What a version says without changing any judgement."""

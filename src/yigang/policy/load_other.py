@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from yigang.policy.anomalies import check_anomalies
 from yigang.policy.assets import check_assets
 from yigang.policy.capabilities import check_capabilities
 from yigang.policy.comparison import check_comparison
@@ -31,6 +32,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_training(source, place, text)
     check_assets(source, place, text)
     check_flags(source, place, text)
+    check_anomalies(source, place, text)
     check_scorecards(source, place, text)
     check_inspection(source, place, text)
     check_points(source, place, text)
