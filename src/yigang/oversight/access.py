@@ -30,3 +30,5 @@ DECIDE = capability("oversight.decide", _("Decide about proposed consequences"),
 TELL = capability(
     "oversight.tell", _("Tell people of consequences and note their answer"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER
 )
+FIND_ANOMALIES = capability("oversight.find_anomalies", _("Look for anomalies"), Role.INSPECTOR, Role.COUNTY_MANAGER)
+ANSWER_ANOMALIES = capability("oversight.answer_anomalies", _("Answer anomalies"), Role.INSPECTOR, Role.COUNTY_MANAGER)

@@ -73,3 +73,20 @@ class ProposalState(models.TextChoices):
     OPEN = "open", _("Not decided yet")
     CONFIRMED = "confirmed", _("Confirmed")
     DISMISSED = "dismissed", _("Dismissed")
+
+
+class AnomalyState(models.TextChoices):
+    """What somebody found out about an anomaly. One that the evidence no longer bears falls away by itself."""
+
+    OPEN = "open", _("To be looked into")
+    TRUE = "true", _("True")
+    FALSE = "false", _("Not true")
+    UNCLEAR = "unclear", _("Could not be settled")
+    FALLEN = "fallen", _("No longer borne by the evidence")
+
+
+class AnomalyOutcome(models.TextChoices):
+    TRUE = "true", _("True")
+    FALSE = "false", _("Not true")
+    UNCLEAR = "unclear", _("Could not be settled")
+    REOPENED = "reopened", _("Opened again")

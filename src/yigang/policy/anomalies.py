@@ -1,7 +1,7 @@
-"""What in a year of evidence and pay is worth looking into (异常), by which thresholds: presets that a policy changes or turns off.
+"""What in a year of evidence and pay is worth looking into (异常), by which thresholds: presets that a policy changes.
 
-A question about evidence (疑点, `flags`) looks at one month's records of duty. An anomaly looks across months and across chapters:
-what was paid, what speaks for the work, what registers and accounts say. Nothing that judges or pays reads it; a person answers.
+A question about evidence (疑点, `flags`) looks at one month's records of duty. An anomaly looks across months and chapters: what
+was paid, what speaks for the work, what registers and accounts say. Nothing that judges or pays reads it; a person answers.
 """
 
 from __future__ import annotations

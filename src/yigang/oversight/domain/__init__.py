@@ -1,5 +1,12 @@
 """Verbs of oversight: the only place that changes plans, sheets, points, interviews, recalls and consequences."""
 
+from yigang.oversight.domain.anomalies import (
+    Looked,
+    answer_anomalies,
+    answer_anomaly,
+    find_anomalies,
+    reopen_anomaly,
+)
 from yigang.oversight.domain.measures import (
     Called,
     Talk,
@@ -27,9 +34,10 @@ from yigang.oversight.domain.rectifying import (
 from yigang.oversight.domain.sheets import Met, Sheet, hand_in_sheet
 
 __all__ = [
-    "Called", "Met", "Point", "Redrawn", "Sheet", "Talk", "Week", "begin", "close_point", "close_points", "confirm",
-    "confirm_all", "deadline", "dismiss", "draw_week", "end_sheet_phones", "hand_in_sheet", "hear",
-    "hold_unit_to_account", "inspector_of", "note_answer", "open_points", "order_recall", "propose", "put_right",
-    "record_interview", "redraw", "redrawn", "refuse_point", "remind", "remind_points", "reopen_point", "reveal",
-    "send_back", "sign_in_to_sheets", "take_back_points", "tell",
+    "Called", "Looked", "Met", "Point", "Redrawn", "Sheet", "Talk", "Week", "answer_anomalies", "answer_anomaly",
+    "begin", "close_point", "close_points", "confirm", "confirm_all", "deadline", "dismiss", "draw_week",
+    "end_sheet_phones", "find_anomalies", "hand_in_sheet", "hear", "hold_unit_to_account", "inspector_of",
+    "note_answer", "open_points", "order_recall", "propose", "put_right", "record_interview", "redraw", "redrawn",
+    "refuse_point", "remind", "remind_points", "reopen_anomaly", "reopen_point", "reveal", "send_back",
+    "sign_in_to_sheets", "take_back_points", "tell",
 ]  # fmt: skip

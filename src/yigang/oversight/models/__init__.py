@@ -1,5 +1,6 @@
 """Plans and visits, sheets, points to be put right, interviews and recalls, proposed consequences."""
 
+from yigang.oversight.models.anomalies import Anomaly, AnomalyAnswer
 from yigang.oversight.models.measures import Interview, InterviewPart, RecallOrder
 from yigang.oversight.models.phones import SheetPhone
 from yigang.oversight.models.plans import Group, Inspection, Plan, PlanList
@@ -8,6 +9,7 @@ from yigang.oversight.models.rectifying import Rectification, RectificationFile,
 from yigang.oversight.models.sheets import SheetPhoto, SheetRow, VisitSheet
 
 __all__ = [
-    "Group", "Inspection", "Interview", "InterviewPart", "Plan", "PlanList", "Proposal", "RecallOrder", "Rectification",
-    "RectificationFile", "RectificationStep", "SheetPhone", "SheetPhoto", "SheetRow", "VisitSheet",
+    "Anomaly", "AnomalyAnswer", "Group", "Inspection", "Interview", "InterviewPart", "Plan", "PlanList", "Proposal",
+    "RecallOrder", "Rectification", "RectificationFile", "RectificationStep", "SheetPhone", "SheetPhoto", "SheetRow",
+    "VisitSheet",
 ]  # fmt: skip
