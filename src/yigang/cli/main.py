@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "seal": ("yigang.cli.seal", "Close a reviewed month for good."),
     "verify": ("yigang.cli.verify", "Compute a sealed month again and compare."),
     "inspection": ("yigang.cli.inspection", "Draw a week's inspections again from what was laid open."),
+    "anomalies": ("yigang.cli.anomalies", "Look for what a year of evidence and pay does not explain."),
     "bank": ("yigang.cli.bank", "Write a batch for the bank, read its return."),
 }
 """Command name → module that holds a click command called `command`, and its one-line help."""

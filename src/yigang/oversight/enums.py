@@ -79,14 +79,14 @@ class AnomalyState(models.TextChoices):
     """What somebody found out about an anomaly. One that the evidence no longer bears falls away by itself."""
 
     OPEN = "open", _("To be looked into")
-    TRUE = "true", _("True")
-    FALSE = "false", _("Not true")
+    TRUE = "true", _("Turned out true")
+    FALSE = "false", _("Turned out untrue")
     UNCLEAR = "unclear", _("Could not be settled")
     FALLEN = "fallen", _("No longer borne by the evidence")
 
 
 class AnomalyOutcome(models.TextChoices):
-    TRUE = "true", _("True")
-    FALSE = "false", _("Not true")
+    TRUE = "true", _("Turned out true")
+    FALSE = "false", _("Turned out untrue")
     UNCLEAR = "unclear", _("Could not be settled")
     REOPENED = "reopened", _("Opened again")

@@ -16,8 +16,9 @@ from yigang.duty.models import Flag
 from yigang.foundation import regioncode
 from yigang.foundation.models import User
 from yigang.oversight.access import PUT_RIGHT
-from yigang.oversight.enums import InspectionState, ProposalState, RectificationState
-from yigang.oversight.models import Inspection, Proposal, Rectification, VisitSheet
+from yigang.oversight.enums import AnomalyState, InspectionState, ProposalState, RectificationState
+from yigang.oversight.models import Anomaly, Inspection, Proposal, Rectification, VisitSheet
+from yigang.policy.anomalies import STRONG
 from yigang.policy.explain import DEEDS
 from yigang.policy.inspection import InspectionRule, inspection_rule
 from yigang.posts.models import Programme
@@ -43,13 +44,21 @@ def last_day(week: date) -> date:
 
 
 def weights(programme: Programme, region_code: str, week: date) -> dict[str, int]:
-    """Village with somebody in post in the week → its tickets. Four queries, each grouped by village."""
+    """Village with somebody in post in the week → its tickets. Five queries, each grouped by village.
+
+    An open strong anomaly weighs like a question about evidence.
+    """
     rule, prefix = rule_of(programme, week), regioncode.prefix_of(region_code)
     serving = Appointment.objects.filter(
         programme=programme, region_code__startswith=prefix, starts__lte=last_day(week)
     ).exclude(ends__lt=week)
     villages = set(serving.values_list("region_code", flat=True))
     flags = _counted(Flag.objects.filter(programme=programme, region_code__startswith=prefix, state=FlagState.OPEN))
+    flags += _counted(
+        Anomaly.objects.filter(
+            programme=programme, region_code__startswith=prefix, state=AnomalyState.OPEN, strength__gte=STRONG
+        )
+    )
     findings = _counted(
         Finding.objects.filter(
             intake__withdrawn_at=None, region_code__startswith=prefix, day__gte=week - YEAR, day__lt=week
@@ -68,7 +77,7 @@ def weights(programme: Programme, region_code: str, week: date) -> dict[str, int
     }  # fmt: skip
 
 
-def _counted(rows: QuerySet[Flag] | QuerySet[Finding]) -> Counter[str]:
+def _counted(rows: QuerySet[Flag] | QuerySet[Finding] | QuerySet[Anomaly]) -> Counter[str]:
     counted = rows.order_by().values("region_code").annotate(rows=Count("pk"))
     return Counter(dict(counted.values_list("region_code", "rows")))
 

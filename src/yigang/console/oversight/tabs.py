@@ -16,6 +16,7 @@ TABS = (
     ("oversight-interviews", _("Interviews")),
     ("oversight-recalls", _("Recalls")),
     ("oversight-proposals", _("Consequences")),
+    ("oversight-anomalies", _("Anomalies")),
 )
 
 

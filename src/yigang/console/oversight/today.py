@@ -13,9 +13,10 @@ from yigang.foundation.access import may
 from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 from yigang.oversight import queries
-from yigang.oversight.access import ACCEPT, DECIDE, DRAW, INSPECT, PUT_RIGHT, READ_OVERSIGHT, TELL
-from yigang.oversight.enums import InspectionState, ProposalState, RectificationState
-from yigang.oversight.models import Inspection, Plan, Proposal, Rectification
+from yigang.oversight.access import ACCEPT, ANSWER_ANOMALIES, DECIDE, DRAW, INSPECT, PUT_RIGHT, READ_OVERSIGHT, TELL
+from yigang.oversight.enums import AnomalyState, InspectionState, ProposalState, RectificationState
+from yigang.oversight.models import Anomaly, Inspection, Plan, Proposal, Rectification
+from yigang.policy.anomalies import STRONG
 
 
 @due("oversight")
@@ -105,3 +106,14 @@ def inspected(user: User, prefix: str) -> Figure | None:
         here.values("region_code").distinct().count(),
         url=reverse("console:oversight-plans"),
     )
+
+
+@due("oversight")
+def strong_anomalies(user: User, prefix: str) -> Iterator[Due]:
+    """Strong anomalies that nobody has answered."""
+    if not may(user, ANSWER_ANOMALIES):
+        return
+    waiting = Anomaly.objects.filter(regions.inside(prefix), state=AnomalyState.OPEN, strength__gte=STRONG)
+    if count := waiting.count():
+        address = f"{reverse('console:oversight-anomalies')}?state=open&strength=strong"
+        yield Due(_("Look into strong anomalies"), address, count=count)

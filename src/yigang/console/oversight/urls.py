@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.oversight import measures, plans, points, proposals, visits
+from yigang.console.oversight import anomalies, measures, plans, points, proposals, sums, visits
 
 urlpatterns = [
     path("", visits.visits, name="oversight"),
@@ -38,4 +38,12 @@ urlpatterns = [
     path("proposals/<int:pk>/dismiss/", proposals.dismiss, name="oversight-proposal-dismiss"),
     path("proposals/<int:pk>/tell/", proposals.tell, name="oversight-proposal-tell"),
     path("proposals/<int:pk>/answer/", proposals.answer, name="oversight-proposal-answer"),
+    path("anomalies/", anomalies.anomalies, name="oversight-anomalies"),
+    path("anomalies/look/", anomalies.look, name="oversight-look"),
+    path("anomalies/answer/", anomalies.answer_chosen, name="oversight-anomalies-answer"),
+    path("anomalies/sums/", sums.sums, name="oversight-anomaly-sums"),
+    path("anomalies/<int:pk>/", anomalies.anomaly, name="oversight-anomaly"),
+    path("anomalies/<int:pk>/answer/", anomalies.answer, name="oversight-anomaly-answer"),
+    path("anomalies/<int:pk>/reopen/", anomalies.reopen, name="oversight-anomaly-reopen"),
+    path("anomalies/<int:pk>/point/", anomalies.point, name="oversight-anomaly-point"),
 ]

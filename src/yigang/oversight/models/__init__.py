@@ -1,4 +1,4 @@
-"""Plans and visits, sheets, points to be put right, interviews and recalls, proposed consequences."""
+"""Plans and visits, sheets, points to be put right, interviews and recalls, proposed consequences, anomalies."""
 
 from yigang.oversight.models.anomalies import Anomaly, AnomalyAnswer
 from yigang.oversight.models.measures import Interview, InterviewPart, RecallOrder
