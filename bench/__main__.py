@@ -1,7 +1,7 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
+python -m bench engine     one part: anomalies, engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
                            eligibility, live, papers, photos, pictures, sync, tracks
 """
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 PARTS: dict[str, list[list[str]]] = {
+    "anomalies": [["bench.anomalies"]],
     "engine": [["bench.engine"], ["bench.engine", "--parquet"]],
     "month": [["bench.month"]],
     "sizes": [["bench.month", "--people", "1000", "15000", "150000", "--history", "0"]],
