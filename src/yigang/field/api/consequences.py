@@ -7,6 +7,7 @@ from typing import Annotated
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from yigang.duty.domain.devices import Signed, signed_in
@@ -63,7 +64,7 @@ def _told(row: Proposal) -> ConsequenceTold:
         id=row.pk, year=row.year, programme=row.appointment.programme.name, clause=row.clause, cites=row.cites,
         do=queries.deeds(row), because=[f"{word}：{value}" for word, value in row.facts.items() if value is not True]
         + [word for word, value in row.facts.items() if value is True],
-        decided_on=row.decided_at.date() if row.decided_at else None, told_on=row.told_on, answer=row.answer,
+        decided_on=timezone.localdate(row.decided_at) if row.decided_at else None, told_on=row.told_on, answer=row.answer,
         answered_on=row.answered_on,
     )  # fmt: skip
 
