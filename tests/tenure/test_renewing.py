@@ -18,7 +18,7 @@ from yigang.tenure.enums import RenewalAnswer
 from yigang.tenure.models import Appointment, LedgerEntry, RenewalProposal
 
 PERIOD = Period(JUNE, JUNE, date(2022, 6, 30))
-RULE = renewal_rule({
+TEXT = {
     "renewal": {
         "refuse": [{"when": "年度等次 = '不合格'", "else": "年度考核不合格", "cites": "第九条"}],
         "priority": [
@@ -27,7 +27,8 @@ RULE = renewal_rule({
         ],
         "cites": "第九条",
     }
-})  # fmt: skip
+}  # fmt: skip
+RULE = renewal_rule(TEXT)
 assert RULE is not None
 
 
@@ -141,3 +142,14 @@ def test_ages_and_years_are_exact(programme, three):
     facts = known.of_appointments(three, JUNE)[three[0].pk]
     assert (facts["年龄"], facts["建档立卡"]) == (41, True)
     assert facts["累计在岗年数"] == Fraction(365 * 4, 1461)
+
+
+@pytest.mark.req("P6")
+def test_who_lacks_training_is_not_renewed_where_the_policy_asks_for_it_and_nobody_is_guessed_at():
+    rule = renewal_rule(TEXT | {"training": {"before_renewal": True, "cites": "学训办法"}})
+    assert rule is not None
+    good = {"年度等次": "合格", "有困难类别": False}
+    people = {1: good | {"学训达标": True}, 2: good | {"学训达标": False}, 3: good}
+    answers = {one.key: (one.answer, one.missing) for one in rank(people, rule)}
+    assert answers == {1: ("renew", ()), 2: ("not_renew", ()), 3: ("undetermined", ("学训达标",))}
+    assert {one.answer for one in rank(people, RULE)} == {"renew"}, "without the rule training is not asked"

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.people.factories import make_person
 from tests.training.conftest import COUNTY, TOWN, VILLAGE, at, refused
 
 from yigang.foundation import rls
@@ -117,6 +118,24 @@ def test_a_course_is_for_those_on_its_land_in_its_season(plan, holder, county_ma
     assert [one.person for one in group_of(course, date(2020, 8, 1))] == [mountain]
     assert {one.person for one in group_of(everybody, date(2020, 8, 1))} == {mountain, flat, rests}
     assert refused(domain.set_terrain, [TOWN], Terrain.FLAT, actor=county_manager).code == "no_village"
+
+
+@pytest.mark.req("P6")
+def test_the_code_on_the_wall_is_for_the_course_s_own_group(plan, meet, holder, programme, county_manager):
+    """On other land, gone, of another programme: refused with the reason. Before the first day in post a newcomer signs in."""
+    village = "520403100202"
+    mountain, flat, gone = holder(1), holder(2, village), holder(3, ends=date(2020, 3, 1))
+    newcomer = make_person("新来", 9, region_code=VILLAGE)
+    domain.set_terrain([VILLAGE], Terrain.MOUNTAIN, actor=county_manager)
+    group = domain.Group(terrains=[Terrain.MOUNTAIN])
+    steep = meet(domain.add_course(plan, "山区扑火", Subject.FIRE, Decimal(4), group=group, actor=county_manager), "4")
+    first = meet(
+        domain.add_course(plan, "岗前培训", Subject.FOREST, Decimal(4), before_start=True, actor=county_manager), "4"
+    )
+    assert isinstance(domain.sign_in(steep, mountain, seen(steep)), Attendance)
+    assert [domain.sign_in(steep, one, seen(steep)).code for one in (flat, gone, newcomer)] == ["other_group"] * 3
+    assert isinstance(domain.sign_in(first, newcomer, seen(first)), Attendance)
+    assert not Guess.objects.exists(), "somebody of another group has not guessed"
 
 
 def test_plans_and_materials_that_cannot_be_are_refused(plan, course, programme, county_manager, town_officer):

@@ -1,6 +1,6 @@
 """A test on the phone: one phone at a time, answers by the running clock, late ones kept and not counted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ import pytest
 from tests.training.conftest import OTHER_PHONE, PHONE, at, refused
 
 from yigang.training import domain, wallcode
-from yigang.training.enums import QuestionKind, SittingState
+from yigang.training.enums import QuestionKind, SittingState, Subject, Terrain
 from yigang.training.models import Answer, Question, Sitting
 from yigang.training.queries import ranking, team_ranking
 
@@ -145,3 +145,18 @@ def test_a_contest_ranks_by_score_then_time_and_equals_share_a_rank(set_paper, h
     ]  # fmt: skip
     towns = [(one.rank, one.code, one.mean) for one in team_ranking(contest, placed)]
     assert towns == [(1, "520403100000", Decimal(100)), (2, "520403101000", Decimal(80))]
+
+
+@pytest.mark.req("P6")
+def test_a_test_is_for_who_holds_a_post_of_its_plan_and_belongs_to_its_course_s_group(
+    set_paper, holder, plan, meet, county_manager
+):
+    inside, gone = holder(1), holder(2, ends=date(2020, 3, 1))
+    assert refused(domain.begin, set_paper(), gone, PHONE, now=at()).code == "other_programme"
+    group = domain.Group(terrains=[Terrain.MOUNTAIN])
+    course = domain.add_course(plan, "山区扑火", Subject.FIRE, Decimal(4), group=group, actor=county_manager)
+    session = meet(course, "4")
+    closed, code = set_paper(session=session), wallcode.code_at(bytes(session.secret), at())
+    assert refused(domain.begin, closed, inside, PHONE, now=at(), code=code).code == "other_group"
+    domain.set_terrain([inside.region_code], Terrain.MOUNTAIN, actor=county_manager)
+    assert domain.begin(closed, inside, PHONE, now=at(), code=code).state == SittingState.RUNNING

@@ -15,9 +15,20 @@ from tests.training.conftest import PHONE, TOWN, at
 
 from yigang.console import today
 from yigang.foundation.enums import Role
+from yigang.foundation.models import Region
 from yigang.training import domain, wallcode
 from yigang.training.enums import RemedialState, SessionKind, SessionState, SittingState
-from yigang.training.models import Attendance, Contest, Course, Paper, Question, RemedialTask, Session, Sitting
+from yigang.training.models import (
+    Attendance,
+    Contest,
+    Course,
+    Paper,
+    Question,
+    RemedialTask,
+    Session,
+    Sitting,
+    VillageTerrain,
+)
 
 pytestmark = [pytest.mark.usefixtures("regions"), pytest.mark.req("P6")]
 VILLAGE_OF_OTHER_TOWN = "520403101201"
@@ -95,6 +106,7 @@ def test_the_wall_shows_the_code_and_asks_for_the_next_without_reload(
     shown = {wallcode.code_at(bytes(session.secret), moment) for moment in around}
     assert any(f"{code[:3]} {code[3:]}" in part.content.decode() for code in shown)
     assert part["Cache-Control"] == "no-store"
+    assert part.content.count(b"data:image/svg+xml") == 1, "both numbers as a picture to scan"
     assert reverse("console:training-wall", args=[session.pk]) in page(officer, "training-session", session.pk)
     clerk = sign_in(make_user(Role.VILLAGE_CLERK, "520403100201"))
     assert clerk.get(address).status_code == 404, "who teaches shows the code"
@@ -208,3 +220,27 @@ def test_lists_take_the_same_queries_for_one_and_for_three(
             page(officer, address)
         found[address] = len(captured)
     assert found == wanted
+
+
+def test_the_county_says_for_many_villages_what_land_they_lie_on(sign_in, county_manager, town_officer, regions):
+    client, villages = sign_in(county_manager), list(Region.objects.filter(level=5))
+    chosen = {"selected": [one.pk for one in villages], "asked": "1", "terrain": "mountain"}
+    preview = post(client, "training-terrain-set", **chosen)
+    digest = re.search('name="previewed" value="([0-9a-f]+)"', preview)
+    post(client, "training-terrain-set", **chosen, previewed=digest[1])
+    assert set(VillageTerrain.objects.values_list("region_code", "terrain")) == {
+        (one.code, "mountain") for one in villages
+    }
+    assert "Mountain" in page(sign_in(town_officer), "training-terrain")
+    assert sign_in(town_officer).post(reverse("console:training-terrain-set"), chosen).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_list_of_villages_costs_the_same_however_many(
+    count, sign_in, county_manager, regions, django_assert_num_queries
+):
+    for one in Region.objects.filter(level=5)[count:]:
+        one.delete()
+    client = sign_in(county_manager)
+    with django_assert_num_queries(9):
+        client.get(reverse("console:training-terrain"))
