@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from tests.field.conftest import VILLAGE, App
 from tests.payment.world import HUNG, JULY, TOWN, World
 
+from yigang.appraisal.points import Given, give_points, take_back_points
 from yigang.duty.enums import Table
 from yigang.duty.models import Record, SetAside
 from yigang.duty.proofs import proofs
@@ -28,6 +30,7 @@ from yigang.people.models import Consent
 from yigang.policy.capabilities import capabilities_of
 from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from
+from yigang.tenure.models import Appointment
 
 READS = ("home", "month/2020-07", "notices", "complaints", "consents", "areas", "leaves", "households")
 ON = {"kind": "on", "place": {"lat": 26.4, "lon": 106.2, "acc": 8.0}, "media": [], "note": ""}
@@ -86,6 +89,23 @@ def test_a_month_says_the_pay_first_and_then_why_and_to_nobody_else(two_months_t
     assert [good.get(f"month/{text}").json()["code"] for text in ("2020-13", "x", "2999-01", "1970-01")] == [
         "month"
     ] * 4
+
+
+@pytest.mark.req("Z3", "Z11")
+def test_own_points_are_told_with_their_reasons_and_nobody_elses(two_months_told):
+    (good, lazy), _settlement, officer, _county = two_months_told
+    with rls.everywhere("the office"):
+        held = Appointment.objects.get(person__name="王大山")
+        entry = give_points(Given(held, "praise", Decimal(2), "村民来信", date(2020, 7, 3)), actor=officer)
+        give_points(Given(held, "complaint", Decimal(2), "查实", date(2020, 7, 4)), actor=officer)
+        take_back_points(entry, "写错了人", actor=officer)
+    told = good.get("month/2020-07").json()["points"]
+    assert (told["total"], told["basis"][:6]) == ("-2.00", "森林防火巡护")
+    assert [(one["label"], one["points"], one["reason"], one["takes_back"], one["taken_back"]) for one in told["entries"]] == [
+        ("群众表扬", "-2.00", "写错了人", True, False), ("群众投诉属实", "-2.00", "查实", False, False),
+        ("群众表扬", "+2.00", "村民来信", False, True),
+    ]  # fmt: skip
+    assert lazy.get("month/2020-07").json()["points"]["entries"] == []
 
 
 def test_reading_costs_few_questions_and_says_304_when_nothing_changed(two_months_told):

@@ -1,6 +1,7 @@
 """Leave asked for on the phone, approved by the officer, counted in the month; and why a month pays what it pays."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from tests.console.conftest import make_regions
 from tests.journeys.phone import NUMBER, Handset, code_for, everything_sent, sign_in
 from tests.payment.world import JULY, World
 
+from yigang.appraisal.points import Given, give_points
 from yigang.duty.enums import Table
 from yigang.duty.models import Flag, Leave, LeaveRequest
 from yigang.foundation.enums import Role
@@ -23,7 +25,7 @@ from yigang.people.models import Person
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.req("H4")
+@pytest.mark.req("H4", "Z3")
 def test_leave_counts_and_the_month_says_why(
     committed_db, browser: Browser, server, browse, make_user, tmp_path, picture
 ):
@@ -70,6 +72,9 @@ def test_leave_counts_and_the_month_says_why(
 
         page.goto(f"/field/#/month/{JULY:%Y-%m}")
         expect(page.get_by_text("833.33 元").first).to_be_visible()
+        expect(page.get_by_test_id("points")).to_contain_text("还没有加分、扣分")
+        give_points(Given(held, "praise", Decimal(2), "村民来信表扬", date(2020, 7, 10)), actor=officer)
+        expect(page.get_by_test_id("points")).to_contain_text("村民来信表扬", timeout=30_000)
         expect(page.get_by_role("heading", name="为什么是这个数")).to_be_visible()
         told = plain_sentences_of(SubsidyLine.objects.get(), "zh")
         assert len(told) > 1

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from django.db.models import Exists, OuterRef, Q
 
-from yigang.appraisal.models import PeriodResult
+from yigang.appraisal.models import PeriodResult, PointEntry
 from yigang.duty import facts
 from yigang.duty.domain.devices import Signed
 from yigang.duty.models import SetAside
@@ -109,6 +109,12 @@ def required_days(policy_code: str, day: date) -> int | None:
     except NoVersion:
         return None
     return required.days if required.basis == "days" else None
+
+
+def points_of(person_id: int, first: date) -> list[PointEntry]:
+    """The own entries of the ledger that count in a month, the newest first. One question."""
+    rows = PointEntry.objects.filter(person=person_id, month=first).order_by("-pk")
+    return list(rows.select_related("given_by", "reversed_by"))
 
 
 def notices_for(regions: Iterable[str], today: date) -> list[Notice]:

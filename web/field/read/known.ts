@@ -14,6 +14,8 @@ export interface Reading<T> {
   fresh: Ref<boolean>;
   busy: Ref<boolean>;
   refresh: () => Promise<void>;
+  /** Ask once more without saying that one is asking: for what may have come meanwhile. */
+  look: () => Promise<void>;
 }
 
 /** Show what is known at once, ask the server, show what is new. */
@@ -25,15 +27,18 @@ export function useKnown<T>(path: () => string): Reading<T> {
     data.value = (known?.body as T | undefined) ?? null;
     at.value = known?.at ?? null;
   };
+  const look = async (): Promise<void> => {
+    fresh.value = await fetchKnown(account, path());
+    await show();
+  };
   const refresh = async (): Promise<void> => {
     busy.value = true;
     await show();
-    fresh.value = await fetchKnown(account, path());
-    await show();
+    await look();
     busy.value = false;
   };
   onMounted(refresh);
-  return { data, at, fresh, busy, refresh };
+  return { data, at, fresh, busy, refresh, look };
 }
 
 export async function lastKnown(account: string, path: string): Promise<Known | null> {

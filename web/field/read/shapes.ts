@@ -48,10 +48,19 @@ export interface Month {
     sentences: string[];
     paid_text: string;
   }[];
+  /** Missing in what an older server said; null where the policy gives no points. */
+  points?: Points | null;
   /** Missing in what an older server said. */
   periods?: { name: string; grade: string; points: string | null; undetermined: boolean; sentences: string[] }[];
   questions?: Question[];
   note: string;
+}
+
+/** The own points of a month, with their sign, and on what basis they are kept. */
+export interface Points {
+  basis: string;
+  total: string;
+  entries: { id: number; label: string; points: string; reason: string; day: string; given_by: string; takes_back: boolean; taken_back: boolean }[];
 }
 
 /** What is asked about the person's evidence. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,13 +12,15 @@ from ninja import Router, Schema
 
 from yigang.appraisal.models import PeriodResult
 from yigang.appraisal.period_words import sentences_of
-from yigang.duty.domain.devices import Signed
+from yigang.duty.capabilities import on_the_phone
+from yigang.duty.domain.devices import Held, Signed
 from yigang.duty.flag_words import name_of, sentence
 from yigang.duty.models import Flag
 from yigang.duty.own import questions
 from yigang.field import own
 from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.reading import Token, language, read, see_towns_of
+from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
 from yigang.payment.enums import EntryState, LineKind, LineState, Step
 from yigang.payment.models import Payment, SubsidyLine
@@ -103,8 +106,30 @@ class PeriodTold(Schema):
     sentences: list[str]
 
 
+class PointTold(Schema):
+    """One entry of the ledger. `points` are what it does to the sum, with their sign."""
+
+    id: int
+    label: str
+    points: str
+    reason: str
+    day: date
+    given_by: str
+    """The office that gave it."""
+    takes_back: bool
+    taken_back: bool
+
+
+class PointsTold(Schema):
+    """The own points of the month, and on what basis they are kept. Never anybody else's, and no place among others."""
+
+    basis: str
+    total: str
+    entries: list[PointTold]
+
+
 class MonthTold(Answer):
-    """Calendar, points where there are, result and pay with the reasons, and what is asked about the evidence."""
+    """Calendar, points where the policy uses them, result and pay with the reasons, and what is asked about the evidence."""
 
     month: str
     days: list[DayTold]
@@ -112,6 +137,7 @@ class MonthTold(Answer):
     required_days: int | None
     results: list[Result]
     periods: list[PeriodTold]
+    points: PointsTold | None
     questions: list[Question]
     note: str
 
@@ -152,6 +178,7 @@ def _month(signed: Signed, period: Period) -> MonthTold:
         required_days=own.required_days(held.policy, period.first) if held else None,
         results=[_result(line, payments.get(line.pk)) for line in lines],
         periods=[_period_told(row) for row in own.periods_of(signed.person_id, period)],
+        points=_points(signed, held, period),
         questions=[_question(flag) for flag in questions(signed.person_id, period.first, period.last)],
         note="" if lines else _("This month is not worked out yet. You see the pay here when the list hangs in the village."),
     )  # fmt: skip
@@ -162,6 +189,23 @@ def _period_told(row: PeriodResult) -> PeriodTold:
         name=str(row.closing), grade=row.grade, points=None if row.score is None else f"{row.score}",
         undetermined=not row.grade, sentences=sentences_of(row),
     )  # fmt: skip
+
+
+def _points(signed: Signed, held: Held | None, period: Period) -> PointsTold | None:
+    """None where the policy of the month names no basis for points."""
+    on = on_the_phone(held.policy, period.first).get("points") if held else None
+    if on is None:
+        return None
+    entries = own.points_of(signed.person_id, period.first)
+    told = [
+        PointTold(
+            id=one.pk, label=one.label, points=f"{one.points:+}", reason=one.reason, day=one.day,
+            given_by=str(Role(one.given_by.role).label), takes_back=one.reverses_id is not None,
+            taken_back=hasattr(one, "reversed_by"),
+        )
+        for one in entries
+    ]  # fmt: skip
+    return PointsTold(basis=on.basis, total=f"{sum((one.points for one in entries), Decimal(0)):+}", entries=told)
 
 
 def _question(flag: Flag) -> Question:
