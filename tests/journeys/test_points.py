@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
-from tests.conftest import TOWN
+from tests.conftest import COUNTY, TOWN
 from tests.console.conftest import make_regions
 from tests.console.points.test_points import hire
 from tests.journeys.conftest import DESKTOP, at_both_sizes, press, too_wide
 from tests.journeys.test_every_page import english_in
 
+from yigang.appraisal import honours
 from yigang.appraisal.models import PointEntry
 from yigang.appraisal.points import Given, give_points
 from yigang.foundation.enums import Role
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.journey
 def test_a_point_appears_without_reload(committed_db, browse, picture, make_user):
     make_regions()
     officer, station = make_user(Role.TOWN_OFFICER, TOWN), make_user(Role.STATION_OFFICER, TOWN)
+    county = make_user(Role.COUNTY_MANAGER, COUNTY)
     User.objects.update(name="罗秀兰")
     ranger = hire(1)
     page = browse(officer, size=DESKTOP)
@@ -41,10 +43,14 @@ def test_a_point_appears_without_reload(committed_db, browse, picture, make_user
     press(page.get_by_role("button", name="保存"))
     expect(page.locator("#points")).to_contain_text("群众投诉属实")
     entry = PointEntry.objects.order_by("pk").first()
+    asked = honours.term(ranger.programme, "最美护林员", "520403000000", date(2020, 7, 1))
+    poll = honours.open_poll(asked, [ranger, *map(hire, range(2, 5))], [county, station], actor=county)
     wrong = {}
     for name, address in {
         "points": "/points/?month=2020-07", "points-entries": "/points/entries/", "points-entry": f"/points/entries/{entry.pk}/",
-        "points-give": f"/points/give/{ranger.pk}/",
+        "points-give": f"/points/give/{ranger.pk}/", "points-honours": "/points/honours/",
+        "points-standing": f"/points/honours/standing/?honour={ranger.programme_id}:流动红旗岗&day=2020-07-10",
+        "points-poll": f"/points/polls/{poll.pk}/", "points-polls": "/points/polls/",
     }.items():  # fmt: skip
         for width in at_both_sizes(page, address):
             picture(page, name)

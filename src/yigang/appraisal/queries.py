@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 
 from yigang.appraisal.enums import Period as Rhythms
-from yigang.appraisal.models import Closing, Mark, PointEntry
+from yigang.appraisal.models import Closing, Honour, Mark, PointEntry
 from yigang.foundation import regioncode
 from yigang.people.models import Person
 from yigang.policy.model import Mark as MarkRule
@@ -78,3 +78,8 @@ def ledger_of(person: Person) -> QuerySet[PointEntry]:
     """The entries of a person, the newest first, with who gave them and what took them back."""
     rows = PointEntry.objects.filter(person=person).order_by("-pk")
     return rows.select_related("given_by", "reversed_by", "reverses", "incident", "result", "file")
+
+
+def honours_of(person: int) -> list[Honour]:
+    """A person's honours that were not taken back, the newest first."""
+    return list(Honour.objects.filter(appointment__person=person, withdrawn_at=None).order_by("-first"))

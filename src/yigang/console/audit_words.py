@@ -241,12 +241,19 @@ FIELDS: dict[str, Promise] = {
     "terrain": _("terrain"),
     "proof": _("proof"),
     "score": _("score"),
+    "poll": _("vote about an honour"),
+    "honours": _("honours"),
+    "voters": _("officers who vote"),
+    "candidates": _("candidates"),
 }
 
 OBJECTS: dict[str, Promise] = {
     "appraisal.finding": _("Absence found"),
     "appraisal.appeal": _("Appeal"),
     "appraisal.mark": _("Mark"),
+    "appraisal.honour": _("Honour"),
+    "appraisal.honourpoll": _("Vote about an honour"),
+    "appraisal.honourvote": _("A vote given"),
     "appraisal.pointentry": _("Entry of points"),
     "appraisal.review": _("Villagers' review"),
     "duty.checkin": _("Check-in"),

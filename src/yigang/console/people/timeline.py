@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from yigang.appraisal.models import Finding, Mark, PointEntry
+from yigang.appraisal.models import Finding, Honour, Mark, PointEntry
 from yigang.console import nav
 from yigang.console.flags.about import last_reason
 from yigang.console.verbs import said
@@ -186,6 +186,14 @@ def _appraisal(person: Person) -> Iterator[Event]:
     for finding in Finding.objects.filter(person=person).select_related("intake__withdrawn_by"):
         what, withdrawn = finding.get_kind_display(), _of_intake(finding.intake)
         yield Event(finding.day, "months", what, finding.note, withdrawn=withdrawn)
+    for honour in Honour.objects.filter(appointment__person=person).select_related("withdrawn_by"):
+        term = f"{honour.first} – {honour.last}"
+        gone_ = honour.withdrawn_at
+        withdrawn = _taken_back(honour.withdrawn_by, gone_, honour.withdrawn_why) if gone_ else ""
+        title = _("Honoured: %(honour)s") % {"honour": honour.name}
+        yield Event(
+            honour.last, "months", title, term, address("console:points-honour", honour.pk), withdrawn=withdrawn
+        )
     for entry in PointEntry.objects.filter(person=person).select_related("given_by", "reversed_by__given_by")[:SHOWN]:
         title = _("%(label)s: %(points)s points, given by %(name)s") % {
             "label": entry.label, "points": f"{entry.points:+}", "name": entry.given_by,

@@ -115,6 +115,7 @@ def of_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = actor_of(request)
     context = {
         "person": person, "held": held, "entries": entries, "known": newest, "year": day.year,
+        "honours": queries.honours_of(pk),
         "sums": queries.sums_of(person, day.year), "on": bool(held and clauses_of(held.programme, last_day(held))),
         "may_give": bool(held and may(actor, GIVE_POINTS, held.region_code)),
     }  # fmt: skip

@@ -21,6 +21,8 @@ from yigang.tenure.models import Appointment
 TABS = (
     ("points", _("Points of people")),
     ("points-entries", _("Ledger of points")),
+    ("points-honours", _("Honours")),
+    ("points-polls", _("Votes about honours")),
 )
 
 

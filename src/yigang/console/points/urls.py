@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.points import entries, give, people
+from yigang.console.points import entries, give, honours, people
 
 urlpatterns = [
     path("", people.people, name="points"),
@@ -12,4 +12,14 @@ urlpatterns = [
     path("entries/", entries.entries, name="points-entries"),
     path("entries/<int:pk>/", entries.entry, name="points-entry"),
     path("entries/<int:pk>/back/", entries.take_back, name="points-back"),
+    path("honours/", honours.listing, name="points-honours"),
+    path("honours/standing/", honours.standing, name="points-standing"),
+    path("honours/give/", honours.give, name="points-honour-give"),
+    path("honours/<int:pk>/", honours.honour, name="points-honour"),
+    path("honours/<int:pk>/back/", honours.take_back, name="points-honour-back"),
+    path("polls/", honours.polls, name="points-polls"),
+    path("polls/open/", honours.open_poll, name="points-poll-open"),
+    path("polls/<int:pk>/", honours.poll, name="points-poll"),
+    path("polls/<int:pk>/vote/", honours.vote, name="points-vote"),
+    path("polls/<int:pk>/close/", honours.close, name="points-poll-close"),
 ]

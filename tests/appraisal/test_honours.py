@@ -1,0 +1,133 @@
+"""Honours: by the points of a period, by the vote of named officers; one holder per seat, none by lot, none by kin."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from tests.payment.world import COUNTY, TOWN, World
+
+from yigang.appraisal import honours
+from yigang.appraisal.models import Honour, HonourVote
+from yigang.appraisal.points import Given, give_many
+from yigang.foundation import rls
+from yigang.foundation.enums import Role
+from yigang.foundation.errors import Forbidden, Refusal
+from yigang.people.models import Kinship
+
+FLAG, BEST = "流动红旗岗", "最美护林员"
+TENTH = date(2020, 7, 10)
+
+
+@pytest.fixture
+def world(town_officer) -> World:
+    return World(town_officer)
+
+
+@pytest.fixture
+def rangers(world):
+    return [world.hire(name) for name in ("王大山", "李小河", "赵三", "钱四", "孙五")]
+
+
+def flag(world, day: date = TENTH) -> honours.Term:
+    return honours.term(world.programme, FLAG, TOWN, day)
+
+
+def praise(actor, *held, day: date = TENTH) -> None:
+    give_many([Given(one, "praise", Decimal(2), "表扬", day) for one in held], actor=actor)
+
+
+def refused(code: str, act) -> None:
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert caught.value.code == code
+
+
+@pytest.mark.req("Z13")
+def test_the_flag_goes_to_most_points_of_the_quarter_and_moves_with_the_next(world, rangers, town_officer):
+    first, second, *_others = rangers
+    asked = flag(world)
+    assert (asked.first, asked.last, asked.unit_code) == (date(2020, 7, 1), date(2020, 9, 30), TOWN)
+    refused("nobody", lambda: honours.give_by_ranking(asked, actor=town_officer))
+    praise(town_officer, first, second)
+    refused("equal", lambda: honours.give_by_ranking(asked, actor=town_officer))
+    praise(town_officer, second, day=date(2020, 8, 1))
+    [honour] = honours.give_by_ranking(asked, actor=town_officer)
+    assert (honour.appointment, honour.value, honour.seat) == (second, 4, 1)
+    refused("held", lambda: honours.give_by_ranking(asked, actor=town_officer))
+    praise(town_officer, first, day=date(2020, 10, 1))
+    [moved] = honours.give_by_ranking(flag(world, date(2020, 11, 5)), actor=town_officer)
+    assert (moved.appointment, moved.first) == (first, date(2020, 10, 1))
+    honours.take_back_honour(honour, "算错", actor=town_officer)
+    assert Honour.objects.filter(withdrawn_at=None).count() == 1
+    refused("withdrawn", lambda: honours.take_back_honour(honour, "算错", actor=town_officer))
+
+
+def test_equals_are_told_apart_by_the_rule_before_anybody_gives_up(world, rangers, town_officer):
+    """The policy looks at debits first: fewer are better."""
+    first, second, *_others = rangers
+    praise(town_officer, first, second)
+    praise(town_officer, first, day=date(2020, 7, 11))
+    give_many([Given(first, "complaint", Decimal(2), "查实", TENTH)], actor=town_officer)
+    [honour] = honours.give_by_ranking(flag(world), actor=town_officer)
+    assert honour.appointment == second
+
+
+def test_the_database_knows_one_holder_per_seat_and_no_change(world, rangers, town_officer):
+    praise(town_officer, rangers[0])
+    [honour] = honours.give_by_ranking(flag(world), actor=town_officer)
+    honour.pk, honour.appointment, honour.first = None, rangers[1], date(2020, 9, 1)
+    with pytest.raises(IntegrityError, match="one_holder_per_seat"), transaction.atomic():
+        honour.save(force_insert=True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Honour.objects.update(value=9)
+
+
+def test_before_its_end_and_by_kin_and_from_elsewhere_nothing_is_given(world, rangers, town_officer, make_user):
+    praise(town_officer, rangers[0])
+    with pytest.raises(Forbidden):
+        honours.give_by_ranking(flag(world), actor=make_user(Role.TOWN_OFFICER, "520403101"))
+    refused("no_honour", lambda: honours.term(world.programme, "红旗", TOWN, TENTH))
+    refused("unit", lambda: honours.term(world.programme, FLAG, COUNTY, TENTH))
+    refused("early", lambda: honours.give_by_ranking(flag(world, date(2998, 1, 1)), actor=town_officer))
+    Kinship.objects.create(person=rangers[0].person, official=town_officer.name, office="镇长", relation="侄子")
+    refused("kin", lambda: honours.give_by_ranking(flag(world), actor=town_officer))
+
+
+@pytest.mark.req("Z13")
+def test_named_officers_vote_once_and_the_first_three_are_honoured(world, rangers, county_manager, make_user):
+    """Votes of other towns lie in their own region; equals for the last seat leave it empty."""
+    voters = [make_user(Role.TOWN_OFFICER, "520403100"), make_user(Role.TOWN_OFFICER, "520403101"), county_manager]
+    asked = honours.term(world.programme, BEST, COUNTY, TENTH)
+    refused("by_vote", lambda: honours.give_by_ranking(asked, actor=county_manager))
+    refused("candidates", lambda: honours.open_poll(asked, rangers[:3], voters, actor=county_manager))
+    refused("voters", lambda: honours.open_poll(asked, rangers, voters[:1], actor=county_manager))
+    poll = honours.open_poll(asked, rangers, voters, actor=county_manager)
+    refused("open", lambda: honours.open_poll(asked, rangers, voters, actor=county_manager))
+    keys = list(poll.candidates.values_list("pk", flat=True))
+    refused("chosen", lambda: honours.cast(poll, keys[:4], actor=voters[0]))
+    refused("not_named", lambda: honours.cast(poll, keys[:1], actor=make_user(Role.TOWN_OFFICER, "520403100")))
+    with rls.scope(voters[1]):
+        assert poll.candidates.count() == 5, "officers of other towns see for whom they vote"
+        honours.cast(poll, [keys[0], keys[1], keys[3]], actor=voters[1])
+    refused("voted", lambda: honours.cast(poll, keys[:1], actor=voters[1]))
+    honours.cast(poll, keys[:3], actor=voters[0])
+    with pytest.raises(DatabaseError, match="given once"), transaction.atomic():
+        HonourVote.objects.filter(voter=voters[0]).update(chosen=[keys[4]])
+    made = honours.close_poll(poll, actor=county_manager)
+    assert {one.appointment for one in made} == {rangers[0], rangers[1]}
+    poll.refresh_from_db()
+    assert poll.outcome == "李小河、王大山"
+    refused("closed", lambda: honours.close_poll(poll, actor=county_manager))
+
+
+def test_below_the_quorum_nobody_is_chosen(world, rangers, county_manager, make_user):
+    voters = [county_manager, *(make_user(Role.TOWN_OFFICER, "520403100") for _each in range(2))]
+    poll = honours.open_poll(honours.term(world.programme, BEST, COUNTY, TENTH), rangers, voters, actor=county_manager)
+    honours.cast(poll, [poll.candidates.first().pk], actor=county_manager)
+    assert honours.close_poll(poll, actor=county_manager) == []
+    poll.refresh_from_db()
+    assert "1/3" in poll.outcome
+    Kinship.objects.create(person=rangers[0].person, official=voters[1].name, office="镇长", relation="侄子")
+    again = honours.term(world.programme, BEST, COUNTY, TENTH)
+    refused("kin", lambda: honours.open_poll(again, rangers, voters, actor=county_manager))
