@@ -321,7 +321,7 @@ class TestPaper:
         assert (patrol.day, patrol.distance_m, patrol.source) == (date(2020, 7, 2), 5_200, "paper")
         assert (result.day, result.amount, result.entered_by) == (date(2020, 7, 1), 50, clerk)
         assert PatrolChange.objects.get().patrol == patrol, "the month is over: an officer sees what came late"
-        assert officer.get(reverse("console:patrol", args=[patrol.pk])).status_code == 200
+        assert "From the village" in officer.get(reverse("console:patrol", args=[patrol.pk])).content.decode()
 
     def test_days_are_rejected_with_a_reason(self, person, clerk, town_officer, sign_in):
         sign_in(clerk).post(self.grid(), {f"d-{person.pk}-1": "出"})

@@ -127,12 +127,15 @@ def patrol(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "reached": row.reached.select_related("point"), "changes": row.changes.all(),
         "data": map_data(row.region_code[:9], track=reverse("console:patrol-track", args=[pk])),
         "may_withdraw": may(actor_of(request), WITHDRAW_PATROL, row.region_code), "form": ReasonForm(), "tab": "patrols",
+        "on_paper": row.source == PatrolSource.PAPER,
     }  # fmt: skip
     return with_map(render(request, "console/patrols/patrol.html", context))
 
 
 def figures(row: Patrol) -> list[tuple[str, str]]:
-    """What the track amounts to, in words."""
+    """What the track amounts to, in words; of a patrol on paper its length and hours are all there is."""
+    if row.source == PatrolSource.PAPER:
+        return [(_now("Distance"), f"{row.kilometres} km"), (_now("Duration"), hours(row.duration_s or None))]
     return [
         (_now("Distance"), f"{row.kilometres} km"), (_now("Walked"), f"{row.walked_m / 1000:.2f} km"),
         (_now("Ridden"), f"{row.ridden_m / 1000:.2f} km"), (_now("Duration"), hours(row.duration_s)),

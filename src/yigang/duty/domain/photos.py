@@ -147,11 +147,13 @@ def _likenesses(use: PhotoUse) -> list[tuple[Any, ...]]:
     assert looks is not None
     alike = near_prints(looks)
     on_hand = others.in_bulk([one.use for one in alike])
+    plain = {one.use for one in alike if (one.asked, one.kept) == ("whole", "whole")}
     near: dict[str, tuple[Any, ...]] = {}
     for one in alike:
         if one.use not in on_hand:
             continue
-        how = one.asked if one.kept == "whole" or one.asked != "whole" else one.kept
+        changed = one.asked if one.kept == "whole" or one.asked != "whole" else one.kept
+        how = "whole" if one.use in plain else changed  # the middles of two that are alike are alike as well
         pair = _pair(use, on_hand[one.use], bits=one.bits, fine=one.fine, how=how)
         if pair[5] not in known and (pair[5] not in near or near[pair[5]][11] > one.fine):
             near[pair[5]] = pair

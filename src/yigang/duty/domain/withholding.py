@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -48,20 +47,8 @@ from yigang.policy.capabilities import KINDS, Capability
 PICTURED = ("check_in", "report", "log", "visit")
 """Kinds of record that hold a place, photos or a voice note."""
 _PLACE = re.compile(r'"place"\s*:\s*\{')
+_VOICE = re.compile(r'"voice"\s*:\s*"')
 Span = tuple[datetime, datetime | None]
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Records of one person that fall under a no to one use, with the moment of the no."""
-
-    capability: str
-    since: datetime
-    records: Sequence[Record]
-
-    @property
-    def ids(self) -> list[UUID]:
-        return [each.pk for each in self.records]
 
 
 def withhold(people: Iterable[int], *, before: datetime | None = None, actor: User | None) -> None:
@@ -96,10 +83,10 @@ def _withheld(person: int, code: str, span: Span, before: datetime) -> list[With
     if code == "track":
         return [_note(code, span[0], patrol.region_code, person, patrol.pk, patrol.started_at)
                 for patrol in _patrols(person, span)]  # fmt: skip
-    reach = Reach(code, span[0], _records(person, code, span, before))
-    if reach.records:
-        WORK[code](reach)
-    return [_note(code, span[0], each.region_code, person, each.pk, each.at) for each in reach.records]
+    records = _records(person, code, span, before)
+    if records:
+        WORK[code](records)
+    return [_note(code, span[0], each.region_code, person, each.pk, each.at) for each in records]
 
 
 def _note(code: str, since: datetime, region: str, person: int, record: UUID, at: datetime) -> Withheld:
@@ -123,14 +110,19 @@ def _records(person: int, code: str, span: Span, before: datetime) -> list[Recor
 def _holds(record: Record, code: str) -> bool:
     if code == "place":
         return _PLACE.search(record.body) is not None
-    return bool(media_of(record.body))
+    spoken = _VOICE.search(record.body) is not None
+    return spoken if code == "voice" else len(media_of(record.body)) > spoken
 
 
-def _without_place(reach: Reach) -> None:
+def _ids(records: Sequence[Record]) -> list[UUID]:
+    return [each.pk for each in records]
+
+
+def _without_place(records: Sequence[Record]) -> None:
     """Check-ins are only added to: a later entry without the place stands for each. The others lose it."""
-    _again([each for each in reach.records if each.kind == "check_in"])
+    _again([each for each in records if each.kind == "check_in"])
     for model in (Incident, WorkResult, Visit):
-        model.objects.filter(record__in=reach.ids).update(latitude=None, longitude=None)
+        model.objects.filter(record__in=_ids(records)).update(latitude=None, longitude=None)
 
 
 def _again(records: Sequence[Record]) -> None:
@@ -157,35 +149,35 @@ def _corrected(row: CheckIn) -> bool:
     return CheckIn.objects.filter(corrects_id=row.pk, corrects_day=row.day, intake__withdrawn_at=None).exists()
 
 
-def _without_media(reach: Reach, kind: MediaKind) -> None:
-    named = {bytes.fromhex(digest) for each in reach.records for digest in media_of(each.body)}
-    person = reach.records[0].person_id
+def _without_media(records: Sequence[Record], kind: MediaKind) -> None:
+    named = {bytes.fromhex(digest) for each in records for digest in media_of(each.body)}
+    person = records[0].person_id
     Media.objects.filter(person=person, kind=kind, withheld_at=None).filter(
-        Q(sha256__in=named) | Q(record_id__in=reach.ids)
+        Q(sha256__in=named) | Q(record_id__in=_ids(records))
     ).update(withheld_at=timezone.now())
 
 
-def _without_photos(reach: Reach) -> None:
-    _without_media(reach, MediaKind.PHOTO)
-    Incident.objects.filter(record__in=reach.ids).update(before=[], after=[])
-    WorkResult.objects.filter(record__in=reach.ids).update(before=[], after=[])
-    Visit.objects.filter(record__in=reach.ids).update(media=[])
-    uses = PhotoUse.objects.filter(record__in=reach.ids)
+def _without_photos(records: Sequence[Record]) -> None:
+    _without_media(records, MediaKind.PHOTO)
+    Incident.objects.filter(record__in=_ids(records)).update(before=[], after=[])
+    WorkResult.objects.filter(record__in=_ids(records)).update(before=[], after=[])
+    Visit.objects.filter(record__in=_ids(records)).update(media=[])
+    uses = PhotoUse.objects.filter(record__in=_ids(records))
     PhotoPrint.objects.filter(use__in=uses).delete()
     uses.update(media=None, taken_at=None, screen=None, likeness=None)
 
 
-def _without_voice(reach: Reach) -> None:
-    _without_media(reach, MediaKind.VOICE)
+def _without_voice(records: Sequence[Record]) -> None:
+    _without_media(records, MediaKind.VOICE)
     for model in (Incident, WorkResult):
-        model.objects.filter(record__in=reach.ids).update(voice="")
+        model.objects.filter(record__in=_ids(records)).update(voice="")
 
 
-def _without_likeness(reach: Reach) -> None:
-    PhotoUse.objects.filter(record__in=reach.ids).update(likeness=None)
+def _without_likeness(records: Sequence[Record]) -> None:
+    PhotoUse.objects.filter(record__in=_ids(records)).update(likeness=None)
 
 
-WORK: dict[str, Callable[[Reach], None]] = {
+WORK: dict[str, Callable[[Sequence[Record]], None]] = {
     "place": _without_place, "photo": _without_photos, "voice": _without_voice, "face_match": _without_likeness,
 }  # fmt: skip
 
