@@ -2,7 +2,7 @@
 `python docs/guide/screenshots.py phone leader`.
 
 Starts `yigang run` on a port of its own, signs in with the demo accounts, and writes docs/guide/images/*.png with few
-colours, so that each stays below 200 kB.
+colours, so that each stays below 80 kB.
 """
 
 import signal
@@ -177,6 +177,25 @@ def archivist(browser: Browser) -> None:
     take(page, "archivist-person")
 
 
+def evidence(browser: Browser) -> None:
+    """A question with its evidence, a patrol on its ground, days on paper, training, units and inspections."""
+    page = signed_in(browser, "county")
+    page.goto("/flags/?kind=impossible_speed")
+    page.locator("tbody tr a").first.click()
+    take(page, "flag", 760)
+    page.goto("/patrols/")
+    page.locator("tbody tr a").first.click()
+    page.wait_for_timeout(1500)
+    take(page, "patrol", 700)
+    for name, address in (("training", "/training/"), ("units", "/units/"), ("inspections", "/oversight/points/")):
+        page.goto(address)
+        take(page, name, 560)
+    page = signed_in(browser, "village")
+    page.goto(f"/duty/paper/?month={OPEN_MONTH}")
+    page.locator("[name=open]").first.click()
+    take(page, "paper", 560)
+
+
 def leader(browser: Browser) -> None:
     page = signed_in(browser, "leader")
     take(page, "leader-home", 420)
@@ -234,7 +253,7 @@ def phone(browser: Browser) -> None:
 
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    known = (town, county, gates, public, finance, station, inspector, archivist, leader, admin, phone)
+    known = (town, county, gates, public, finance, station, inspector, archivist, evidence, leader, admin, phone)
     wanted = [shoot for shoot in known if shoot.__name__ in sys.argv[1:]] or known
     with program():
         number_of_ranger()
