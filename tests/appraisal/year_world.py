@@ -48,6 +48,6 @@ class YearWorld(World):
 
     def day_marked(self, held, day: date, value: str) -> None:
         Mark.objects.create(
-            region_code=held.region_code, appointment=held, rhythm="day", month=day, name="当日表现", most=10, value=Decimal(value),
-            reason="评", given_by=self.clerk,
+            region_code=held.region_code, appointment=held, rhythm="day", month=day, name="当日表现", most=10,
+            value=Decimal(value), reason="评", given_by=self.clerk,
         )  # fmt: skip

@@ -131,19 +131,15 @@ def open_below(asked: Asked) -> list[tuple[str, str]]:
 
 
 def _open_quarters(asked: Asked) -> list[tuple[str, str]]:
-    """Quarters that the year takes from, in which somebody served and which nobody closed."""
+    """Towns and quarters in which somebody served and which are closed neither there nor above."""
     if not any(one.of == "quarter" for one in asked.rhythm.inputs):
         return []
-    found = []
-    for month in (1, 4, 7, 10):
-        first, last = date(asked.first.year, month, 1), date(asked.first.year, month + 2, 30)
-        rows = Closing.objects.filter(programme=asked.programme, rhythm="quarter", first=first, reopened_at=None)
-        if any(regioncode.on_one_line(row.region_code, asked.region) for row in rows):
-            continue
-        served = asked.programme.appointments.filter(region_code__startswith=asked.prefix, starts__lte=last)
-        if last >= asked.programme.starts and served.exclude(ends__lt=first).exists():
-            found.append((asked.region, _now("quarter %(number)d") % {"number": month // 3 + 1}))
-    return found
+    first, last = asked.first, asked.last
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UNCLOSED, [first, last, last, last, asked.programme.pk, asked.prefix, first, last, asked.programme.pk]
+        )
+        return [(town, _now("quarter %(number)d") % {"number": number}) for town, number in cursor.fetchall()]
 
 
 @transaction.atomic
