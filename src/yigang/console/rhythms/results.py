@@ -194,12 +194,17 @@ def closed(request: HttpRequest) -> HttpResponseBase:
     return show(request, CLOSINGS, template="console/tenure/list.html", context=context)
 
 
+def figure(value: object) -> str:
+    """A figure as it is kept: nought is shown as nought, a truth as a word."""
+    return _now("Yes") if value is True else _now("No") if value is False else str(value)
+
+
 @page(READ_PERIODS)
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A person's result, why, and the figures that it was made from."""
     row = found(PeriodResult.objects.select_related("closing__programme", "closing__closed_by", "person"), pk=pk)
     regions.name_places([row])
-    figures = [(name, value) for name, value in row.trace.items() if value is not None and name not in PLAIN]
+    figures = [(name, figure(value)) for name, value in row.trace.items() if value is not None and name not in PLAIN]
     context = {
         "title": f"{row.person.name} · {span_words(row.closing)}", "state": standing(row), "printable": True,
         "facts": [
