@@ -80,7 +80,7 @@ def entries(request: HttpRequest) -> HttpResponseBase:
 @page(READ_POINTS)
 def entry(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = PointEntry.objects.select_related(
-        "person", "given_by", "reversed_by__given_by", "incident", "result", "file", "appointment__programme"
+        "person", "given_by", "reversed_by__given_by", "incident", "result", "file", "appointment__programme", "appeal"
     )
     row = found(rows, pk=pk)
     back = getattr(row, "reversed_by", None)
@@ -109,6 +109,7 @@ def _facts(row: PointEntry, back: PointEntry | None) -> list[tuple[Any, Any]]:
         (_("For what"), row.label), (_("Points given"), f"{row.points:+}"), (_("Reason for the points"), row.reason),
         (_("Day on which it happened"), row.day), (_("Counts in"), f"{row.month:%Y-%m}"), (_("Shown by"), shown),
         (_("Given by"), row.given_by.name), (_("Entered at"), plain(row.given_at)),
+        (_("Appeal"), linked("appeal", row.appeal.pk, row.appeal) if hasattr(row, "appeal") else ""),
         (_("Takes back"), linked("points-entry", row.reverses_id, _now("the entry")) if row.reverses_id else ""),
         (_("Was taken back"), linked("points-entry", back.pk, f"{back.given_by.name}：{back.reason}") if back else ""),
     ]  # fmt: skip
