@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
-from yigang.demo import bring, build, doubts, files, papers
+from yigang.demo import bring, build, doubts, files, ghosts, papers
 from yigang.demo.accounts import FIRST_TOWN
 from yigang.demo.agreements import UNSIGNED
 from yigang.demo.bring import Staff
@@ -29,11 +29,14 @@ from yigang.foundation.secrets import IDENTITY, vault
 from yigang.notices.enums import NoticeState
 from yigang.notices.models import Notice
 from yigang.notices.queries import is_open
+from yigang.oversight.domain import find_anomalies
+from yigang.oversight.models import Anomaly
 from yigang.payment.enums import EntryState, LineState, Step
 from yigang.payment.models import BankBatch, BatchEntry, Settlement, SubsidyLine
 from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.verify import verify
 from yigang.people.models import BankAccount, Kinship, Person, RegisterChange, RegisterEdition, VillageCentre
+from yigang.policy.anomalies import RULES as ANOMALIES
 from yigang.policy.comparison import registers_of
 from yigang.policy.flags import RULES
 from yigang.posts.enums import RequestState
@@ -159,7 +162,7 @@ def test_the_offices_own_roster_of_the_new_term_says_what_the_round_made(distric
 
 
 def test_who_leaves_is_followed_and_a_removal_waits_for_the_county(district):
-    (gone,) = Exit.objects.filter(state=ExitState.DONE)
+    (gone,) = Exit.objects.filter(state=ExitState.DONE, on__gte=PLAN.open_month)
     vacancy = Vacancy.objects.get(exit=gone)
     assert gone.on.day == 10
     assert vacancy.filled_by is not None
@@ -170,7 +173,7 @@ def test_who_leaves_is_followed_and_a_removal_waits_for_the_county(district):
 @pytest.mark.req("P3")
 def test_the_pool_knows_who_could_follow_and_nobody_in_a_post_waits_in_it(district):
     waiting = PoolMember.objects.filter(state=PoolState.IN)
-    vacancy = Vacancy.objects.get(exit__state=ExitState.DONE)
+    vacancy = Vacancy.objects.get(exit__state=ExitState.DONE, exit__on__gte=PLAN.open_month)
     assert candidates_for(vacancy, on=POOL_ON)
     assert not waiting.filter(person__appointments__days__contains=POOL_ON).exists()
 
@@ -361,6 +364,44 @@ def test_each_rule_has_somebody_who_is_asked_but_the_one_that_needs_consent():
     """The district's policy has no face_match, so nobody's face is compared."""
     by_tables = {"outside_area", "perfect_regularity", "identical_address", "many_on_one_device"}
     assert {doubt.rule for doubt in doubts.DOUBTS} | by_tables == set(RULES) - {"other_face"}
+
+
+@pytest.fixture(scope="module")
+def suspects(district) -> dict[str, set[int]]:
+    """Rule → people of the anomalies that the rules find over the year up to the open month."""
+    programme = Programme.objects.get(code=PLAN.programme)
+    find_flags(programme, PLAN.prefix, PLAN.open_month)
+    find_anomalies(programme, programme.region_code, PLAN.open_month, actor=None)
+    found: dict[str, set[int]] = {}
+    for rule, person, others in Anomaly.objects.filter(state="open").values_list("rule", "person", "others"):
+        found.setdefault(rule, set()).update([person, *others])
+    return found
+
+
+@pytest.mark.req("Z11", "H10")
+@pytest.mark.parametrize("rule", [ghost.rule for ghost in ghosts.GHOSTS])
+def test_every_planted_ghost_is_found(district, suspects, rule):
+    entries = [one for one in json.loads(district.planted.read_text())["anomalies"] if one["rule"] == rule]
+    missed = {one["name"] for one in entries if person_of(one["identity"]).pk not in suspects.get(rule, set())}
+    assert entries
+    assert missed == set()
+
+
+@pytest.mark.req("Z11")
+def test_at_most_one_honest_person_in_fifty_is_suspected(district, suspects):
+    """Honest: served in the year and carries no case, no doubt, no claim and no anomaly of the list."""
+    listed = json.loads(district.planted.read_text())
+    entries = [one for key in ("people", "doubts", "anomalies", "applicants") for one in listed[key]]
+    planted = {person_of(one["identity"]).pk for one in entries}
+    served = set(Appointment.objects.filter(programme__code=PLAN.programme).values_list("person", flat=True))
+    honest, suspected = served - planted, set().union(*suspects.values())
+    wrongly = {rule: len(people & honest) for rule, people in suspects.items() if people & honest}
+    assert len(honest) > len(served) // 3
+    assert len(suspected & honest) <= len(honest) // 50, wrongly
+
+
+def test_each_rule_over_the_year_is_planted_but_the_one_that_needs_consent():
+    assert {ghost.rule for ghost in ghosts.GHOSTS} == set(ANOMALIES) - {"substitute"}
 
 
 def test_the_year_of_training_leaves_one_untrained_and_one_who_passed_after_all(district):

@@ -15,6 +15,7 @@ from yigang.demo import (
     choosing,
     doubts,
     files,
+    ghosts,
     going_on,
     leaving,
     money,
@@ -40,6 +41,7 @@ from yigang.exchange.enums import ImportKind
 from yigang.foundation import domain, regioncode, regions, rls
 from yigang.foundation.enums import Role
 from yigang.foundation.models import User
+from yigang.oversight.domain import find_anomalies
 from yigang.posts.models import Programme
 
 Note = Callable[[str], None]
@@ -184,3 +186,5 @@ def leave_open(garden: Garden, written: Papers, programme: Programme, staff: Sta
     money.draft_month(programme, plan.open_month, staff, handed_on=[regioncode.pad(town) for town in towns])
     with rls.everywhere("the rules look at everybody's evidence"):
         find_flags(programme, plan.prefix, plan.open_month)
+        ghosts.haunt(garden, programme, staff, written.folder)
+        find_anomalies(programme, programme.region_code, plan.open_month, actor=None)

@@ -164,7 +164,8 @@ def _round_and_round(phones: Sequence[Handset], month: date) -> None:
     person, (east, north) = phones[0].person, phones[0].place
     corners = ((0, 0), (150, 0), (150, 150), (0, 150))
     way = [(east + x * METRE, north + y * METRE) for _lap in range(6) for x, y in corners]
-    patrols.send_way(person.pk, month.replace(day=15), way)
+    for day in (15, 22):
+        patrols.send_way(person.pk, month.replace(day=day), way)
 
 
 DOUBTS = (
@@ -180,7 +181,7 @@ DOUBTS = (
     Doubt("old_photo", "照片自带的拍摄时间是九天前", _old),
     Doubt("clock_moved", "手机时间拨慢了两天", _clock_set_back),
     Doubt("copied_log", "两人三天的日志一字不差，只换了日期", _copied, people=2, asked=2),
-    Doubt("circles", "在一百五十米见方的地方转了六圈", _round_and_round),
+    Doubt("circles", "两天都在一百五十米见方的地方转了六圈", _round_and_round),
 )
 
 BY_RULE = {doubt.rule: doubt for doubt in DOUBTS}

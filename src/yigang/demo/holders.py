@@ -48,11 +48,12 @@ def _held(garden: Garden, first: date) -> pl.DataFrame:
 
 
 def _results(garden: Garden, folder: Path, first: date) -> Path:
-    """Everybody of the term that began on `first`, judged for that year; those who were chosen again had passed."""
+    """Everybody who served in the year in which the term began, judged for it; those who were chosen again had passed."""
     draw, chosen_again = Draw(garden.plan.seed), pl.col("person") < garden.plan.posts
     failed = ~chosen_again & (pl.col("person") % FAILED_EVERY == 0)
     passing, failing = draw.between("year passed", 68, 98, "person"), draw.between("year failed", 35, 58, "person")
-    frame = _held(garden, first).select(
+    served = _held(garden, first).filter(pl.col("starts").dt.year() == first.year)
+    frame = served.select(
         乡镇="town", 姓名="name", 岗位编号="post_number", 年度=pl.lit(first.year),
         年度等次=pl.when(failed).then(pl.lit("不合格")).otherwise(pl.lit("合格")),
         年度得分=pl.when(failed).then(failing).otherwise(passing),

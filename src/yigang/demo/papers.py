@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from yigang.demo import bad, doubts, files, holders, months, places, planted, population, registers
+from yigang.demo import bad, doubts, files, ghosts, holders, months, places, planted, population, registers
 from yigang.demo.files import MonthFiles
 from yigang.demo.holders import HolderFiles
 from yigang.demo.plan import Plan
@@ -46,7 +46,7 @@ def write_all(plan: Plan, folder: Path, progress: Progress | None = None) -> Pap
             progress(number, len(plan.months))
     if plan.planted:
         bad.write_all(garden, folder / "bad")
-    planted.write_list(garden, doubts.listed(garden), folder / "planted.json")
+    planted.write_list(garden, doubts.listed(garden), ghosts.listed(garden), folder / "planted.json")
     selection = _selection(garden, folder / f"{plan.term[0].year}-06-选聘") if plan.chosen else None
     about = holders.write_all(garden, folder) if plan.chosen else None
     return Papers(folder, rosters, tuple(written), folder / "planted.json", selection, about)

@@ -41,6 +41,8 @@ class Garden:
     planted: tuple[Planted, ...]
     claimants: Mapping[str, int] = field(default_factory=dict)
     """Claim → person, of those who apply in the round before the term."""
+    turns: tuple[int, ...] = ()
+    """People who held one post in turn, in the term before."""
 
     def applying(self) -> list[Applicant]:
         """Everybody who applies in the round that fills the posts of the term."""
@@ -73,8 +75,40 @@ def plant(plan: Plan, population: Population) -> Garden:
         if case.code in carriers and _back(plan, case.before) in plan.months
     )  # fmt: skip
     population = _bent(plan, population, carriers)
+    turns = _turns(plan, population, claimants) if plan.chosen else ()
     people = applicants.bent(plan, population.people, claimants)
-    return Garden(plan, replace(population, people=people), planted, claimants)
+    for person in turns[1:]:
+        people = _same_as(people, person, turns[0], PLACE)
+    return Garden(plan, Population(people, _in_turn(population.held, turns, plan)), planted, claimants, turns)
+
+
+TURN_POST, TURN_ENDS = 2 * REPLACED_EVERY, ((3, 31), (5, 10), (6, 29))
+"""The post that three names held in turn, counted from 0, and the last day of each, in the year in which the term ends."""
+
+
+def _turns(plan: Plan, population: Population, claimants: Mapping[str, int]) -> tuple[int, ...]:
+    """Who held that post in the term before, and two who hold none and are in no other story."""
+    held = population.held.filter((pl.col("term") == plan.term_before[0].year) & (pl.col("post") == TURN_POST))
+    taken = [*population.held["person"], *claimants.values()]
+    others = population.people.filter(~pl.col("person").is_in(taken))["person"].head(2)
+    return (held["person"][0], *others)
+
+
+def _in_turn(held: pl.DataFrame, turns: Sequence[int], plan: Plan) -> pl.DataFrame:
+    """Three short appointments in place of one long one."""
+    if not turns:
+        return held
+    there = (pl.col("term") == plan.term_before[0].year) & (pl.col("post") == TURN_POST)
+    ends = [date(plan.term[0].year, *day) for day in TURN_ENDS]
+    parts = [
+        held.filter(there).with_columns(
+            person=pl.lit(person, dtype=pl.UInt64), ends=pl.lit(ends[number]),
+            starts=pl.lit(ends[number - 1] + timedelta(days=1)) if number else pl.col("starts"),
+            agreement=pl.col("agreement") + (f"-{number + 1}" if number else ""),
+        )
+        for number, person in enumerate(turns)
+    ]  # fmt: skip
+    return pl.concat([held.filter(~there), *parts]).sort("term", "post", "starts")
 
 
 def _back(plan: Plan, count: int) -> date:
@@ -241,7 +275,9 @@ def _silence(month: Month, population: Population) -> Month:
     return replace(month, marks=month.marks.filter(~pl.col("person").is_in(silent.to_list())))
 
 
-def write_list(garden: Garden, doubts: Sequence[Mapping[str, object]], file: Path) -> None:
+def write_list(
+    garden: Garden, doubts: Sequence[Mapping[str, object]], anomalies: Sequence[Mapping[str, object]], file: Path
+) -> None:
     """`planted.json`: who, where, what was done, what must come out."""
     people = {row["person"]: row for row in garden.population.people.iter_rows(named=True)}
     entries = [
@@ -254,7 +290,7 @@ def write_list(garden: Garden, doubts: Sequence[Mapping[str, object]], file: Pat
     stranger = {"name": STRANGER, "month": f"{garden.plan.open_month:%Y-%m}", "rows": 20}
     content = {"people": entries, "silent_town": silent, "stranger": stranger} if entries else {"people": []}
     content |= {"applicants": [_told(people[person], code) for code, person in garden.claimants.items()]}
-    content |= {"doubts": doubts}
+    content |= {"doubts": doubts, "anomalies": anomalies}
     file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

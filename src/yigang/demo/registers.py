@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yigang.demo import layout, names, numbers, paper
+from yigang.demo import ghosts, layout, names, numbers, paper
 from yigang.demo.draw import Draw
 from yigang.demo.paper import Sheet
 from yigang.demo.planted import Garden
@@ -53,14 +53,17 @@ def _labour_columns(garden: Garden, people: pl.DataFrame, quarter: str) -> pl.Da
     unable = pl.col("person") == garden.claimants["not_able"]
     moved = pl.lit(quarter == QUARTERS[1]) & (draw.chance("register moved", "person") < 0.06)
     job = pl.when(moved).then(pl.lit("已就业")).otherwise(draw.weighted("employment", EMPLOYMENTS, "person"))
+    serves, far = pl.col("person").is_in(garden.population.held["person"].unique().implode()), ghosts.far_away(garden)
+    job = pl.when(far).then(pl.lit("灵活就业")).otherwise(job)
     works = job.is_in(["灵活就业", "已就业"])
+    place = pl.when(far).then(pl.lit("省外")).when(serves).then(pl.lit("村内"))
     return people.with_columns(job=job).select(
         季度=pl.lit(quarter), 乡镇="town", 村="village", 行政区划代码="region_code", 户编号="household", 与户主关系="relation",
         姓名="name", 身份证号="identity", 性别=pl.when(pl.col("sex") == "M").then(pl.lit("男")).otherwise(pl.lit("女")),
         户籍性质="residence", 手机号="phone", 贫困户属性="poor_kind", 文化程度=draw.weighted("schooling", EDUCATIONS, "person"),
         劳动能力=pl.when(unable).then(pl.lit("丧失劳动力")).otherwise(pl.lit("普通劳动力")),
         就业意愿=pl.when(draw.chance("willing", "person") < 0.8).then(pl.lit("有")).otherwise(pl.lit("无")),
-        就业状态="job", 务工地点=pl.when(works).then(draw.weighted("workplace", WORKPLACES, "person")),
+        就业状态="job", 务工地点=pl.when(works).then(place.otherwise(draw.weighted("workplace", WORKPLACES, "person"))),
         正在培训=pl.when(draw.chance("training", "person") < 0.04).then(pl.lit("是")).otherwise(pl.lit("否")),
         技能特长=draw.weighted("skill", SKILLS, "person").replace("", None),
         意向岗位=draw.weighted("wish", WISHES, "person"),
