@@ -373,7 +373,9 @@ def suspects(district) -> dict[str, set[int]]:
     find_flags(programme, PLAN.prefix, PLAN.open_month)
     find_anomalies(programme, programme.region_code, PLAN.open_month, actor=None)
     found: dict[str, set[int]] = {}
-    for rule, person, others in Anomaly.objects.filter(state="open").values_list("rule", "person", "others"):
+    for rule, person, others in Anomaly.objects.values_list(
+        "rule", "person", "others"
+    ):  # a roster may have made some fall
         found.setdefault(rule, set()).update([person, *others])
     return found
 

@@ -95,7 +95,7 @@ WHERE l.first <= %s AND l.last >= %s AND l.approved AND NOT l.cancelled AND l.ki
 GROUP BY 1, 2, 3
 """  # noqa: S608 - made of the constants above
 FLAG_ROWS = """
-SELECT id, person_id, day, kind FROM duty_flag
+SELECT id, person_id, day, kind, CASE WHEN kind = 'many_on_one_device' THEN (figures ->> 'days')::int ELSE 1 END FROM duty_flag
 WHERE programme_id = %s AND region_code ^@ %s AND day BETWEEN %s AND %s AND state <> 'explained'
 """
 REGISTER_ROWS = f"""

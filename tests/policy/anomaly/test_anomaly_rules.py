@@ -186,13 +186,14 @@ def test_a_phone_has_him_present_where_inspectors_found_nobody():
 
 
 def flags(kind: str, *days: int) -> list[dict]:
-    return [{"flag": day, "person": ME, "day": date(2020, 7, day), "kind": kind} for day in days]
+    return [{"flag": day, "person": ME, "day": date(2020, 7, day), "kind": kind, "days": 1} for day in days]
 
 
 @pytest.mark.parametrize(
     ("rule", "hit", "miss"),
     [
         ("phone_for_many", flags("many_on_one_device", 1, 2, 3, 4, 5), flags("many_on_one_device", 1, 2, 3, 4)),
+        ("phone_for_many", [flags("many_on_one_device", 9)[0] | {"days": 5}], flags("many_on_one_device", 9)),
         ("phone_for_many", flags("one_device_moving", 1), flags("clock_moved", 1)),
         ("frozen_place", flags("identical_coordinates", 6), flags("circles", 6)),
         ("laps", flags("circles", 6, 9), flags("circles", 6)),

@@ -27,8 +27,8 @@ LEAVE: Types = {"leave": pl.Int64, "person": pl.Int64, "month": pl.Date, "days":
 """Approved leave that is no trip: a bit for each day of the month."""
 PAIRS: Types = {"person": pl.Int64, "other": pl.Int64, "month": pl.Date, "times": pl.Int64, "of": pl.Int64}
 """Two people of a village: how often they checked in together in a month, of how many check-ins of whom has fewer."""
-FLAGS: Types = {"flag": pl.Int64, "person": pl.Int64, "day": pl.Date, "kind": pl.String}
-"""Questions about single records that nobody has explained."""
+FLAGS: Types = {"flag": pl.Int64, "person": pl.Int64, "day": pl.Date, "kind": pl.String, "days": pl.Int64}
+"""Questions about records that nobody has explained. `days`: of how many days of its month one speaks."""
 REGISTERS: Types = {
     "key": pl.String, "person": pl.Int64, "kind": pl.String, "since": pl.Date, "until": pl.Date, "detail": pl.String,
 }  # fmt: skip

@@ -116,12 +116,12 @@ def summed_up(code: str, year: Year, asked: Asked) -> list[Suspect]:
     found = []
     for person, rows in by_person(flags.sort("person", "day", "flag")):
         counted = rows.unique(["month" if unit == "months" else "day", "kind"], keep="first", maintain_order=True)
-        times = float(counted["weight"].sum())
+        times = float((counted["weight"] * (1 if unit == "months" else counted["days"])).sum())
         if times + 1e-9 >= needed:
             pieces = tuple(
                 {"key": f"g:{row['flag']}", "kind": row["kind"], "day": f"{row['day']}"} for row in rows_of(rows)
             )
-            figures = {"days": rows["day"].n_unique(), "questions": rows.height}
+            figures = {"days": int(rows["days"].sum()), "questions": rows.height}
             power = strength(asked, times, needed)
             found.append(Suspect(code, (person,), f"{person}", *span(rows), power, pieces, figures))
     return found
