@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 from tests.duty.conftest import JULY, VILLAGE, at, hold, programme, punch, take_in
 from tests.people.factories import make_account
 
+from yigang.cli.main import main
 from yigang.duty.enums import Table
 from yigang.foundation import audit
 from yigang.foundation.enums import Role
@@ -188,3 +190,10 @@ def test_another_region_sees_nothing_and_a_policy_turns_rules_off(month, program
         assert not Anomaly.objects.exists()
     monkeypatch.setattr(anomalies, "rules_on", lambda _programme, _month: anomaly_rules({"anomalies": {"idle": None}}))
     assert look(programme).fallen == 1
+
+
+def test_the_command_line_ends_with_1_where_something_is_new(month, programme, inspector):
+    asked = ["anomalies", "run", "2020-07", "--region", "520403", "--programme", programme.code, "--as", inspector.username]
+    first, again = (CliRunner().invoke(main, [*asked, "--json"]) for _time in range(2))
+    assert (first.exit_code, again.exit_code) == (1, 0), first.output
+    assert '"new": 1' in first.output
