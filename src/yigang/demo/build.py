@@ -11,6 +11,7 @@ from yigang.config.paths import VAR
 from yigang.demo import (
     accounts,
     agreements,
+    assets,
     bring,
     choosing,
     doubts,
@@ -160,6 +161,7 @@ def fill_posts(
         leaving.leave_and_follow(garden, programme, staff)
         going_on.leave_running(programme, staff, asked)
     work.keep(programme, staff)
+    assets.keep(programme, staff)
     patrols.walk(garden.plan, programme, staff, handed_in.centres.parent)
     training.teach(garden.plan, programme, staff, handed_in.centres.parent)
 
