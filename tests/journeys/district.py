@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
 from tests.console.conftest import make_person, make_post, make_programme, make_regions
 
 from yigang.foundation import audit
@@ -10,8 +11,11 @@ from yigang.foundation.domain import override_day
 from yigang.foundation.models import JobRun, User
 from yigang.notices.domain import draft_notice, publish
 from yigang.notices.enums import NoticeKind
+from yigang.payment.assets.domain import Received, Spent, add_asset, record_income, spend
+from yigang.payment.enums import AllocationPurpose
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.people import domain as people
+from yigang.people import incomes
 from yigang.people.enums import HardshipKind, PoorKind, PovertyCause
 from yigang.people.models import Person
 from yigang.posts.domain import QuotaRecord, save_quota
@@ -40,6 +44,7 @@ def build(manager: User) -> None:
                 actor=manager,
             )
     fill(Person.objects.get(name="王小红"), manager)
+    earn(Person.objects.get(name="王小红"), manager)
     JobRun.objects.create(
         kind="x", title="导入钉钉考勤 2020年7月", region_code="520403000000", actor=manager, state="running", done=340_000,
         total=680_000,
@@ -76,3 +81,14 @@ def fill(person: Person, manager: User) -> None:
             state="undetermined" if missing else "settled", grade="" if missing else "合格", missing=missing,
             score=None if missing else Decimal(100 - 3 * (number % 5)), amount_fen=None if missing else 83_333, trace={},
         )  # fmt: skip
+
+
+def earn(person: Person, manager: User) -> None:
+    """A village's income, some of it spent, and a household below the line of the last year."""
+    household, day, year = person.household, date(2020, 7, 1), timezone.localdate().year - 1
+    station = add_asset(household.region_code, "村级光伏电站", make_programme(), actor=manager)
+    record_income(station, Received(day, day, day, 240_000_000, "回单一号"), actor=manager)
+    spent = Spent(AllocationPurpose.POSTS, day, 40_000, "保洁劳务", "凭证一号")
+    spend(household.region_code, spent, actor=manager)
+    incomes.set_warning_line("520403000000", year, 600_000, source="省监测标准", actor=manager)
+    incomes.set_incomes([(household, year, incomes.Figures(0, 300_000, 0, 0, 100_000, "入户"))], actor=manager)

@@ -7,6 +7,8 @@ from tests.console.conftest import make_programme
 from tests.journeys.conftest import at_both_sizes, too_wide
 
 from yigang.foundation.models import JobRun
+from yigang.payment.asset_models import Asset
+from yigang.people.income_models import IncomeYear
 from yigang.people.models import Person
 
 pytestmark = pytest.mark.journey
@@ -26,6 +28,10 @@ def pages(manager):
         "job": f"/office/jobs/{JobRun.objects.get().pk}/", "audit": "/office/audit/", "accounts": "/office/accounts/",
         "account": f"/office/accounts/{manager.pk}/", "account-add": "/office/accounts/add/",
         "calendar": "/office/calendar/?year=2025", "regions": "/office/regions/?parent=520403000000",
+        "assets": "/assets/?year=2020", "assets-ledger": "/assets/ledger/", "asset": f"/assets/list/{Asset.objects.get().pk}/",
+        "assets-receive": f"/assets/list/{Asset.objects.get().pk}/receive/", "assets-spend": "/assets/ledger/spend/",
+        "incomes": "/incomes/", "incomes-grid": f"/incomes/{IncomeYear.objects.get().year}/grid/",
+        "household": f"/incomes/households/{person.household_id}/",
         "password": "/password/", "missing": "/nowhere/",
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
+from yigang.console.access import OPEN_IMPORTS
 from yigang.console.assets.forms import AssetForm, IncomeForm
 from yigang.console.assets.tabs import ADD, SPEND, TABLE, frame
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, Total, show
@@ -58,7 +59,9 @@ ASSETS = List(
 
 @page(READ_ASSETS)
 def assets(request: HttpRequest) -> HttpResponseBase:
-    context = frame(actor_of(request), "assets-list", ADD, SPEND, TABLE)
+    actor = actor_of(request)
+    tables = [TABLE] if may(actor, OPEN_IMPORTS) else []
+    context = frame(actor, "assets-list", ADD, SPEND, *tables)
     return show(request, ASSETS, template="console/tenure/list.html", context=context)
 
 

@@ -61,14 +61,16 @@ def home_of(pk: int) -> Household:
 
 @page(READ_PEOPLE)
 def household(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row, year = home_of(pk), year_of(request, last_year())
+    row = home_of(pk)
+    newest = row.incomes.order_by("-year").values_list("year", flat=True).first()
+    year = year_of(request, newest or last_year())
     plans = list(row.plans.select_related("made_by"))
     years = year_rows(row, year)
     context = {
         "title": _now("Household %(number)s") % {"number": row.number}, "printable": True, "facts": facts(row),
         "tables": [income_table(years), member_table(row), helper_table(row), plan_table(plans)],
         "steps": steps(row, plans, year, actor_of(request)), "back_label": _("Household income"),
-        "back_to": reverse("console:incomes-year", args=[last_year()]),
+        "back_to": reverse("console:incomes-year", args=[year]),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 

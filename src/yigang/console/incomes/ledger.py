@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -30,7 +30,7 @@ from yigang.people import incomes
 from yigang.people import queries as people_queries
 from yigang.people.access import KEEP_INCOMES, READ_PEOPLE, SET_WARNING_LINE
 from yigang.people.enums import PoorKind, Relation
-from yigang.people.income_models import ReliefPlan, WarningLine
+from yigang.people.income_models import IncomeYear, ReliefPlan, WarningLine
 from yigang.people.models import Household, Person
 
 YEARS = range(2015, 2051)
@@ -135,8 +135,10 @@ def last_year() -> int:
 
 
 @page(READ_PEOPLE)
-def newest(_request: HttpRequest) -> HttpResponseBase:
-    return redirect("console:incomes-year", last_year())
+def newest(request: HttpRequest) -> HttpResponseBase:
+    """The newest year that has figures, else the last that is over."""
+    here = IncomeYear.objects.filter(regions.inside(regions.viewing(request)))
+    return redirect("console:incomes-year", here.aggregate(year=Max("year"))["year"] or last_year())
 
 
 @page(READ_PEOPLE)
