@@ -101,6 +101,8 @@ class Standing:
         """What is not known, in words."""
         labels = {field.name: str(field.verbose_name) for field in IncomeYear._meta.fields}
         absent = [labels[kind] for kind in KINDS if getattr(self.row, kind) is None]
+        if len(absent) == len(KINDS):
+            absent = [_("every figure of this year")]
         return absent if self.row.people else [*absent, _("members of the household")]
 
     def reasons(self) -> Iterator[str]:

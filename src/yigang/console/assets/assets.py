@@ -86,13 +86,13 @@ def asset_of(pk: int) -> Asset:
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = asset_of(pk)
     incomes = [income_line(income) for income in row.incomes.all()]
-    headings = [_("Received on"), _("Period"), _("Amount in yuan"), _("Voucher"), _("State")]
+    headings = [_("Received on"), _("Period of the income"), _("Amount in yuan"), _("Voucher"), _("State")]
     kept = may(actor_of(request), KEEP_ASSETS, row.region_code)
     context = {
         "title": row.name, "tables": [(_("Incomes of the asset"), headings, incomes)],
         "facts": [
             (_("Village"), place_of(row.region_code)), (_("Programme"), row.programme),
-            (_("Divided by"), division(row)), (_("Particulars of the asset"), row.note), (_("Entered by"), row.added_by.name),
+            (_("Divided by"), division(row)), (_("Particulars of the asset"), row.note), (_("Put on file by"), row.added_by.name),
         ],
         "income_url": reverse("console:assets-receive", args=[row.pk]) if kept else "",
         "back_to": reverse("console:assets-list"), "back_label": _("Assets"),
@@ -158,7 +158,7 @@ def income(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": f"{row.asset} {row.starts} — {row.ends}", "state": None if row.live else ("", _now("Taken back")),
         "facts": [
             (_("Village"), place_of(row.region_code)), (_("Received on"), row.received_on),
-            (_("Amount in yuan"), yuan(row.amount_fen)), (_("Voucher"), row.paper), (_("Entered by"), row.recorded_by.name),
+            (_("Amount in yuan"), yuan(row.amount_fen)), (_("Voucher"), row.paper), (_("Put on file by"), row.recorded_by.name),
             (_("Digest of the policy's text"), row.policy_digest[:12]),
         ],
         "tables": [(_("How it was divided"), headings, parts)], "steps": income_steps(row, actor_of(request)),

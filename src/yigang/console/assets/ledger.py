@@ -54,7 +54,7 @@ LEDGER = List(
         Column("balance", _("Balance"), lambda row: row.balance_fen, kind="money", unit=_("yuan")),
         Column("paper", _("Voucher"), lambda row: row.paper or (row.batch.number if row.batch else "")),
         Column("file", _("Paper on file"), lambda row: bool(row.file_id), shown=False),
-        Column("by", _("Entered by"), lambda row: row.made_by.name, shown=False),
+        Column("by", _("Put on file by"), lambda row: row.made_by.name, shown=False),
     ),
     order=("-day", "-pk"),
     filters=(
@@ -67,7 +67,7 @@ LEDGER = List(
     search=lambda rows, words: rows.filter(Q(text__contains=words) | Q(paper__contains=words)),
     search_hint=_("What for, or number of the voucher"),
     totals=(
-        Total(_("Came in"), Sum("amount_fen", filter=CAME, default=0), yuan, _("yuan")),
+        Total(_("Money received"), Sum("amount_fen", filter=CAME, default=0), yuan, _("yuan")),
         Total(_("Spent or given back, net"), Sum("amount_fen", filter=~CAME, default=0), yuan, _("yuan")),
         Total(_("Left of these"), Sum("amount_fen", default=0), yuan, _("yuan")),
     ),
@@ -114,7 +114,7 @@ def facts(row: AllocationEntry) -> list[tuple[Any, Any]]:
         (_("Batch"), linked("bank-batch", row.batch.pk, row.batch) if row.batch else ""),
         (_("Reverses"), linked("assets-entry", row.reverses.pk, row.reverses.text) if row.reverses else ""),
         (_("Reversed by"), linked("assets-entry", answered.pk, answered.text) if answered else ""),
-        (_("Entered by"), row.made_by.name),
+        (_("Put on file by"), row.made_by.name),
     ]  # fmt: skip
     return [(label, value) for label, value in told if value]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -90,29 +91,26 @@ def facts(row: Household) -> list[tuple[Any, Any]]:
 
 
 def income_table(years: list[tuple[int, Any]]) -> tuple[Any, list[Any], list[list[Any]]]:
-    headings = [
-        _("Year"), _("Wages without the post"), _("Farming and business"), _("Property income"), _("Transfer income"),
-        _("Pay from posts"), _("Costs of the household"),
-        _("Net income"), _("Per head"), _("Share of the post"), _("Against the warning line"), _("Why so"),
-    ]  # fmt: skip
-    keys = (*KINDS[:-1], "post_fen", "cost_fen", "net_fen", "per_head_fen")
-    body = [
-        [
-            format_html('<a href="?year={}">{}</a>', year, year),
-            *(yuan(getattr(one, key)) for key in keys),
-            Standing(one).share,
-            state_tag(one),
-            remarks(one),
-        ]
-        for year, one in years
-    ]
-    return _("Income by year, in yuan"), headings, body
+    """A column for each year: a year's figures are read downwards, as they add up."""
+    figures_ = (
+        (_("Wages without the post"), "wage_fen"), (_("Farming and business"), "business_fen"),
+        (_("Property income"), "property_fen"), (_("Transfer income"), "transfer_fen"), (_("Pay from posts"), "post_fen"),
+        (_("Costs of the household"), "cost_fen"), (_("Net income"), "net_fen"), (_("Per head"), "per_head_fen"),
+    )  # fmt: skip
+    told: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+        (_("Share of the post"), lambda one: Standing(one).share), (_("Against the warning line"), state_tag),
+        (_("Why so"), remarks),
+    )  # fmt: skip
+    body = [[label, *(yuan(getattr(one, key)) for _year, one in years)] for label, key in figures_]
+    body += [[label, *(tell(one) for _year, one in years)] for label, tell in told]
+    headings = [format_html('<a href="?year={}">{}</a>', year, year) for year, _one in years]
+    return _("Income by year, in yuan"), [_("Year"), *headings], body
 
 
 def member_table(row: Household) -> tuple[Any, list[Any], list[list[Any]]]:
     people = row.members.order_by("birth")
     body = [[person_link(one.name, one.pk), one.get_relation_display(), one.birth.year] for one in people]
-    return _("Members"), [_("Name"), _("Relation to the head"), _("Year of birth")], body
+    return _("Members of the household"), [_("Name"), _("Relation to the head"), _("Year of birth")], body
 
 
 def helper_table(row: Household) -> tuple[Any, list[Any], list[list[Any]]]:

@@ -85,7 +85,7 @@ def columns() -> Iterable[Column]:
     yield Column("number", _("Household"), lambda row: row.number, sort=("number",), always=True)
     yield Column("head", _("Head"), lambda row: row.head, sort=("head",))
     yield Column("place", _("Village"), lambda row: row.place, sort=("region_code",))
-    yield Column("people", _("Members"), lambda row: row.people, kind="integer")
+    yield Column("people", _("Members of the household"), lambda row: row.people, kind="integer")
     figures = (
         ("wage_fen", _("Wages without the post"), True), ("business_fen", _("Farming and business"), False),
         ("property_fen", _("Property income"), False), ("transfer_fen", _("Transfer income"), False),
