@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import get_language
 
@@ -121,9 +121,13 @@ def overdue(day: date) -> QuerySet[Rectification]:
     return on_list().filter(due__lt=day, state=RectificationState.OPEN)
 
 
-def owners() -> QuerySet[User]:
-    """Accounts that may answer for a point, by name. Whether the place is theirs is asked when it is entered."""
-    return User.objects.filter(is_active=True, role__in=PUT_RIGHT.roles).order_by("name", "pk")
+def owners(reader: User) -> QuerySet[User]:
+    """Accounts that may answer for a point in the reader's region, by name; whether this place is theirs is asked on entry."""
+    within = Q(pk__in=[])
+    for prefix in reader.prefixes:
+        above = [prefix[:digits] for digits in range(1, len(prefix) + 1)]
+        within |= Q(scopes__prefix__startswith=prefix) | Q(scopes__prefix__in=above)
+    return User.objects.filter(within, is_active=True, role__in=PUT_RIGHT.roles).distinct().order_by("name", "pk")
 
 
 def on_list() -> QuerySet[Rectification]:

@@ -148,6 +148,9 @@ def test_a_point_waits_for_its_owner_is_brought_to_mind_and_passed_on(
     client = sign_in(inspectors[0])
     given = {"programme": programme.pk, "region_code": VILLAGES[0], "finding": "值班室无人", "found_on": f"{days_ago(0)}",
              "unit": "白云镇"}  # fmt: skip
+    far = make_user(Role.TOWN_OFFICER, "520402100")
+    offered = client.get(reverse("console:oversight-point-add")).content.decode()
+    assert (f">{owner.name}<" in offered, f">{far.name}<" in offered) == (True, False), "accounts of another county"
     assert "cannot answer for this" in sent(client, "oversight-point-add", **given, owner_account=stranger.pk)
     sent(client, "oversight-point-add", **given, owner_account=owner.pk)
     sent(client, "oversight-point-add", **given, owner="李镇长")

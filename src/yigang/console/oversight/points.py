@@ -163,10 +163,10 @@ class PointForm(VillageForm):
         "due",
     ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
+        super().__init__(reader, *args, **kwargs)
         offer_rows(self, "programme", Programme.objects.order_by("name"))
-        offer_rows(self, "owner_account", queries.owners())
+        offer_rows(self, "owner_account", queries.owners(reader.user))
 
 
 class DoneForm(forms.Form):
