@@ -32,7 +32,17 @@ from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from
 from yigang.tenure.models import Appointment
 
-READS = ("home", "month/2020-07", "notices", "complaints", "consents", "areas", "leaves", "households")
+READS = (
+    "home",
+    "month/2020-07",
+    "notices",
+    "complaints",
+    "consents",
+    "areas",
+    "leaves",
+    "households",
+    "appeals/2020-07",
+)
 ON = {"kind": "on", "place": {"lat": 26.4, "lon": 106.2, "acc": 8.0}, "media": [], "note": ""}
 
 
@@ -125,7 +135,7 @@ def test_reading_costs_few_questions_and_says_304_when_nothing_changed(two_month
         questions[path] = sum("SAVEPOINT" not in each for each in statements)
     assert questions == {
         "home": 7, "month/2020-07": 7, "notices": 2, "complaints": 3, "consents": 4, "areas": 5, "leaves": 5,
-        "households": 2,
+        "households": 2, "appeals/2020-07": 6,
     }  # fmt: skip  # the four bulk reads of a month's days (COPY) are not counted by Django
     packed = good.get("month/2020-07", **{"Accept-Encoding": "gzip"})
     assert packed["Content-Encoding"] == "gzip"

@@ -3,6 +3,7 @@ import CheckIn from "./pages/CheckIn.vue";
 import Complain from "./pages/Complain.vue";
 import Consequences from "./pages/Consequences.vue";
 import Consents from "./pages/Consents.vue";
+import Appeal from "./pages/Appeal.vue";
 import Explain from "./pages/Explain.vue";
 import Inspector from "./pages/Inspector.vue";
 import InspectorSheet from "./pages/InspectorSheet.vue";
@@ -49,6 +50,7 @@ export const router = createRouter({
     { path: "/month", component: Month },
     { path: "/month/:month(\\d{4}-\\d{2})", component: Month },
     { path: "/month/:month(\\d{4}-\\d{2})/question/:id(\\d+)", component: Explain },
+    { path: "/month/:month(\\d{4}-\\d{2})/appeal", component: Appeal },
     { path: "/training", component: Training },
     { path: "/training/session", component: SessionSignIn },
     { path: "/training/test/:id(\\d+)", component: TestSit },

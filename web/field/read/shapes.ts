@@ -63,6 +63,13 @@ export interface Points {
   entries: { id: number; label: string; points: string; reason: string; day: string; given_by: string; takes_back: boolean; taken_back: boolean }[];
 }
 
+/** Appeals against a month; `until` is null when its result may not be appealed against. */
+export interface Appeals {
+  month: string;
+  until: string | null;
+  appeals: { record: string; about: string; text: string; state: string; state_name: string; due_on: string; reason: string; carried: string }[];
+}
+
 /** What is asked about the person's evidence. */
 export interface Question {
   id: number;

@@ -3,6 +3,7 @@
 from ninja import NinjaAPI
 
 from yigang.field.api import (
+    appeals,
     clock,
     consequences,
     ground,
@@ -22,5 +23,20 @@ from yigang.field.api import (
 api = NinjaAPI(title="Yigang field", version="1", urls_namespace="field", docs_url=None)
 """No page of documentation is served: it would load scripts from elsewhere. `openapi.json` is there."""
 troubles.answer_on(api)
-for part in (clock, signin, records, media, sent, home, month, told, ground, leaves, training, consequences, inspector):
+for part in (
+    clock,
+    signin,
+    records,
+    media,
+    sent,
+    home,
+    month,
+    appeals,
+    told,
+    ground,
+    leaves,
+    training,
+    consequences,
+    inspector,
+):
     api.add_router("", part.router)

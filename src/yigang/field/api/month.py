@@ -145,11 +145,11 @@ class MonthTold(Answer):
 @router.get("month/{month}", response={200: MonthTold, 401: Trouble, 422: Trouble, 429: Trouble}, auth=Token())
 def month(request: HttpRequest, month: str) -> HttpResponse:
     """A month such as `2020-07`."""
-    period = _period(month)
+    period = period_of(month)
     return read(request, lambda signed: _month(signed, period))
 
 
-def _period(text: str) -> Period:
+def period_of(text: str) -> Period:
     """A month that has begun; `Refusal` for what is none."""
     try:
         period = Period.parse(text)
