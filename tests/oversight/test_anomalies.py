@@ -193,7 +193,17 @@ def test_another_region_sees_nothing_and_a_policy_turns_rules_off(month, program
 
 
 def test_the_command_line_ends_with_1_where_something_is_new(month, programme, inspector):
-    asked = ["anomalies", "run", "2020-07", "--region", "520403", "--programme", programme.code, "--as", inspector.username]
+    asked = [
+        "anomalies",
+        "run",
+        "2020-07",
+        "--region",
+        "520403",
+        "--programme",
+        programme.code,
+        "--as",
+        inspector.username,
+    ]
     first, again = (CliRunner().invoke(main, [*asked, "--json"]) for _time in range(2))
     assert (first.exit_code, again.exit_code) == (1, 0), first.output
     assert '"new": 1' in first.output
