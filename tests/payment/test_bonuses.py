@@ -61,10 +61,21 @@ def test_who_is_owed_a_bonus_gets_it_once_with_the_next_month(year, county_manag
     assert refused.value.code == "nothing"
 
 
+def test_whoever_has_no_sealed_month_is_named_and_not_forgotten(world, year, county_manager):
+    held = world.hire("无月", starts=date(2023, 1, 1))
+    PeriodResult.objects.create(
+        region_code=held.region_code, closing=year, appointment=held, person=held.person, grade="优秀", passed=True,
+        missing=[], consequences=["bonus:500.00"], because=["年总评优秀〔办法〕"], trace={},
+    )  # fmt: skip
+    assert bonuses.grant(year, actor=county_manager) == 2
+    still = bonuses.due(year)
+    assert (still.bonuses, [row.person.name for row in still.stranded]) == ([], ["无月"])
+
+
 def test_others_do_not_grant_and_a_reopened_year_owes_nothing(year, make_user, town_officer):
     with pytest.raises(Forbidden):
         bonuses.grant(year, actor=make_user(Role.VILLAGE_CLERK, "520403100201"))
-    assert bonuses.due(closings.reopen(year, "漏评", actor=town_officer)) == []
+    assert bonuses.due(closings.reopen(year, "漏评", actor=town_officer)).bonuses == []
 
 
 @pytest.mark.req("M3")

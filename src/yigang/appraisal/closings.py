@@ -188,16 +188,17 @@ def _refuse(asked: Asked) -> None:
             )  # fmt: skip
     opened = open_below(asked)
     if opened:
-        named = _named(opened[:NAMED])
+        said = "、".join(named(opened[:NAMED]))
         raise Refusal(
-            _("%(count)d months or quarters in it are still open: %(named)s."), {"count": len(opened), "named": named},
+            _("%(count)d months or quarters in it are still open: %(named)s."), {"count": len(opened), "named": said},
             code="open_below", remedy=_("Seal these months and close these quarters first."),
         )  # fmt: skip
 
 
-def _named(opened: Sequence[tuple[str, str]]) -> str:
+def named(opened: Sequence[tuple[str, str]]) -> list[str]:
+    """Open months and quarters with the name of their town."""
     names = dict(Region.objects.filter(code__in={code for code, _what in opened}).values_list("code", "name"))
-    return "、".join(f"{names.get(code, code)} {what}" for code, what in opened)
+    return [f"{names.get(code, code)} {what}" for code, what in opened]
 
 
 def _made(asked: Asked, found: Standing, actor: User) -> Closing:

@@ -33,6 +33,7 @@ from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.payment.access import ADJUST
 from yigang.payment.settlement import bonuses
+from yigang.payment.settlement.bonuses import Bonus, Owed
 from yigang.policy.model import Mark as MarkRule
 from yigang.policy.rhythms import Rhythm, party_word
 from yigang.posts.models import Programme
@@ -117,11 +118,12 @@ def period(request: HttpRequest, pk: int, code: str, day: str) -> HttpResponseBa
     span, actor = span_of(request, pk, code, day), actor_of(request)
     shown = Paginator(people_of(span), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     closed = closing_of(span)
+    owed = bonuses.due(closed) if closed else Owed([], [])
     context = {
         "span": span, "rules": [(rule, party_word(rule.mark)) for rule in span.rules], "shown": shown, "closed": closed,
         "place": regions.full_name(span.region, regions.names([span.region, f"{span.region[:9]}000"])),
         **_standing(span, closed), "may_give": closed is None and _may_mark(actor, span),
-        "steps": [] if code == "day" else _steps(span, closed, actor),
+        "steps": [] if code == "day" else _steps(span, closed, owed.bonuses, actor), "stranded": owed.stranded,
     }  # fmt: skip
     context["rows"] = _rows(span, shown.object_list, context["results"], closed, actor)
     return render(request, "console/rhythms/period.html", context)
@@ -141,7 +143,7 @@ def closing_of(span: Span) -> Closing | None:
 def _standing(span: Span, closed: Closing | None) -> dict[str, Any]:
     """How it would be closed now: results by appointment, people by grade, what differs from the closing before."""
     if span.rhythm.code == "day" or closed is not None:
-        return {"results": {}, "grades": {}, "undetermined": 0, "changes": [], "opened": []}
+        return {"results": {}, "grades": {}, "undetermined": 0, "changes": [], "opened": [], "opened_more": 0}
     asked = closings.asked_for(span.programme, span.rhythm.code, span.first, span.region)
     standing = closings.standing(asked)
     wanted = ("appointment_id", "score", "grade", "missing", "cites")
@@ -150,10 +152,11 @@ def _standing(span: Span, closed: Closing | None) -> dict[str, Any]:
     names = dict(
         Appointment.objects.filter(pk__in=[one.appointment_id for one in moved]).values_list("pk", "person__name")
     )
+    opened = closings.open_below(asked) if span.last < timezone.localdate() else []
     return {
         "results": results, "grades": standing.grades(), "undetermined": standing.undetermined,
         "changes": [(names.get(one.appointment_id, ""), one) for one in moved],
-        "opened": closings.open_below(asked)[: closings.NAMED] if span.last < timezone.localdate() else [],
+        "opened": closings.named(opened[: closings.NAMED]), "opened_more": max(0, len(opened) - closings.NAMED),
     }  # fmt: skip
 
 
@@ -179,10 +182,10 @@ def _rows(
     ]  # fmt: skip
 
 
-def _steps(span: Span, closed: Closing | None, actor: User) -> list[Step]:
+def _steps(span: Span, closed: Closing | None, owed: Sequence[Bonus], actor: User) -> list[Step]:
     right = may(actor, CLOSE_PERIOD, span.region).why
     if closed is not None:
-        steps = _bonus_steps(closed, actor)
+        steps = _bonus_steps(closed, owed, actor)
         address = reverse("console:rhythms-reopen", args=[closed.pk])
         why_not = may(actor, CLOSE_PERIOD, closed.region_code).why
         return [*steps, Step(_now("Reopen the period"), address, "arrow-back-up", ReasonForm(), why_not, danger=True)]
@@ -193,8 +196,7 @@ def _steps(span: Span, closed: Closing | None, actor: User) -> list[Step]:
     ]
 
 
-def _bonus_steps(closed: Closing, actor: User) -> list[Step]:
-    owed = bonuses.due(closed)
+def _bonus_steps(closed: Closing, owed: Sequence[Bonus], actor: User) -> list[Step]:
     if not owed:
         return []
     label = _now("Put %(count)d bonuses into the next month, together %(sum)s yuan") % {

@@ -44,10 +44,18 @@ class Bonus:
         return said[:REASON_LENGTH]
 
 
-def due(closing: Closing) -> list[Bonus]:
+@dataclass(frozen=True)
+class Owed:
+    """What a closed year still owes: bonuses to put into the next month, and whoever has no sealed month to put them beside."""
+
+    bonuses: list[Bonus]
+    stranded: list[PeriodResult]
+
+
+def due(closing: Closing) -> Owed:
     """Whoever is owed a bonus by a closed year and has none yet. Four queries, whatever the number of people."""
     if closing.rhythm != Period.YEAR or closing.reopened_at is not None:
-        return []
+        return Owed([], [])
     owed = {row.appointment_id: (row, fen) for row in _results(closing) if (fen := fen_of(row))}
     lines = SubsidyLine.objects.filter(
         appointment__in=owed, kind=LineKind.REGULAR, month__range=(closing.first, closing.last), settlement__step=Step.SEALED
@@ -58,11 +66,14 @@ def due(closing: Closing) -> list[Bonus]:
             appointment__in=owed, kind=LineKind.ADJUSTMENT, trace__contains={YEAR: closing.first.year}
         ).values_list("appointment", flat=True)
     )  # fmt: skip
-    return [Bonus(row, last[key], fen) for key, (row, fen) in owed.items() if key in last and key not in given]
+    return Owed(
+        [Bonus(row, last[key], fen) for key, (row, fen) in owed.items() if key in last and key not in given],
+        [row for key, (row, _fen) in owed.items() if key not in last and key not in given],
+    )
 
 
 def _results(closing: Closing) -> Iterator[PeriodResult]:
-    yield from closing.results.select_related("closing").order_by("region_code", "pk")
+    yield from closing.results.select_related("closing", "person").order_by("region_code", "pk")
 
 
 def fen_of(result: PeriodResult) -> int:
@@ -76,7 +87,7 @@ def grant(closing: Closing, *, actor: User) -> int:
     access.require(actor, ADJUST, closing.region_code)
     with connection.cursor() as cursor:  # two people who grant the same year take turns
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payment.grant_bonuses'), %s)", [closing.programme_id])
-    found = due(closing)
+    found = due(closing).bonuses
     if not found:
         raise Refusal(_("No bonus of this year is still to be paid."), code="nothing")
     by_town: dict[int, list[Bonus]] = defaultdict(list)
