@@ -1,4 +1,4 @@
-"""The programmes of the other four sources: two months of each, made by the verbs that make a year of them in the demo."""
+"""The programmes of the other four sources: three months of each, made by the verbs that make a year of them in the demo."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from yigang.appraisal.models import Finding, Ranking
+from yigang.appraisal.models import Closing, Finding, Honour, PointEntry, Ranking
 from yigang.demo import bring, build
 from yigang.demo.bring import Staff
 from yigang.demo.plan import pingba
@@ -27,7 +27,7 @@ from yigang.recruitment.models import Round
 from yigang.tenure.models import Appointment, TeamMember
 from yigang.training.account import accounts
 
-MONTHS = 2
+MONTHS = 3
 FEW = replace(TOWN, people=4, unable=1, withdrew=2)
 """The town's round with a fifth of its people."""
 TOLD = (STREET, FEW, TEAMS, CADRES)
@@ -60,6 +60,15 @@ def test_where_posts_are_paid_every_month_is_settled_and_paid(told, system):
     assert lines.count() == system.people * MONTHS
     assert not lines.exclude(state=LineState.SETTLED)
     assert sum(paid.values_list("amount_fen", flat=True)) == sum(lines.values_list("amount_fen", flat=True)) > 0
+
+
+@pytest.mark.req("Z5", "Z3", "Z13")
+def test_the_street_s_quarter_is_closed_for_everybody_with_points_and_a_flag(told):
+    closed = Closing.objects.get(programme__code=STREET.code)
+    assert (closed.rhythm, closed.people, closed.undetermined) == ("quarter", STREET.people, 0)
+    flag = Honour.objects.get(programme__code=STREET.code)
+    assert flag.name == "流动红旗岗"
+    assert PointEntry.objects.filter(appointment=flag.appointment_id).count() >= MONTHS
 
 
 @pytest.mark.req("T2")

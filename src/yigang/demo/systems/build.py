@@ -10,8 +10,8 @@ import polars as pl
 
 from yigang.demo import bring
 from yigang.demo.bring import Staff, acting
-from yigang.demo.systems import chosen, life, people, units, watched
-from yigang.demo.systems.kinds import SYSTEMS, TOWN, YEAR, System
+from yigang.demo.systems import chosen, judged, life, people, units, watched
+from yigang.demo.systems.kinds import STREET, SYSTEMS, TOWN, YEAR, System
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import regioncode
 from yigang.foundation.enums import Role
@@ -37,7 +37,11 @@ def _make(system: System, months: tuple[date, ...], staff: Staff, folder: Path) 
         known = _chosen(system, known, programme, staff)
     life.live(system, known, programme, months, staff)
     life.teach(system, programme, months, staff)
+    if system.code == STREET.code:
+        judged.give_points(system, programme, months, staff)
     life.judge(system, programme, months, staff)
+    if system.code == STREET.code:
+        judged.close_periods(system, programme, months, staff)
     if system.units:
         watched.form_teams(system, programme, staff)
         watched.inspect(programme, months[-1], staff)
