@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -37,6 +38,7 @@ LONG = (
     ),
 )  # fmt: skip
 """The longest files in the order in which they begin, for one worker and for the next; the browser's are one worker's."""
+NUMBERS = count(1)
 TOO_SLOW = [HealthCheck.too_slow]  # a busy machine is slow, not wrong
 settings.register_profile("suite", derandomize=True, database=None, deadline=None, suppress_health_check=TOO_SLOW)
 settings.load_profile("suite")
@@ -151,8 +153,11 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture
 def committed_db(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """A database of its own in which commits are real, for tests of crashes, several connections and the browser."""
-    name = f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    """A database of its own in which commits are real, for tests of crashes, several connections and the browser.
+
+    No two have one name, since a program may remember what is committed in a database.
+    """
+    name = f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{next(NUMBERS)}"
     with django_db_blocker.unblock():
         before = connections["default"].settings_dict["NAME"]
         copy_template(name)

@@ -26,5 +26,7 @@ def test_one_region_lies_in_the_other_by_whole_levels(one, other, related):
 
 def test_no_code_is_cut_at_its_zeros():
     """`520110` is a county; cut at its zeros it would reach into `520111`. Only whole levels are cut off (`prefix_of`)."""
-    files = (ROOT / "src").rglob("*.py")
+    files = [
+        file for file in (ROOT / "src").rglob("*.py") if "policy" not in file.parts
+    ]  # numbers alone are there, no codes
     assert [str(file) for file in files if re.search(r"""strip\(["']0["']\)""", file.read_text("utf-8"))] == []

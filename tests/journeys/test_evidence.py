@@ -84,7 +84,7 @@ def test_a_villages_paper_is_typed_with_the_keyboard_and_confirmed_by_another(di
 
     page = browse(officer)
     page.goto(address)
-    page.get_by_text("需核对的工时和日志").click()
+    page.get_by_text("待核对的时间、日志、巡护和成效").click()
     picture(page, "paper-confirming")
     press(page.get_by_role("button", name="与纸质一致"))
     expect(page.locator(".message-success")).to_be_visible()

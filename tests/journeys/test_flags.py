@@ -15,7 +15,7 @@ from tests.duty.sync.conftest import ON, PLACE, SignedIn, now_ms
 from tests.duty.sync.test_media import Tus
 from tests.journeys.conftest import DESKTOP, PHONE
 
-from yigang.duty.domain import devices, flags, standing
+from yigang.duty.domain import devices, flags
 from yigang.duty.models import Flag
 from yigang.duty.sync.phone import Clock, new_key
 from yigang.foundation.enums import Role
@@ -32,7 +32,6 @@ def check_in(person, photo: bytes, **more) -> None:
 
 @pytest.mark.req("Z3")
 def test_a_photo_used_twice_is_seen_side_by_side_and_answered(committed_db, browse, picture, make_user):
-    standing.forget()
     make_regions()
     clerk, programme = make_user(Role.VILLAGE_CLERK, VILLAGE), rangers()
     area_of(programme, make_user(Role.COUNTY_MANAGER, COUNTY), valid_from=date(2020, 1, 1))
@@ -65,4 +64,3 @@ def test_a_photo_used_twice_is_seen_side_by_side_and_answered(committed_db, brow
         if "sums" not in address and phone.get_by_role("button", name="认可原因和照片").count():
             phone.get_by_role("button", name="认可原因和照片").click()
             expect(phone.locator("h1")).to_contain_text("已说明")
-    standing.forget()
