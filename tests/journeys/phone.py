@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -134,6 +134,15 @@ def everything_sent(page: Page) -> None:
     """The list of what waits is empty."""
     page.goto("/field/#/waiting")
     expect(page.get_by_text("全部已上传")).to_be_visible()
+
+
+def wait_until(page: Page, there: Callable[[], bool], otherwise: str) -> None:
+    """Until the server has it; for what no page shows."""
+    for _turn in range(200):
+        if there():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(otherwise)
 
 
 def fits_a_small_phone(page: Page) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import TOWN, VILLAGE
 from tests.console.conftest import make_regions
 from tests.foundation.factories import picture as photo
 from tests.journeys.conftest import press
-from tests.journeys.phone import Handset, code_for, everything_sent, sign_in
+from tests.journeys.phone import Handset, code_for, everything_sent, sign_in, wait_until
 from tests.people.factories import make_person
 from tests.posts.factories import make_post, make_programme
 from tests.training.conftest import asked
@@ -34,7 +34,7 @@ from yigang.tenure.models import Appointment
 from yigang.training import domain as training
 from yigang.training.drawing import Row
 from yigang.training.enums import QuestionKind, RemedialState, SessionKind, Subject
-from yigang.training.models import RemedialTask, Sitting
+from yigang.training.models import Answer, RemedialTask, Sitting
 
 pytestmark = pytest.mark.journey
 COUNTY, TOWN_CODE, PASSWORD = "520403", "520403100000", "暗访组的密码-9"
@@ -202,9 +202,11 @@ def test_a_failed_test_is_made_up_and_passed_although_the_signal_goes(programme,
         page.goto(f"/field/#/training/test/{paper.pk}")
         page.get_by_role("button", name="开始测评").click()
         page.get_by_role("radio", name="甲").click()
+        wait_until(page, Answer.objects.filter(sitting__attempt=2).exists, "the first answer has not come")
         handset.signal(there=False)
         page.get_by_role("button", name="下一题").click()
         page.get_by_role("radio", name="甲").click()
+        expect(page.get_by_text("1 条已保存在手机")).to_be_visible()
         page.reload()
         expect(page.get_by_role("radio", name="甲")).to_be_checked()
         picture(page, "phone-test")

@@ -1,12 +1,11 @@
 """What the service worker does: sends when the app is closed, waits with a new version until it is wanted; and a full disk."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.conftest import VILLAGE
-from tests.journeys.phone import Handset, agree, code_for, everything_sent, ranger, sign_in
+from tests.journeys.phone import Handset, agree, code_for, everything_sent, ranger, sign_in, wait_until
 
 from yigang.duty.models import WorkLog
 from yigang.field import app
@@ -65,7 +64,8 @@ def test_a_closed_app_sends_a_new_version_waits_and_a_full_disk_is_said(
         page.goto("/field/icon.svg")  # the app is closed; only its worker is there
         handset.signal(there=True)
         network_is_back(page)
-        wait_for(page, WorkLog.objects.filter(person=person, text__contains="已清").exists)
+        written = WorkLog.objects.filter(person=person, text__contains="已清")
+        wait_until(page, written.exists, "the worker has not sent what was kept")
 
         page.goto("/field/#/me")
         expect(page.get_by_text("有新版本")).to_have_count(0)
@@ -82,11 +82,3 @@ def serve_a_new_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     files = app.built()
     later = replace(files["sw.js"], content=files["sw.js"].content + b"\n// later", compressed=None, etag='"later"')
     monkeypatch.setattr(app, "built", lambda: {**files, "sw.js": later})
-
-
-def wait_for(page: Page, there: Callable[[], bool]) -> None:
-    for _turn in range(200):
-        if there():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the worker has not sent what was kept")
