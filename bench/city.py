@@ -139,8 +139,8 @@ ROSTER = (
 )
 
 JUDGED = (
-    f"""INSERT INTO appraisal_mark (region_code, appointment_id, month, name, value, reason, given_by_id, given_at)
-        SELECT {VILLAGE}, n, {{first}}::date, '乡镇评定', 20 - n % 7, '按月评定', 1, now()
+    f"""INSERT INTO appraisal_mark (region_code, appointment_id, month, rhythm, name, value, reason, given_by_id, given_at)
+        SELECT {VILLAGE}, n, {{first}}::date, 'month', '乡镇评定', 20 - n % 7, '按月评定', 1, now()
         FROM generate_series(1, {{people}}) n WHERE n % 40 <> 0""",
 )
 
