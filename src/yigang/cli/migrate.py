@@ -27,17 +27,17 @@ def _without_their_neighbours() -> Iterator[None]:
     """
     from django.db.migrations.state import ProjectState
 
-    def itself(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: ARG001
+    def itself(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: ARG001 - Django hands it in
         if "apps" in vars(state):  # asking for them would draw all
             state.apps.unregister_model(app_label, model_name)
             state.apps.render_multiple([state.models[app_label, model_name]])
 
     theirs = ProjectState.reload_model
-    setattr(ProjectState, "reload_model", itself)  # noqa: B010
+    setattr(ProjectState, "reload_model", itself)  # noqa: B010 - mypy forbids assigning to a method
     try:
         yield
     finally:
-        setattr(ProjectState, "reload_model", theirs)  # noqa: B010
+        setattr(ProjectState, "reload_model", theirs)  # noqa: B010 - as above
 
 
 def migrate() -> None:
