@@ -3,6 +3,8 @@ SHELL := /bin/bash
 UV := $(or $(shell command -v uv 2>/dev/null),var/uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 JOBS ?= 2
+# Compiled modules are kept, whatever the shell says: without them each process spends three seconds compiling 2,000 files.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo test check bench format web messages screenshots clean browser
 .DEFAULT_GOAL := help
