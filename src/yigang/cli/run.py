@@ -113,9 +113,11 @@ def serve(host: str, port: int, workers: int) -> int:
 
     connections.close_all()
     family = Family()  # the worker comes second: whoever waits at the browser is not kept waiting by it
+    family.heed()
     where = ["--host", host, "--port", str(port), "--workers", str(workers)]
     family.start(python("-m", "granian", *SERVER, *where, APPLICATION))
     if family.until_it_listens(host, port):
         announce(f"http://{host}:{port}/")
-    family.start(python("-m", "yigang.cli.main", "worker"))
+    if not family.stopping:
+        family.start(python("-m", "yigang.cli.main", "worker"))
     return family.watch()

@@ -28,6 +28,11 @@ class Family:
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
     stopping: bool = False
 
+    def heed(self) -> None:
+        """From here on Ctrl-C and its like ask to stop, whatever they interrupt; `watch` carries it out."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+
     def start(self, command: Sequence[str]) -> None:
         # A session of its own: Ctrl-C reaches us only, and we stop the children in order.
         self.children.append(
@@ -35,8 +40,8 @@ class Family:
         )
 
     def until_it_listens(self, host: str, port: int) -> bool:
-        """Wait for the server's port; False when a child ended before it opened."""
-        while not any(child.poll() is not None for child in self.children):
+        """Wait for the server's port; False when a child ended, or somebody asked to stop, before it opened."""
+        while not self.stopping and not any(child.poll() is not None for child in self.children):
             try:
                 socket.create_connection((host, port), timeout=1).close()
             except OSError:
@@ -47,8 +52,6 @@ class Family:
 
     def watch(self) -> int:
         """Wait until somebody asks to stop or a child ends by itself; returns the exit status to end with."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stop)
         while not self.stopping:
             ended = [child for child in self.children if child.poll() is not None]
             if ended:
