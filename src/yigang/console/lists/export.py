@@ -1,6 +1,7 @@
 """A list as a workbook: exactly the rows, columns and order that are seen. Long ones are written by a job."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.contrib import messages
@@ -87,6 +88,7 @@ def export_list(
     progress: jobs.Progress, *, actor: User, name: str, prefix: str, query: str, columns: str | None
 ) -> dict[str, Any]:
     """Job: the list as a stored file; the job's page offers it."""
+    import_module("yigang.console.urls")  # importing the addresses declares every list
     spec = LISTS.get(name)
     if spec is None:
         raise Refusal(_("The list “%(name)s” is not there any more."), {"name": name})
