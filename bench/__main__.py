@@ -1,8 +1,8 @@
 """Everything that docs/performance.md states, measured one after the other.
 
 python -m bench            all of it; about half an hour on two cores
-python -m bench engine     one part: anomalies, engine, month, sizes, dingtalk, roster, lists, matching, register, comparison,
-                           eligibility, live, papers, photos, pictures, sync, tracks
+python -m bench engine     one part: anomalies, closing, engine, month, sizes, dingtalk, roster, lists, matching, migrations,
+                           register, comparison, eligibility, live, papers, photos, pictures, sync, tracks
 """
 
 import subprocess
@@ -10,6 +10,7 @@ import sys
 
 PARTS: dict[str, list[list[str]]] = {
     "anomalies": [["bench.anomalies"]],
+    "closing": [["bench.closing"]],
     "engine": [["bench.engine"], ["bench.engine", "--parquet"]],
     "month": [["bench.month"]],
     "sizes": [["bench.month", "--people", "1000", "15000", "150000", "--history", "0"]],
@@ -20,6 +21,7 @@ PARTS: dict[str, list[list[str]]] = {
     "lists": [["bench.lists"]],
     "live": [["bench.live"]],
     "matching": [["bench.matching"]],
+    "migrations": [["bench.migrations"]],
     "papers": [["bench.papers"]],
     "photos": [["bench.photos"]],
     "pictures": [["bench.pictures"]],
