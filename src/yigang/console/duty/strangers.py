@@ -23,6 +23,7 @@ from yigang.console.lists import (
     Outcome,
     bound,
     bulk_page,
+    bulk_view,
     chosen,
     list_address,
     show,
@@ -127,30 +128,23 @@ def resolve_chosen(request: HttpRequest) -> HttpResponseBase:
     return bulk_page(request, bulk, rows)
 
 
-@require_POST
-@page(MATCH_PERSON)
-def disown_chosen(request: HttpRequest) -> HttpResponseBase:
-    def do(rows: list[UnmatchedRow], answers: dict[str, Any], actor: User) -> list[Outcome]:
-        domain.disown(rows, reason=answers["reason"], actor=actor)
-        return [Outcome(name_of(row), waits(row), _now("put aside: not ours")) for row in rows]
-
-    bulk = Bulk(
-        title=_now("Not ours"), button=_now("Put aside as not ours"), done=_now("%(count)d put aside as not ours."),
-        do=do, name=name_of, back_to=list_address(request, UNMATCHED, "console:duty-unmatched"),
-        form=bound(request, ReasonForm), list_id="list-unmatched",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, UNMATCHED))
+def disowned(rows: list[UnmatchedRow], answers: dict[str, Any], actor: User) -> list[str]:
+    domain.disown(rows, reason=answers["reason"], actor=actor)
+    return [_now("put aside: not ours")] * len(rows)
 
 
-@require_POST
-@page(MATCH_PERSON)
-def claim_chosen(request: HttpRequest) -> HttpResponseBase:
-    def do(rows: list[UnmatchedRow], _answers: dict[str, Any], actor: User) -> list[Outcome]:
-        domain.claim(rows, actor=actor)
-        return [Outcome(name_of(row), _now("not ours"), waits(row)) for row in rows]
+disown_chosen = bulk_view(
+    UNMATCHED, "console:duty-unmatched", MATCH_PERSON, disowned, title=_("Not ours"), button=_("Put aside as not ours"),
+    done=_("%(count)d put aside as not ours."), name=name_of, before=waits, form=ReasonForm,
+)  # fmt: skip
 
-    bulk = Bulk(
-        title=_now("Ours after all"), button=_now("Let them wait again"), done=_now("%(count)d wait again."), do=do,
-        name=name_of, back_to=list_address(request, NOT_OURS, "console:duty-not-ours"), list_id="list-not-ours",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, NOT_OURS))
+
+def claimed(rows: list[UnmatchedRow], _answers: dict[str, Any], actor: User) -> list[str]:
+    domain.claim(rows, actor=actor)
+    return [waits(row) for row in rows]
+
+
+claim_chosen = bulk_view(
+    NOT_OURS, "console:duty-not-ours", MATCH_PERSON, claimed, title=_("Ours after all"), button=_("Let them wait again"),
+    done=_("%(count)d wait again."), name=name_of, before=lambda _row: _now("not ours"),
+)  # fmt: skip

@@ -8,25 +8,18 @@ from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.lists import (
     BelowFilter,
-    Bulk,
     BulkAction,
     ChoiceFilter,
     Column,
     DateFilter,
     Empty,
     List,
-    Outcome,
-    bound,
-    bulk_page,
-    chosen,
-    list_address,
+    bulk_view,
     show,
 )
 from yigang.console.pages import actor_of, page
@@ -83,7 +76,7 @@ FLAGS = List(
     filters=(
         BelowFilter(),
         ChoiceFilter("state", _("State"), "state", FlagState.choices),
-        ChoiceFilter("kind", _("Question"), "kind", [(code, rule.name.zh) for code, rule in RULES.items()]),
+        ChoiceFilter("kind", _("Question"), "kind", lambda _reader: [(code, name_of(code)) for code in RULES]),
         ChoiceFilter("strength", _("Strength"), "strength", list(STRENGTHS.items())),
         DateFilter("from", _("From"), "day__gte"),
         DateFilter("to", _("To"), "day__lte"),
@@ -106,20 +99,13 @@ def name(row: Flag) -> str:
     return f"{row.day} {row.person.name} · {name_of(row.kind)}"
 
 
-@require_POST
-@page(ANSWER_FLAGS)
-def answer_chosen(request: HttpRequest) -> HttpResponseBase:
+def answered(rows: list[Flag], given: dict[str, Any], actor: User) -> list[str]:
     """One answer to many questions."""
+    answers = domain.answer_flags(rows, FlagOutcome(given["outcome"]), reason=given["reason"], actor=actor)
+    return [one.get_outcome_display() for one in answers]
 
-    def do(rows: list[Flag], given: dict[str, Any], actor: User) -> list[Outcome]:
-        answers = domain.answer_flags(rows, FlagOutcome(given["outcome"]), reason=given["reason"], actor=actor)
-        return [
-            Outcome(name(row), row.get_state_display(), answer.get_outcome_display())
-            for row, answer in zip(rows, answers, strict=True)
-        ]
 
-    bulk = Bulk(
-        title=_now("Answer"), button=_now("Answer"), done=_now("%(count)d answered."), do=do, name=name,
-        back_to=list_address(request, FLAGS, "console:flags"), form=bound(request, AnswerForm), list_id="list-flags",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, FLAGS))
+answer_chosen = bulk_view(
+    FLAGS, "console:flags", ANSWER_FLAGS, answered, title=_("Answer"), done=_("%(count)d answered."), name=name,
+    form=AnswerForm,
+)  # fmt: skip

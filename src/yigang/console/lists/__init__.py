@@ -26,8 +26,10 @@ from yigang.console.lists.export import EXPORT_AT_ONCE
 from yigang.console.lists.filters import BelowFilter, ChoiceFilter, DateFilter, FlagFilter
 from yigang.console.lists.page import chosen, chosen_state, list_address, show
 from yigang.console.lists.spec import BulkAction, Column, Empty, List, PaperForm, Total
+from yigang.console.lists.verbs import bulk_view, state_of, states
 
 __all__ = [
     "EXPORT_AT_ONCE", "BelowFilter", "Bulk", "BulkAction", "ChoiceFilter", "Column", "DateFilter", "Empty", "FlagFilter",
-    "List", "Outcome", "PaperForm", "Total", "bound", "bulk_page", "chosen", "chosen_state", "list_address", "show",
+    "List", "Outcome", "PaperForm", "Total", "bound", "bulk_page", "bulk_view", "chosen", "chosen_state", "list_address",
+    "show", "state_of", "states",
 ]  # fmt: skip

@@ -97,7 +97,7 @@ class Total:
 class BulkAction:
     """Something done to the chosen rows. Its page gets the choice by POST, shows what would happen, and asks.
 
-    That page reads the rows with `chosen(request, LIST)` and answers with `bulk_page(request, Bulk(...), rows)`.
+    `bulk_view(LIST, …)` makes that page.
     """
 
     label: Text

@@ -13,20 +13,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.lists import (
-    Bulk,
     BulkAction,
     ChoiceFilter,
     Column,
     FlagFilter,
     List,
-    Outcome,
-    bulk_page,
-    chosen,
-    list_address,
+    bulk_view,
     show,
 )  # fmt: skip
 from yigang.console.office.tabs import tabs
@@ -163,25 +158,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("console:account", pk)
 
 
-@require_POST
-@page(MANAGE_USERS)
-def close_chosen(request: HttpRequest) -> HttpResponseBase:
+def closed(rows: list[User], _answers: dict[str, Any], actor: User) -> list[str]:
     """Many accounts at once, as after a reform of the offices."""
+    domain.close_users(rows, actor=actor)
+    return [_now("closed")] * len(rows)
 
-    def do(rows: list[User], _answers: dict[str, Any], actor: User) -> list[Outcome]:
-        before = {row.pk: state_of_account(row) for row in rows}
-        domain.close_users(rows, actor=actor)
-        return [
-            Outcome(f"{row.name} {row.username} · {row.get_role_display()}", before[row.pk], _now("closed"))
-            for row in rows
-        ]
 
-    bulk = Bulk(
-        title=_now("Close these accounts"), button=_now("Close them"), done=_now("%(count)d accounts are closed."), do=do,
-        name=lambda row: f"{row.name} {row.username}", back_to=list_address(request, ACCOUNTS, "console:accounts"),
-        list_id="list-accounts",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, ACCOUNTS))
+close_chosen = bulk_view(
+    ACCOUNTS, "console:accounts", MANAGE_USERS, closed, title=_("Close these accounts"), button=_("Close them"),
+    done=_("%(count)d accounts are closed."), name=lambda row: f"{row.name} {row.username} · {row.get_role_display()}",
+    before=state_of_account,
+)  # fmt: skip
 
 
 @action(MANAGE_USERS)

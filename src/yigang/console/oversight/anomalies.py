@@ -14,25 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.fields import offer_rows
 from yigang.console.flags.listing import STRENGTHS
 from yigang.console.lists import (
     BelowFilter,
-    Bulk,
     BulkAction,
     ChoiceFilter,
     Column,
     DateFilter,
     Empty,
     List,
-    Outcome,
-    bound,
-    bulk_page,
-    chosen,
-    list_address,
+    bulk_view,
     show,
 )
 from yigang.console.lists.spec import plain
@@ -272,21 +266,13 @@ def name(row: Anomaly) -> str:
     return f"{row.person.name} · {name_of(row.rule)}"
 
 
-@require_POST
-@page(ANSWER_ANOMALIES)
-def answer_chosen(request: HttpRequest) -> HttpResponseBase:
+def answered(rows: list[Anomaly], given: dict[str, Any], actor: User) -> list[str]:
     """One answer to many anomalies."""
+    said = domain.answer_anomalies(rows, AnomalyOutcome(given["outcome"]), reason=given["reason"], actor=actor)
+    return [one.get_outcome_display() for one in said]
 
-    def do(rows: list[Anomaly], given: dict[str, Any], actor: User) -> list[Outcome]:
-        said = domain.answer_anomalies(rows, AnomalyOutcome(given["outcome"]), reason=given["reason"], actor=actor)
-        return [
-            Outcome(name(row), row.get_state_display(), one.get_outcome_display())
-            for row, one in zip(rows, said, strict=True)
-        ]
 
-    bulk = Bulk(
-        title=_now("Answer"), button=_now("Answer"), done=_now("%(count)d answered."), do=do, name=name,
-        back_to=list_address(request, ANOMALIES, "console:oversight-anomalies"), form=bound(request, AnswerForm),
-        list_id="list-anomalies",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, ANOMALIES))
+answer_chosen = bulk_view(
+    ANOMALIES, "console:oversight-anomalies", ANSWER_ANOMALIES, answered, title=_("Answer"), done=_("%(count)d answered."),
+    name=name, form=AnswerForm,
+)  # fmt: skip

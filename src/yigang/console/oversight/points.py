@@ -14,13 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.fields import offer_rows
 from yigang.console.lists import (
     BelowFilter,
-    Bulk,
     BulkAction,
     ChoiceFilter,
     Column,
@@ -28,12 +26,9 @@ from yigang.console.lists import (
     Empty,
     FlagFilter,
     List,
-    Outcome,
-    bound,
-    bulk_page,
-    chosen,
-    list_address,
+    bulk_view,
     show,
+    states,
 )
 from yigang.console.oversight.tabs import frame, in_place
 from yigang.console.pages import action, actor_of, form_page, found, page
@@ -309,41 +304,14 @@ def name(row: Any) -> str:
     return f"{row.place} {row.finding[:60]}"
 
 
-@require_POST
-@page(ACCEPT)
-def close_chosen(request: HttpRequest) -> HttpResponseBase:
-    """Many points accepted at once, each with its own entry."""
-
-    def do(rows: list[Rectification], given: dict[str, Any], actor: User) -> list[Outcome]:
-        closed = domain.close_points(rows, given["text"], actor=actor)
-        return [
-            Outcome(name(row), row.get_state_display(), after.get_state_display())
-            for row, after in zip(rows, closed, strict=True)
-        ]
-
-    bulk = Bulk(
-        title=_now("Accept and close"), button=_now("Accept and close"), done=_now("%(count)d closed."), do=do, name=name,
-        back_to=list_address(request, POINTS, "console:oversight-points"), form=bound(request, AcceptForm),
-        list_id="list-rectifications",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, POINTS))
-
-
-@require_POST
-@page(ACCEPT)
-def remind_chosen(request: HttpRequest) -> HttpResponseBase:
-    """Many points brought to their owners' minds at once, each with its own entry."""
-
-    def do(rows: list[Rectification], given: dict[str, Any], actor: User) -> list[Outcome]:
-        reminded = domain.remind_points(rows, given["text"], actor=actor)
-        return [
-            Outcome(name(row), f"{row.reminded_on or ''}", f"{after.reminded_on}")
-            for row, after in zip(rows, reminded, strict=True)
-        ]
-
-    bulk = Bulk(
-        title=_now("Bring to mind"), button=_now("Bring to mind"), done=_now("%(count)d brought to mind."), do=do, name=name,
-        back_to=list_address(request, POINTS, "console:oversight-points"), form=bound(request, AcceptForm),
-        list_id="list-rectifications",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, POINTS))
+close_chosen = bulk_view(
+    POINTS, "console:oversight-points", ACCEPT,
+    lambda rows, given, actor: states(domain.close_points(rows, given["text"], actor=actor)),
+    title=_("Accept and close"), done=_("%(count)d closed."), name=name, form=AcceptForm,
+)  # fmt: skip
+remind_chosen = bulk_view(
+    POINTS, "console:oversight-points", ACCEPT,
+    lambda rows, given, actor: [row.reminded_on for row in domain.remind_points(rows, given["text"], actor=actor)],
+    title=_("Bring to mind"), done=_("%(count)d brought to mind."), name=name, before=lambda row: row.reminded_on or "",
+    form=AcceptForm,
+)  # fmt: skip

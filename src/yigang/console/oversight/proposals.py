@@ -12,24 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.appraisal.models import Finding, PeriodResult, YearResult
 from yigang.console import regions
 from yigang.console.lists import (
     BelowFilter,
-    Bulk,
     BulkAction,
     ChoiceFilter,
     Column,
     Empty,
     List,
-    Outcome,
-    bound,
-    bulk_page,
-    chosen,
-    list_address,
+    bulk_view,
     show,
+    states,
 )
 from yigang.console.oversight.measures import by_person
 from yigang.console.oversight.tabs import frame
@@ -207,21 +202,8 @@ def name(row: Proposal) -> str:
     return f"{row.appointment.person.name} {row.year} {row.clause}"
 
 
-@require_POST
-@page(DECIDE)
-def confirm_chosen(request: HttpRequest) -> HttpResponseBase:
-    """Many proposals confirmed at once, each with its own entry."""
-
-    def do(rows: list[Proposal], given: dict[str, Any], actor: User) -> list[Outcome]:
-        after = domain.confirm_all(rows, reason=given["reason"], actor=actor)
-        return [
-            Outcome(name(row), row.get_state_display(), one.get_state_display())
-            for row, one in zip(rows, after, strict=True)
-        ]
-
-    bulk = Bulk(
-        title=_now("Confirm"), button=_now("Confirm"), done=_now("%(count)d confirmed."), do=do, name=name,
-        back_to=list_address(request, PROPOSALS, "console:oversight-proposals"), form=bound(request, ConfirmForm),
-        list_id="list-consequences",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, PROPOSALS))
+confirm_chosen = bulk_view(
+    PROPOSALS, "console:oversight-proposals", DECIDE,
+    lambda rows, given, actor: states(domain.confirm_all(rows, reason=given["reason"], actor=actor)),
+    title=_("Confirm"), done=_("%(count)d confirmed."), name=name, form=ConfirmForm,
+)  # fmt: skip

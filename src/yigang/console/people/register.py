@@ -12,13 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.console import regions
-from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, List, chosen, show
-from yigang.console.lists.bulk import Bulk, Outcome, bulk_page
-from yigang.console.lists.page import list_address
-from yigang.console.pages import action, actor_of, found, page
+from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, List, bulk_view, show
+from yigang.console.lists.spec import Text
+from yigang.console.pages import View, action, actor_of, found, page
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -153,36 +151,27 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     return show(request, CHANGES, template="console/people/changes.html", context=context)
 
 
-def _decide(request: HttpRequest, state: ReviewState, title: str, done: str) -> HttpResponseBase:
-    def do(rows: list[RegisterChange], _answers: dict[str, Any], actor: User) -> list[Outcome]:
+def _decider(state: ReviewState, title: Text, done: Text) -> View:
+    def decided(rows: list[RegisterChange], _answers: dict[str, Any], actor: User) -> list[str]:
         left: dict[int, str] = {}
         keys = [row.pk for row in rows]
         for edition in {row.edition_id: row.edition for row in rows}.values():
             result = review.decide_all(edition, RegisterChange.objects.filter(pk__in=keys), state, actor=actor)
             left |= {row.pk: why for row, why in result.left}
-        return [
-            Outcome(row.name, told(row) or row.get_what_display(), left.get(row.pk, str(state.label))) for row in rows
-        ]
+        return [left.get(row.pk, str(state.label)) for row in rows]
 
-    bulk = Bulk(
-        title=title, button=title, done=done, do=do, name=lambda row: row.name,
-        back_to=list_address(request, CHANGES, "console:register-changes"), list_id="list-register-changes",
+    return bulk_view(
+        CHANGES, "console:register-changes", REVIEW_REGISTER, decided, title=title, done=done, name=lambda row: row.name,
+        before=lambda row: told(row) or row.get_what_display(),
     )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, CHANGES))
 
 
-@require_POST
-@page(REVIEW_REGISTER)
-def accept(request: HttpRequest) -> HttpResponseBase:
-    done = _now("%(count)d differences accepted.")
-    return _decide(request, ReviewState.ACCEPTED, _now("Accept what the register says"), done)
-
-
-@require_POST
-@page(REVIEW_REGISTER)
-def keep(request: HttpRequest) -> HttpResponseBase:
-    done = _now("%(count)d differences looked at; the files stay as they were.")
-    return _decide(request, ReviewState.KEPT, _now("Keep the files as they were"), done)
+accept = _decider(ReviewState.ACCEPTED, _("Accept what the register says"), _("%(count)d differences accepted."))
+keep = _decider(
+    ReviewState.KEPT,
+    _("Keep the files as they were"),
+    _("%(count)d differences looked at; the files stay as they were."),
+)
 
 
 @action(REVIEW_REGISTER)

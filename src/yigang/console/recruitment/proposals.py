@@ -6,12 +6,11 @@ from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from yigang.console import regions
 from yigang.console.fields import offer_rows
-from yigang.console.lists import Bulk, Outcome, bound, bulk_page, chosen, list_address
+from yigang.console.lists import bulk_view, states
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.recruitment.forms import ReasonForm, refusal_of
 from yigang.console.recruitment.matching import PROPOSALS, TAGS, why_proposed
@@ -76,36 +75,20 @@ def named(one: MatchProposal) -> str:
     return f"{one.person.name} → {one.post}"
 
 
-def outcomes(rows: list[MatchProposal], done: list[MatchProposal]) -> list[Outcome]:
-    pairs = zip(rows, done, strict=True)
-    return [Outcome(named(row), row.get_state_display(), after.get_state_display()) for row, after in pairs]
+def accepted(rows: list[MatchProposal], _answers: dict[str, Any], actor: User) -> list[str]:
+    return states(many.each(rows, lambda row: domain.accept_proposal(row, actor=actor), name=named))
 
 
-@page(MATCH)
-def accept_many(request: HttpRequest) -> HttpResponseBase:
-    """Accept what was chosen, all of it or nothing."""
-
-    def do(rows: list[MatchProposal], _answers: dict[str, Any], actor: User) -> list[Outcome]:
-        return outcomes(rows, many.each(rows, lambda row: domain.accept_proposal(row, actor=actor), name=named))
-
-    bulk = Bulk(
-        _("Accept proposals"), _("Accept"), _("%(count)d proposals became applications."), do,
-        list_address(request, PROPOSALS, "console:match-proposals"), name=named, list_id="list-match-proposals",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, PROPOSALS))
+def rejected(rows: list[MatchProposal], answers: dict[str, Any], actor: User) -> list[str]:
+    """All with one reason."""
+    return states(many.each(rows, lambda row: domain.reject_proposal(row, answers["reason"], actor=actor), name=named))
 
 
-@page(MATCH)
-def reject_many(request: HttpRequest) -> HttpResponseBase:
-    """Reject what was chosen, with one reason."""
-
-    def do(rows: list[MatchProposal], answers: dict[str, Any], actor: User) -> list[Outcome]:
-        done = many.each(rows, lambda row: domain.reject_proposal(row, answers["reason"], actor=actor), name=named)
-        return outcomes(rows, done)
-
-    bulk = Bulk(
-        _("Reject proposals"), _("Reject"), _("%(count)d proposals are rejected."), do,
-        list_address(request, PROPOSALS, "console:match-proposals"), name=named, form=bound(request, ReasonForm),
-        list_id="list-match-proposals",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, PROPOSALS))
+accept_many = bulk_view(
+    PROPOSALS, "console:match-proposals", MATCH, accepted, title=_lazy("Accept proposals"), button=_lazy("Accept"),
+    done=_lazy("%(count)d proposals became applications."), name=named,
+)  # fmt: skip
+reject_many = bulk_view(
+    PROPOSALS, "console:match-proposals", MATCH, rejected, title=_lazy("Reject proposals"), button=_lazy("Reject"),
+    done=_lazy("%(count)d proposals are rejected."), name=named, form=ReasonForm,
+)  # fmt: skip

@@ -8,24 +8,17 @@ from django import forms
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.lists import (
     BelowFilter,
-    Bulk,
     BulkAction,
     ChoiceFilter,
     Column,
     FlagFilter,
     List,
-    Outcome,
-    bound,
-    bulk_page,
-    chosen,
-    list_address,
+    bulk_view,
     show,
 )
 from yigang.console.pages import actor_of, page
@@ -87,19 +80,14 @@ def villages(request: HttpRequest) -> HttpResponseBase:
     return show(request, VILLAGES, template="console/tenure/list.html", context=context)
 
 
-@require_POST
-@page(PLAN)
-def set_chosen(request: HttpRequest) -> HttpResponseBase:
-    """Many villages at once."""
+def said_of(rows: list[Any], given: dict[str, Any], actor: User) -> list[str]:
+    """The same land for many villages."""
+    terrain = Terrain(given["terrain"])
+    domain.set_terrain([row.code for row in rows], terrain, actor=actor)
+    return [str(terrain.label)] * len(rows)
 
-    def do(found: list[Any], given: dict[str, Any], actor: User) -> list[Outcome]:
-        terrain = Terrain(given["terrain"])
-        domain.set_terrain([row.code for row in found], terrain, actor=actor)
-        return [Outcome(row.name, words(row), str(terrain.label)) for row in found]
 
-    bulk = Bulk(
-        title=_now("Say what land it is"), button=_now("Say what land it is"), done=_now("Said of %(count)d villages."),
-        do=do, name=lambda row: str(row.name), back_to=list_address(request, VILLAGES, "console:training-terrain"),
-        form=bound(request, TerrainForm), list_id="list-training-terrain",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, VILLAGES))
+set_chosen = bulk_view(
+    VILLAGES, "console:training-terrain", PLAN, said_of, title=_("Say what land it is"),
+    done=_("Said of %(count)d villages."), name=lambda row: str(row.name), before=words, form=TerrainForm,
+)  # fmt: skip

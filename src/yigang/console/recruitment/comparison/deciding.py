@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from yigang.console import regions
-from yigang.console.lists import Bulk, Outcome, bound, bulk_page, chosen, list_address
-from yigang.console.pages import action, actor_of, found, page
+from yigang.console.lists import bulk_view, state_of
+from yigang.console.lists.spec import Text
+from yigang.console.pages import View, action, actor_of, found, page
 from yigang.console.recruitment.comparison.hits import HITS
 from yigang.console.recruitment.comparison.words import effect_tag, percent, state_tag
 from yigang.foundation.access import REVEAL, may
@@ -82,31 +83,20 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("console:comparison-hit", pk=pk)
 
 
-@require_POST
-@page(DECIDE_HITS)
-def confirm_chosen(request: HttpRequest) -> HttpResponseBase:
-    return _bulk(request, HitState.CONFIRMED, _now("Prove true"), _now("%(count)d hits are proved true."))
-
-
-@require_POST
-@page(DECIDE_HITS)
-def dismiss_chosen(request: HttpRequest) -> HttpResponseBase:
-    return _bulk(request, HitState.DISMISSED, _now("Rule out"), _now("%(count)d hits are ruled out."))
-
-
-def _bulk(request: HttpRequest, state: HitState, title: str, done: str) -> HttpResponseBase:
-    def do(hits: list[ComparisonHit], answers: dict[str, Any], actor: User) -> list[Outcome]:
-        verbs.decide_hits(hits, state, reason=answers["reason"], actor=actor)
-        after = {hit.pk: hit.get_state_display() for hit in rows().filter(pk__in=[hit.pk for hit in hits])}
-        return [Outcome(_called(hit), str(hit.get_state_display()), str(after[hit.pk])) for hit in hits]
-
-    bulk = Bulk(
-        title=title, button=title, done=done, do=do, name=_called,
-        back_to=list_address(request, HITS, "console:comparison-hits"), form=bound(request, ReasonForm),
-        list_id="list-comparison-hits",
-    )  # fmt: skip
-    return bulk_page(request, bulk, chosen(request, HITS))
-
-
 def _called(hit: ComparisonHit) -> str:
     return f"{hit.application.person.name} · {hit.kind_name} · {percent(hit)}"
+
+
+def _decider(state: HitState, title: Text, done: Text) -> View:
+    def decided(hits: list[ComparisonHit], answers: dict[str, Any], actor: User) -> list[str]:
+        verbs.decide_hits(hits, state, reason=answers["reason"], actor=actor)
+        after = {hit.pk: state_of(hit) for hit in rows().filter(pk__in=[hit.pk for hit in hits])}
+        return [after[hit.pk] for hit in hits]
+
+    return bulk_view(
+        HITS, "console:comparison-hits", DECIDE_HITS, decided, title=title, done=done, name=_called, form=ReasonForm
+    )
+
+
+confirm_chosen = _decider(HitState.CONFIRMED, _("Prove true"), _("%(count)d hits are proved true."))
+dismiss_chosen = _decider(HitState.DISMISSED, _("Rule out"), _("%(count)d hits are ruled out."))
