@@ -13,6 +13,7 @@ from tests.policy.texts import text, version, written
 
 from yigang.policy import PolicyError, load_policies, load_policy, run_cases
 from yigang.policy.describe import describe
+from yigang.policy.inspection import year_clauses
 from yigang.policy.judge_period import frame_of, judge_period
 from yigang.policy.rhythms import rhythm_of, rhythms
 
@@ -134,6 +135,30 @@ def test_a_year_brings_bonus_and_reserve_unless_no_award():
     assert absent["consequences"] == ["bonus:500", "no_award"]
 
 
+@pytest.mark.req("H7")
+def test_of_a_month_s_clauses_only_findings_and_recalls_reach_the_year():
+    """A month counts the failed months before it, a year those with the last: two before are three, and not two."""
+    clauses = [
+        {"name": "两次旷工", "when": "查实旷工次数 >= 2", "do": ["no_award"], "cites": "办法"},
+        {"name": "之前两月不合格", "when": "连续不合格月数 >= 2", "do": ["no_award"], "cites": "办法"},
+    ]
+    section = {"grades": DATA["year"]["grades"]}
+    rhythm = rhythm_of({"month": {"then": clauses}, "year": section}, "year")
+    assert [one.name for one in rhythm.then] == ["两次旷工"]
+    assert [one.name for one in year_clauses({"month": {"then": clauses}, "year": section})] == ["两次旷工"]
+
+
+def test_a_failed_grade_that_is_not_the_last_must_be_put_in_order(tmp_path):
+    """Without `order` the grade written last would count as failed: here whoever is good enough."""
+    grades = "[{grade: 不合格, when: 不合格月数 >= 3, cites: 方案}, {grade: 合格, otherwise: true}]"
+    with pytest.raises(PolicyError, match="是「合格」，不是「不合格」"):
+        load_policy(written(tmp_path, text(more=f"year:\n  grades: {grades}\n")))
+    policy = load_policy(written(tmp_path, text(more=f"year:\n  order: [合格, 不合格]\n  grades: {grades}\n")))
+    year = rhythm_of(policy.versions[0].text, "year")
+    three, two = judged(year, *({"不合格月数": Fraction(count)} for count in (3, 2)))
+    assert [(row["grade"], row["passed"]) for row in (three, two)] == [("不合格", False), ("合格", True)]
+
+
 def test_two_failed_years_in_a_row_propose_dismissal():
     bad = {"季平均": Fraction(10), "年评": Fraction(10)}
     first, second = judged(YEAR, bad, {**bad, "连续不合格年数": Fraction(1)})
@@ -187,6 +212,16 @@ def test_periods_and_the_days_they_close():
         ("不合格月数 = 0", "旷工率 = 0", "旷工率"),
         ("{name: 查实旷工次数, is", "{name: 出勤, is", "没有「出勤」这个词"),
         ("  closes: 10\n", "  closes: 10\n  order: [优秀, 合格]\n", "order 没有把每个等次恰好写一次"),
+        (
+            "  closes: 10\n",
+            "  closes: 10\n  order: [不合格, 合格, 优秀]\n",
+            "最后一个等次算作不合格：按现在的次序是「优秀」",
+        ),
+        (
+            "{name: 两年不合格, when: 连续不合格年数 >= 2, do: [propose_dismissal]",
+            "{name: 两年不合格, when: 连续不合格年数 >= 2, do: [{not_above: 合格}]",
+            "「两年不合格」用连续不合格年数限制等次",
+        ),
     ],
 )
 def test_a_rhythm_that_contradicts_itself_is_not_loaded(tmp_path, wrong, right, said):

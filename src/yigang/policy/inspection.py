@@ -10,6 +10,7 @@ from yigang.policy.expressions import Expression, Word, parse
 from yigang.policy.load_month import deed_code, plain_text
 from yigang.policy.measures import YEAR
 from yigang.policy.problems import Say, Wrong
+from yigang.policy.rhythms import OF_THE_YEAR
 from yigang.policy.source import Place, Source
 from yigang.policy.tenure import Facts, ask
 
@@ -63,11 +64,15 @@ def inspection_rule(text: Mapping[str, Any]) -> InspectionRule:
 
 
 def year_clauses(text: Mapping[str, Any]) -> Iterator[YearClause]:
-    """The consequences of the month and of the year that hang on inspections, results of the year and recalls alone."""
+    """The consequences of the year that hang on inspections, results and recalls alone, and of the month on findings and recalls.
+
+    A month counts its run of failed months up to the one before, a year with the last one: that word of a month's clause is not
+    the year's.
+    """
     for section in ("month", "year"):
         for each in text.get(section, {}).get("then", ()):
             try:
-                when = parse(plain_text(each["when"]), WORDS, "truth")
+                when = parse(plain_text(each["when"]), WORDS if section == "year" else OF_THE_YEAR, "truth")
             except Wrong:
                 continue  # it asks for something else; the settlement of the month answers it
             yield YearClause(

@@ -28,6 +28,8 @@ Data = Mapping[str, Any]
 Fault = tuple[Place, Say, Say]
 BELOW = {"quarter": ("day", "month"), "year": ("day", "month", "quarter")}
 UNDETERMINED = "待定"
+FAILING = frozenset({"不合格", "不称职", "不达标", "未达标", "failed", "incompetent"})
+"""Grades that nobody means as passed."""
 
 
 def check_rhythms(source: Source, place: Place, text: Data) -> None:
@@ -117,13 +119,17 @@ def _order(where: Place, data: Data) -> Iterator[Fault]:
             (*where, "order"), Say("order 没有把每个等次恰好写一次", "order does not name every grade once"),
             Say(f"从好到差写：{'、'.join(dict.fromkeys(grades))}", f"from the best: {', '.join(dict.fromkeys(grades))}"),
         )  # fmt: skip
+    last = (data.get("order") or grades or [""])[-1]
+    if last not in FAILING and (failing := [grade for grade in grades if grade in FAILING]):
+        yield (
+            (*where, "order" if "order" in data else "grades"),
+            Say(f"最后一个等次算作不合格：按现在的次序是「{last}」，不是「{failing[0]}」",
+                f"the last grade is the failed one: as it stands that is “{last}”, not “{failing[0]}”"),
+            Say(f"写明 order，从好到差，最后是「{failing[0]}」", f"write order, from the best to “{failing[0]}”"),
+        )  # fmt: skip
     for index, each in enumerate(data.get("then", ())):
         for deed in each["do"]:
-            if (
-                isinstance(deed, dict)
-                and deed.get("not_above", grades[0] if grades else "") not in grades
-                and "not_above" in deed
-            ):
+            if isinstance(deed, dict) and "not_above" in deed and deed["not_above"] not in grades:
                 yield (
                     (*where, "then", index),
                     Say(f"没有「{deed['not_above']}」这个等次", f"there is no grade “{deed['not_above']}”"),
@@ -173,6 +179,13 @@ def _sizes(source: Source, where: Place, code: str, text: Data) -> None:
         except Wrong as wrong:
             source.report_wrong(where, wrong)
     for clause in rhythm.limits:
+        if FAILED_YEARS in clause.when.names:
+            source.report(
+                (*where, "then"),
+                Say(f"「{clause.name}」用{FAILED_YEARS}限制等次，而{FAILED_YEARS}要先有等次才知道",
+                    f"“{clause.name}” limits the grade by {FAILED_YEARS}, which are known only once there is a grade"),
+                Say("改用 propose_dismissal 等后果，或者换一个条件", "let something else follow, or ask for something else"),
+            )  # fmt: skip
         for deed in clause.do:
             if deed.startswith("not_above:") and deed.partition(":")[2] not in rhythm.order:
                 source.report(

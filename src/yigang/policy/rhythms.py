@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from yigang.policy.exact import Columns, Flag, Scaled
 from yigang.policy.expressions import Expression, Word, parse
-from yigang.policy.inspection import WORDS as INSPECTED
 from yigang.policy.load_month import deed_code, fraction, plain_text
 from yigang.policy.measures import OtherWord
 from yigang.policy.model import Consequence, Grade, Mark
@@ -37,6 +36,11 @@ STANDING = (
 )
 """What every quarter and year knows. The run of failed months is the longest that ends within the period; absences are those
 found from 1 January to the period's last day."""
+OF_THE_YEAR = {
+    spelling: Word(one.zh, one.kind) for one in STANDING if one.code in {"inspection_absences", "recalled"}
+    for spelling in (one.zh, one.code)
+}  # fmt: skip
+"""Findings and recalls: the only words that mean the same in a month's clause and in the year."""
 PARTIES = {
     "village": "村", "town": "乡镇", "township": "乡镇", "democratic": "民主评议", "review": "民主评议",
     "station": "服务驿站", "county": "县",
@@ -187,9 +191,9 @@ def _of_months(text: Mapping[str, Any]) -> Iterator[Consequence]:
     """Clauses of the month that speak of the year: they ask for nothing but findings and recalls, and limit grade or awards."""
     for each in text.get("month", {}).get("then", ()):
         try:
-            made = _consequence(each, INSPECTED)
+            made = _consequence(each, OF_THE_YEAR)
         except Wrong:
-            continue  # it asks for something of the month alone
+            continue  # it asks for something of the month
         do = tuple(deed for deed in made.do if deed == "no_award" or deed.startswith("not_above:"))
         if do:
             yield Consequence(made.name, made.when, do, made.cites)
