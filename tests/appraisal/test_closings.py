@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from tests.appraisal.year_world import QUARTER, YEAR, YearWorld
 from tests.payment.world import COUNTY, OTHER_TOWN, TOWN, VILLAGE
 
-from yigang.appraisal import closings, years
+from yigang.appraisal import closings, period_facts, years
 from yigang.appraisal.domain import record_mark
 from yigang.appraisal.models import Closing, Mark, PeriodResult, YearResult
 from yigang.duty.enums import Source, Table
@@ -16,6 +16,7 @@ from yigang.duty.models import Intake
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
+from yigang.policy.rhythms import Input, Rhythm
 
 OTHER_VILLAGE = "520403101201"
 
@@ -133,6 +134,43 @@ def test_before_its_end_for_a_village_or_by_others_nothing_is_closed(world, quar
     assert refused.value.code == "open_period"
 
 
+@pytest.mark.req("Z5")
+@pytest.mark.parametrize(("by", "value"), [("mean", 8840), ("sum", 26520), ("least", 8680), ("greatest", 9000)])
+def test_a_figure_of_months_is_what_it_says(world, by, value):
+    """Months of 88.40, 90.00 and 86.80: together 265.20, the least 86.80, the greatest 90.00."""
+    world.judged("全")
+    rhythm = Rhythm("quarter", "季考核", 10, inputs=(Input("月", "month", "score", by, "方案"),))
+    frame = period_facts.measures(world.programme, rhythm, asked(world).selection)
+    assert frame["input:月"].to_list() == [value]
+
+
+def test_a_quarter_without_a_score_leaves_the_mean_of_quarters_open(world, town_officer):
+    """A quarter may be failed before its score is known; the mean of the other quarters would pay somebody for it."""
+    whole, failed = world.judged("全"), world.judged("缺分")
+    kept = {"policy_digest": "x", "facts_digest": "x", "results_digest": "x", "people": 2, "undetermined": 0}
+    for first, last in ((QUARTER, date(2023, 9, 30)), (date(2023, 10, 1), date(2023, 12, 31))):
+        closing = Closing.objects.create(
+            region_code=TOWN,
+            programme=world.programme,
+            rhythm="quarter",
+            first=first,
+            last=last,
+            closed_by=town_officer,
+            **kept,
+        )
+        for held in (whole, failed):
+            score = None if held is failed and first == QUARTER else Decimal("90.00")
+            PeriodResult.objects.create(
+                region_code=held.region_code, closing=closing, appointment=held, person=held.person, score=score,
+                grade="优秀" if score else "不合格", passed=bool(score), missing=[], consequences=[], because=[], trace={},
+            )  # fmt: skip
+    inputs = (Input("季", "quarter", "score", "mean", "方案"), Input("不合格季", "quarter", "failed", "count", "方案"))
+    frame = period_facts.measures(
+        world.programme, Rhythm("year", "年", 20, inputs=inputs), asked(world, "year").selection
+    )
+    assert frame.select("input:季", "input:不合格季").rows() == [(9000, 0), (None, 100)]
+
+
 class TestYear:
     """Pingba: no parts of its own, so the score is the mean of the months; a year of twelve sealed months."""
 
@@ -172,3 +210,20 @@ class TestYear:
         one, other = (closings.standing(asked(world, "year", YEAR, COUNTY)) for _again in range(2))
         assert one.results.equals(other.results)
         assert one.grades() == {"合格": 1, "不合格": 1}
+
+    @pytest.mark.req("P8")
+    def test_who_moved_has_the_result_of_the_post_that_began_last(self, year, town_officer):
+        """One post entered late, though begun first; somebody else ends the year in another town, whose closing says it."""
+        world, good, bad, _lacking = year
+        for held in (good, bad):
+            type(held).objects.filter(pk=held.pk).update(starts=date(2023, 12, 1))
+        earlier = world.judged("好", ("70.00",) * 11, first=1, starts=YEAR)
+        moved = world.judged("搬", ("80.00",) * 11, first=1, starts=YEAR)
+        type(moved).objects.filter(pk__in=[earlier.pk, moved.pk]).update(ends=date(2023, 11, 30))
+        type(moved).objects.filter(pk=earlier.pk).update(person=good.person)
+        there = world.hire("搬", village=OTHER_VILLAGE, starts=date(2023, 12, 1))
+        type(moved).objects.filter(pk=there.pk).update(person=moved.person)
+        closings.close(asked(world, "year", YEAR), actor=town_officer)
+        assert PeriodResult.objects.filter(appointment__in=[earlier, good, moved]).count() == 3
+        kept = dict(YearResult.objects.values_list("person", "score"))
+        assert (kept[good.person_id], moved.person_id in kept) == (Decimal("80.00"), False)

@@ -16,11 +16,11 @@ from yigang.appraisal import period_facts, queries
 from yigang.appraisal.access import CLOSE_PERIOD
 from yigang.appraisal.enums import Period
 from yigang.appraisal.models import Closing, PeriodResult, YearResult
-from yigang.foundation import audit, monthlocks, regioncode
+from yigang.foundation import audit, monthlocks, regioncode, rls
 from yigang.foundation.access import require
 from yigang.foundation.enums import RegionLevel
 from yigang.foundation.errors import Refusal
-from yigang.foundation.facts import Selection, array_text, write
+from yigang.foundation.facts import Selection, array_text, read, write
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.locks import hold
 from yigang.foundation.models import Region, User
@@ -49,6 +49,12 @@ WHERE NOT EXISTS (
   SELECT FROM appraisal_closing c WHERE c.programme_id = %s AND c.rhythm = 'quarter' AND c.reopened_at IS NULL
      AND c.first = served.first AND served.town ^@ yigang_region_prefix(c.region_code))
 ORDER BY 2, 1
+"""
+
+
+LAST = """
+SELECT DISTINCT ON (person_id) id FROM tenure_appointment
+WHERE programme_id = %s AND days && daterange(%s, %s, '[]') ORDER BY person_id, starts DESC, id DESC
 """
 
 
@@ -149,8 +155,7 @@ def close(asked: Asked, *, actor: User, progress: Progress = silent) -> Closing:
     Refused before it is over, while a month or quarter in it is open, and a second time. Whoever is undetermined is kept so.
     """
     require(actor, CLOSE_PERIOD, asked.region)
-    for month in range(asked.first.month, asked.last.month + 1):
-        monthlocks.seal_month(asked.region, date(asked.first.year, month, 1))
+    _alone(asked.region, asked.first, asked.last)
     _refuse(asked)
     found = standing(asked)
     if not found.results.height:
@@ -168,6 +173,12 @@ def close(asked: Asked, *, actor: User, progress: Progress = silent) -> Closing:
     audit.record("appraisal.close_period", closing, actor=actor, after=after)
     progress(STAGES, STAGES)
     return closing
+
+
+def _alone(region: str, first: date, last: date) -> None:
+    """Nobody writes evidence of these months there, nor closes or reopens a period of them, until this transaction ends."""
+    for month in range(first.month, last.month + 1):
+        monthlocks.seal_month(region, date(first.year, month, 1))
 
 
 def _refuse(asked: Asked) -> None:
@@ -226,8 +237,11 @@ def _keep(closing: Closing, results: pl.DataFrame) -> int:
 
 
 def _keep_years(closing: Closing, asked: Asked, results: pl.DataFrame) -> None:
-    """The result of each person's latest appointment, as the result of the year; it counts instead of an earlier one."""
-    last = results.group_by("person_id", maintain_order=True).last().drop_nulls("grade")
+    """The result of each person's last appointment, as the result of the year; it counts instead of an earlier one.
+
+    Last is what began last, also where it was entered first. Who served in another town later has the result from there.
+    """
+    last = _last_held(asked, results).drop_nulls("grade")
     said = _now("%(name)s of %(year)s, closing no. %(number)d") % {
         "name": asked.rhythm.name, "year": closing.first.year, "number": closing.version,
     }  # fmt: skip
@@ -245,11 +259,21 @@ def _keep_years(closing: Closing, asked: Asked, results: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
+def _last_held(asked: Asked, results: pl.DataFrame) -> pl.DataFrame:
+    """The results of appointments after which their person held no other of the programme in the period, wherever."""
+    with rls.everywhere("who served in another town later has the result of the year from there"):
+        later = read(LAST, [asked.programme.pk, asked.first, asked.last], {"appointment_id": pl.Int64})
+    return results.join(later, on="appointment_id", how="semi")
+
+
 @transaction.atomic
 def reopen(closing: Closing, reason: str, *, actor: User) -> Closing:
-    """A closed period no longer counts, so that it can be closed anew; it stays on file. Refused while a year rests on it."""
-    closing = hold(Closing.objects.filter(pk=closing.pk)).get()
+    """A closed period no longer counts, so that it can be closed anew; it stays on file. Refused while a year rests on it: a year
+    that is being closed meanwhile is waited for.
+    """
     require(actor, CLOSE_PERIOD, closing.region_code)
+    _alone(closing.region_code, closing.first, closing.last)
+    closing = hold(Closing.objects.filter(pk=closing.pk)).get()
     if not reason.strip():
         raise Refusal(_("Say why the period is reopened."), code="reason_missing", field="reason")
     if closing.reopened_at is not None:

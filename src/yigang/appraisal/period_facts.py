@@ -18,8 +18,8 @@ from yigang.posts.models import Programme
 
 MONTHS = """
 SELECT a.id, a.person_id, a.region_code, count(*), count(m.id), count(*) FILTER (WHERE m.passed),
-  count(*) FILTER (WHERE NOT m.passed), sum(m.score * 100)::bigint, count(m.score),
-  string_agg(to_char(served.month, 'YYYY-MM'), ' ' ORDER BY served.month) FILTER (WHERE m.id IS NULL)
+  count(*) FILTER (WHERE NOT m.passed), sum(m.score * 100)::bigint, count(m.score), min(m.score * 100)::bigint,
+  max(m.score * 100)::bigint, string_agg(to_char(served.month, 'YYYY-MM'), ' ' ORDER BY served.month) FILTER (WHERE m.id IS NULL)
 FROM tenure_appointment a JOIN posts_programme p ON p.id = a.programme_id
 CROSS JOIN LATERAL generate_series(
   date_trunc('month', GREATEST(a.starts, %s::date, p.starts)::timestamp),
@@ -109,7 +109,8 @@ def _months(selection: Selection) -> pl.DataFrame:
     """Months served, sealed, passed and failed; counts are there only where no month is missing."""
     schema = {
         "appointment_id": pl.Int64, "person_id": pl.Int64, "region_code": pl.String, "served": pl.Int64, "sealed": pl.Int64,
-        "passed": pl.Int64, "failed": pl.Int64, "sum": pl.Int64, "scored": pl.Int64, "open": pl.String,
+        "passed": pl.Int64, "failed": pl.Int64, "sum": pl.Int64, "scored": pl.Int64, "least": pl.Int64, "greatest": pl.Int64,
+        "open": pl.String,
     }  # fmt: skip
     frame = read(MONTHS, _served(selection), schema)
     whole = pl.col("sealed") == pl.col("served")
@@ -193,23 +194,24 @@ def _by(how: str, total: str, count: str, least: str, greatest: str) -> pl.Expr:
 def _of_months(one: Input) -> pl.Expr:
     if one.by == "count":
         return pl.col(f"{one.take}_months") * 100
-    if one.by == "mean":
-        return pl.col("month_mean")
-    return pl.when(pl.col("month_mean").is_not_null()).then(pl.col("sum"))
+    return pl.when(pl.col("month_mean").is_not_null()).then(_by(one.by, "sum", "scored", "least", "greatest"))
 
 
 def _with_quarters(frame: pl.DataFrame, inputs: Sequence[Input], selection: Selection) -> pl.DataFrame:
     names = ("served", "judged", "passed", "failed", "sum", "scored", "least", "greatest")
     schema = {"appointment_id": pl.Int64, **{f"q_{name}": pl.Int64 for name in names}, "q_open": pl.String}
     frame = frame.join(read(QUARTERS, _served(selection), schema), on="appointment_id", how="left")
-    whole = pl.col("q_judged") == pl.col("q_served")
-    made = [
-        pl.when(whole).then(
-            pl.col(f"q_{one.take}") * 100 if one.by == "count" else _by(one.by, "q_sum", "q_scored", "q_least", "q_greatest")
-        ).alias(f"input:{one.name}")
-        for one in inputs
-    ]  # fmt: skip
+    made = [_of_quarters(one).alias(f"input:{one.name}") for one in inputs]
     return frame.with_columns(*made, pl.concat_list("gaps", _named("q_open", "季考核")).alias("gaps"))
+
+
+def _of_quarters(one: Input) -> pl.Expr:
+    """A grade may be decided without a score: a figure of scores is there only where no quarter lacks its own."""
+    whole = pl.col("q_judged") == pl.col("q_served")
+    if one.by == "count":
+        return pl.when(whole).then(pl.col(f"q_{one.take}") * 100)
+    scored = whole & (pl.col("q_scored") == pl.col("q_served"))
+    return pl.when(scored).then(_by(one.by, "q_sum", "q_scored", "q_least", "q_greatest"))
 
 
 def _with_years(frame: pl.DataFrame, programme: Programme, rhythm: Rhythm, year: int) -> pl.DataFrame:
