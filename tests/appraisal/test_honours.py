@@ -5,12 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 from tests.payment.world import COUNTY, TOWN, World
 
 from yigang.appraisal import honours
 from yigang.appraisal.models import Honour, HonourVote
 from yigang.appraisal.points import Given, give_many
+from yigang.duty.models import Intake
 from yigang.foundation import rls
+from yigang.foundation.domain import store_file
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.people.models import Kinship
@@ -131,3 +134,42 @@ def test_below_the_quorum_nobody_is_chosen(world, rangers, county_manager, make_
     Kinship.objects.create(person=rangers[0].person, official=voters[1].name, office="镇长", relation="侄子")
     again = honours.term(world.programme, BEST, COUNTY, TENTH)
     refused("kin", lambda: honours.open_poll(again, rangers, voters, actor=county_manager))
+
+
+@pytest.mark.req("Z13")
+def test_who_changed_the_post_has_the_points_of_both_and_one_seat(world, rangers, town_officer):
+    """Two and two points in two posts are more than three in one."""
+    first, second, *_others = rangers
+    for held in (first, second):
+        type(held).objects.filter(pk=held.pk).update(ends=date(2020, 7, 31) if held == first else None)
+    first.refresh_from_db()
+    again = world.hire("王大山", starts=date(2020, 8, 1))
+    type(again).objects.filter(pk=again.pk).update(person=first.person)
+    again.refresh_from_db()
+    paper = store_file(b"fire", name="a.jpg", region_code=TOWN, actor=None, content_type="image/jpeg")
+    praise(town_officer, first)
+    praise(town_officer, again, day=date(2020, 8, 3))
+    give_many([Given(second, "fire", Decimal(3), "报火情", TENTH, file=paper)], actor=town_officer)
+    [honour] = honours.give_by_ranking(flag(world), actor=town_officer)
+    assert (honour.appointment, honour.value) == (again, 4)
+    assert len(honours.standing(flag(world)).lines) == 5
+
+
+@pytest.mark.req("H7", "Z13")
+def test_who_was_found_absent_gets_no_honour_and_is_no_candidate(world, rangers, county_manager, town_officer):
+    """Pingba: 查实一次旷工, no award; an absence of another year, or of an import taken back, forbids nothing."""
+    first, second, *_others = rangers
+    praise(town_officer, first, second)
+    praise(town_officer, first, day=date(2020, 7, 11))
+    world.find_absent(first, date(2019, 12, 30))
+    assert honours.standing(flag(world)).lines[0].barred == ""
+    found = world.find_absent(first, date(2020, 5, 6))
+    stood = honours.standing(flag(world))
+    assert [stood.marked(line) for line in stood.lines[:2]] == ["barred", "won"]
+    assert stood.lines[0].barred.startswith("查实一次旷工〔")
+    asked = honours.term(world.programme, BEST, COUNTY, TENTH)
+    refused("barred", lambda: honours.open_poll(asked, rangers, [county_manager, town_officer], actor=county_manager))
+    Intake.objects.filter(pk=found.intake_id).update(
+        withdrawn_at=timezone.now(), withdrawn_by=county_manager, withdrawn_reason="错"
+    )
+    assert honours.barred(asked, [first.person_id]) == {}

@@ -10,20 +10,31 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal import years
 from yigang.appraisal.access import GIVE_HONOURS, VOTE_HONOURS
-from yigang.appraisal.models import Honour, HonourCandidate, HonourPoll, HonourVote, PointEntry
+from yigang.appraisal.models import (
+    Finding,
+    Honour,
+    HonourCandidate,
+    HonourPoll,
+    HonourVote,
+    PeriodResult,
+    PointEntry,
+)
 from yigang.foundation import audit, regioncode, regions
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
+from yigang.policy.inspection import YearClause, year_clauses
+from yigang.policy.judge_period import NO_AWARD
 from yigang.policy.points import Chosen, Entrant, HonourRule, Sums, choose, honour_rules, summed
+from yigang.policy.tenure import ask
 from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from, text_on
 from yigang.recruitment.kin import people_tied
@@ -42,15 +53,18 @@ class Term:
     first: date
     last: date
     digest: str
+    clauses: tuple[YearClause, ...] = ()
+    """What the policy says of absences found: some of them take honours away."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody who may be honoured, with what counts for it."""
+    """Somebody who may be honoured, by the newest post there, with what counts for it; `barred` is the clause that forbids it."""
 
     appointment: Appointment
     value: Decimal
     sums: Sums
+    barred: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,9 @@ class Standing:
     chosen: Chosen
 
     def marked(self, line: Line) -> str:
-        """`won`, `equal` or nothing."""
+        """`won`, `equal`, `barred` or nothing."""
+        if line.barred:
+            return "barred"
         if any(one.key == line.appointment.pk for one in self.chosen.winners):
             return "won"
         return "equal" if any(one.key == line.appointment.pk for one in self.chosen.equal) else ""
@@ -90,7 +106,8 @@ def term(programme: Programme, name: str, unit: str, day: date) -> Term:
     first = date(day.year, (day.month - 1) // rule.months * rule.months + 1, 1)
     following = first.month - 1 + rule.months
     last = date(first.year + following // 12, following % 12 + 1, 1) - timedelta(days=1)
-    return Term(programme, rule, regioncode.pad(unit[:digits]), first, last, digest)
+    text = text_on(policy_from(policy_file(programme.policy_code)), day).text
+    return Term(programme, rule, regioncode.pad(unit[:digits]), first, last, digest, tuple(year_clauses(text)))
 
 
 def held_within(asked: Term) -> QuerySet[Appointment]:
@@ -101,32 +118,64 @@ def held_within(asked: Term) -> QuerySet[Appointment]:
 
 
 def standing(asked: Term, votes: Mapping[int, int] | None = None) -> Standing:
-    """How the honour stands by the points of the period, the year's score, or these votes. Three questions."""
-    held = list(held_within(asked))
-    entries = PointEntry.objects.filter(appointment__in=held, month__gte=asked.first, month__lte=asked.last).order_by()
-    by_holder: dict[int, list[tuple[str, Decimal]]] = {}
-    for holder, kind, points in entries.values_list("appointment", "kind").annotate(Sum("points")):
-        by_holder.setdefault(holder, []).append((kind, points))
-    sums = {one.pk: summed(by_holder.get(one.pk, ())) for one in held}
+    """How the honour stands by the points of the period, the year's score, or these votes (by appointment).
+
+    Each person stands there once, with the points of every post there. Five questions.
+    """
+    held = {one.person_id: one for one in held_within(asked).order_by("starts", "pk")}
+    sums, forbidden = _sums(asked, held), barred(asked, held)
     values = _values(asked, held, sums, votes)
-    lines = [Line(one, values[one.pk], sums[one.pk]) for one in held if one.pk in values]
-    entrants = [Entrant(line.appointment.pk, line.value, line.sums.named()) for line in lines]
+    lines = [
+        Line(one, values[person], sums[person], forbidden.get(person, ""))
+        for person, one in held.items() if person in values
+    ]  # fmt: skip
+    entrants = [Entrant(line.appointment.pk, line.value, line.sums.named()) for line in lines if not line.barred]
     return Standing(
         sorted(lines, key=lambda line: (-line.value, line.appointment.person.pinyin)), choose(asked.rule, entrants)
     )
 
 
+def _sums(asked: Term, held: Iterable[int]) -> dict[int, Sums]:
+    """Person → the points that count in the months of the period, of all posts of the programme in the unit."""
+    entries = PointEntry.objects.filter(
+        appointment__in=held_within(asked).values("pk"), month__gte=asked.first, month__lte=asked.last
+    ).order_by()
+    by_person: dict[int, list[tuple[str, Decimal]]] = {}
+    for person, kind, points in entries.values_list("person", "kind").annotate(Sum("points")):
+        by_person.setdefault(person, []).append((kind, points))
+    return {person: summed(by_person.get(person, ())) for person in held}
+
+
 def _values(
-    asked: Term, held: Sequence[Appointment], sums: Mapping[int, Sums], votes: Mapping[int, int] | None
+    asked: Term, held: Mapping[int, Appointment], sums: Mapping[int, Sums], votes: Mapping[int, int] | None
 ) -> dict[int, Decimal]:
-    """Appointment → what counts; who has no score of the year is not there."""
+    """Person → what counts; who has no score of the year is not there."""
     if asked.rule.by == "points":
-        return {key: each.total for key, each in sums.items()}
+        return {person: each.total for person, each in sums.items()}
     if asked.rule.by == "vote":
-        return {key: Decimal(count) for key, count in (votes or {}).items()}
-    rows = years.counting([one.person_id for one in held], asked.programme.pk).filter(year=asked.first.year)
-    scores = {row.person_id: row.score for row in rows if row.score is not None}
-    return {one.pk: scores[one.person_id] for one in held if one.person_id in scores}
+        people = dict(held_within(asked).filter(pk__in=list(votes or {})).values_list("pk", "person"))
+        return {people[key]: Decimal(count) for key, count in (votes or {}).items()}
+    rows = years.counting(list(held), asked.programme.pk).filter(year=asked.first.year)
+    return {row.person_id: row.score for row in rows if row.score is not None}
+
+
+def barred(asked: Term, people: Iterable[int]) -> dict[int, str]:
+    """Person → the clause by which there is no honour (取消评优资格): of a closing, or of absences found since 1 January."""
+    who = list(people)
+    closed = PeriodResult.objects.filter(
+        person__in=who, closing__programme=asked.programme, closing__reopened_at=None, closing__first__lte=asked.last,
+        closing__last__gte=asked.first, consequences__contains=[NO_AWARD],
+    )  # fmt: skip
+    told = {row.person_id: "；".join(row.because) for row in closed}
+    found = Finding.objects.filter(
+        person__in=who, day__range=(date(asked.last.year, 1, 1), asked.last), intake__withdrawn_at=None
+    ).order_by()
+    for person, days in found.values_list("person").annotate(Count("day", distinct=True)):
+        facts = {"查实旷工次数": Fraction(days)}
+        clauses = (one for one in asked.clauses if NO_AWARD in one.do and ask(one.when, facts) is True)
+        for clause in clauses:
+            told.setdefault(person, f"{clause.name}〔{clause.cites}〕")
+    return told
 
 
 @transaction.atomic
@@ -234,12 +283,17 @@ def _desk(asked: Term, voter: User) -> str:
 
 def _refuse_poll(asked: Term, candidates: Sequence[Appointment], voters: Sequence[User]) -> None:
     allowed = set(held_within(asked).filter(pk__in=[one.pk for one in candidates]).values_list("pk", flat=True))
-    if len(candidates) <= asked.rule.seats or len(allowed) != len(candidates):
+    if len({one.person_id for one in candidates}) <= asked.rule.seats or len(allowed) != len(candidates):
         raise Refusal(
             _("Name more candidates than the %(seats)d seats, all of them in post in the period."),
             {"seats": asked.rule.seats}, code="candidates", field="candidates",
         )  # fmt: skip
     people = {one.person_id: one.person.name for one in candidates}
+    for person, clause in barred(asked, people).items():
+        raise Refusal(
+            _("%(person)s cannot be honoured: %(clause)s."), {"person": people[person], "clause": clause}, code="barred",
+            field="candidates", remedy=_("Name somebody else."),
+        )  # fmt: skip
     if len(voters) < 2:
         raise Refusal(_("Name at least two officers who vote."), code="voters", field="voters")
     for voter in voters:
@@ -261,7 +315,10 @@ def cast(poll: HonourPoll, chosen: Sequence[int], *, actor: User) -> HonourVote:
     if vote is None:
         raise Refusal(_("You are not named to vote here."), code="not_named")
     require(actor, VOTE_HONOURS, vote.region_code)
-    if vote.voted_at is not None or poll.closed_at is not None:
+    closed = (
+        HonourPoll.objects.filter(pk=poll.pk).exclude(closed_at=None).exists()
+    )  # as it is now that the vote is held
+    if vote.voted_at is not None or closed:
         raise Refusal(_("You have voted, or the vote is closed."), code="voted")
     rules, _digest = rules_on(poll.programme, poll.first)
     seats = next((one.seats for one in rules if one.name == poll.name), 0)
@@ -289,6 +346,7 @@ def close_poll(poll: HonourPoll, *, actor: User) -> list[Honour]:
     if poll.closed_at is not None:
         raise Refusal(_("This vote is closed already."), code="closed")
     asked = term(poll.programme, poll.name, poll.region_code, poll.first)
+    list(hold(poll.votes.order_by("pk")))  # who is voting is waited for, who comes later finds the vote closed
     counted, share = tally(poll)
     holders = dict(poll.candidates.values_list("pk", "appointment"))
     found = standing(asked, {holders[key]: count for key, count in counted.items()})

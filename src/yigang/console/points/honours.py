@@ -36,7 +36,7 @@ from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
 MOST_CANDIDATES = 300
-STANDS = {"won": _("would be honoured"), "equal": _("equal, cannot be chosen"), "": ""}
+STANDS = {"won": _("would be honoured"), "equal": _("equal, cannot be chosen"), "barred": _("no honour"), "": ""}
 
 
 def search(rows: Any, words: str) -> Any:
@@ -186,9 +186,14 @@ def _stood(request: HttpRequest, asked: honours.Term) -> dict[str, Any]:
     else:
         address = f"{reverse('console:points-honour-give')}?{query}"
         step = Step(_now("Give the honour"), address, "trophy", forms.Form(), why)
-    lines = [] if rule.by == "vote" else [(line, STANDS[stood.marked(line)]) for line in stood.lines]
+    lines = [] if rule.by == "vote" else [(line, _stands(stood, line)) for line in stood.lines]
     place = place_of(asked.unit_code)
     return {"asked": asked, "rule": rule, "lines": lines, "steps": [step], "place": place}
+
+
+def _stands(stood: honours.Standing, line: honours.Line) -> str:
+    said = str(STANDS[stood.marked(line)])
+    return f"{said}：{line.barred}" if line.barred else said
 
 
 @action(GIVE_HONOURS)
