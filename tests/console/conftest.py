@@ -1,5 +1,6 @@
 """Pages are asked as a browser does, through the whole middleware, as the serving database role."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -79,3 +80,17 @@ def make_post(number: str = "R1", *, village: str = "520403100201", head_count: 
         duties=["巡护"],
         head_count=head_count,
     )
+
+
+def shown(response: Any) -> str:
+    assert response.status_code == 200, response
+    return response.content.decode()
+
+
+def confirmed(client: Client, address: str, chosen: dict[str, Any]) -> str:
+    """Preview, then press the button that the preview offers."""
+    preview = shown(client.post(address, {**chosen, "asked": "1"}))
+    digest = re.search('name="previewed" value="([0-9a-f]+)"', preview)
+    assert digest, preview
+    client.post(address, {**chosen, "asked": "1", "previewed": digest[1]})
+    return preview

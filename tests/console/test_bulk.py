@@ -7,11 +7,14 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.console.conftest import make_person
+from django.urls import reverse
+from tests.console.conftest import confirmed, make_person, shown
 from tests.payment.world import JULY, OTHER_VILLAGE, TOWN, World
 
 from yigang.appraisal.models import Mark
+from yigang.console import urls as _urls  # noqa: F401 - with the pages every list is declared
 from yigang.console.lists import bulk
+from yigang.console.lists.spec import LISTS
 from yigang.duty.enums import Table
 from yigang.foundation.enums import Role
 from yigang.foundation.models import AuditEntry, User
@@ -22,23 +25,16 @@ CLOSE = "/office/accounts/close/"
 pytestmark = pytest.mark.usefixtures("regions")
 
 
-def shown(response) -> str:
-    assert response.status_code == 200, response
-    return response.content.decode()
-
-
-def confirmed(client, address, chosen) -> str:
-    """Preview, then press the button that the preview offers."""
-    preview = shown(client.post(address, {**chosen, "asked": "1"}))
-    digest = re.search('name="previewed" value="([0-9a-f]+)"', preview)
-    assert digest, preview
-    client.post(address, {**chosen, "asked": "1", "previewed": digest[1]})
-    return preview
-
-
 @pytest.fixture
 def clerks(make_user):
     return [make_user(Role.VILLAGE_CLERK, "520403100201", username=f"clerk{number}") for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    "url_name", sorted({str(action.url_name) for spec in LISTS.values() for action in spec.actions})
+)
+def test_a_bulk_action_is_not_begun_by_a_link(sign_in, county_manager, url_name):
+    assert sign_in(county_manager).get(reverse(url_name)).status_code == 405
 
 
 @pytest.mark.usefixtures("clerks")

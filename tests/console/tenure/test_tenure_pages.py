@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.console.conftest import identity_of, make_person, make_post, make_programme
+from tests.console.conftest import confirmed, identity_of, make_person, make_post, make_programme
 from tests.foundation import pdfa
 from tests.posts import factories
 
@@ -160,28 +160,31 @@ def test_vacancies_are_reported_together_or_not_at_all(sign_in, county_manager, 
         domain.leave(held, Leaving(ExitKind.LAPSE, ExitReason.MOVED, date(2020, 9, 30), "迁走"), actor=county_manager)
     keys = list(Vacancy.objects.values_list("pk", flat=True))
     client = sign_in(county_manager)
-    page = client.post("/tenure/vacancies/report/", {"selected": keys}).content.decode()
-    assert "2 rows are chosen" in page
-    asked = {"selected": keys, "sure": "1", "text": "书面", "on": "2020-08-01"}
-    assert "between the day of leaving and today" in client.post("/tenure/vacancies/report/", asked).content.decode()
+    address, asked = "/tenure/vacancies/report/", {"selected": keys, "text": "书面"}
+    assert "Chosen: <b>2</b>" in client.post(address, {"selected": keys}).content.decode()
+    page = client.post(address, {**asked, "asked": "1", "on": "2020-08-01"}).content.decode()
+    assert page.count("between the day of leaving and today") == 2
     assert not Vacancy.objects.exclude(reported_on=None).exists()
-    client.post("/tenure/vacancies/report/", {**asked, "on": "2020-10-02"})
+    assert confirmed(client, address, {**asked, "on": "2020-10-02"}).count("reported on 2020-10-02") == 2
     assert Vacancy.objects.filter(reported_on=date(2020, 10, 2)).count() == 2
 
 
 @pytest.mark.req("T11")
 def test_giving_out_shows_the_sum_before_it_is_done(sign_in, county_manager, regions):
     keys = [holder(number, county_manager).pk for number in (1, 2)]
-    client = sign_in(county_manager)
+    client, address = sign_in(county_manager), "/tenure/provisions/give-out/"
     form = {
-        "selected": keys, "sure": "1", "kind": "insurance", "item": "意外险", "issued_on": "2020-07-01", "cost": "200",
+        "selected": keys,
+        "kind": "insurance",
+        "item": "意外险",
+        "issued_on": "2020-07-01",
+        "cost": "200",
         "fund": "经费",
-    }  # fmt: skip
-    page = client.post("/tenure/provisions/give-out/", form).content.decode()
-    assert "400.00" in page
+    }
+    page = client.post(address, {**form, "asked": "1"}).content.decode()
+    assert "2 get it, 0 have it from that day; 400.00 yuan together." in page
     assert not Provision.objects.exists()
-    looked = page.split('name="looked" value="')[1].split('"')[0]
-    client.post("/tenure/provisions/give-out/", {**form, "looked": looked})
+    confirmed(client, address, form)
     assert Provision.objects.filter(cost_fen=20_000).count() == 2
 
 
@@ -192,9 +195,9 @@ def test_a_renewal_is_prepared_and_decided(sign_in, county_manager, regions):
         "programme": held.programme_id, "title": "2021", "first": "2021-06-30", "last": "2021-06-30", "new_end": "2022-06-30",
     })  # fmt: skip
     row = RenewalProposal.objects.get()
-    asked = {"selected": [row.pk], "sure": "1", "reason": ""}
+    asked = {"selected": [row.pk], "asked": "1", "reason": ""}
     assert "say why you differ" in client.post("/tenure/renewals/renew/", asked).content.decode()
-    client.post("/tenure/renewals/renew/", {**asked, "reason": "考核合格"})
+    confirmed(client, "/tenure/renewals/renew/", {**asked, "reason": "考核合格"})
     assert Appointment.objects.filter(starts=date(2021, 7, 1)).exists()
 
 
@@ -218,9 +221,9 @@ def test_a_result_of_the_year_is_recorded_by_hand_and_makes_the_renewal_sure(
     client.post("/tenure/results/add/", asked)
     assert "齐府发〔2021〕3号" in client.get("/tenure/results/").content.decode()
     round_key = RenewalProposal.objects.get().round_id
-    client.post("/tenure/renewals/again/", {"selected": [round_key], "sure": "1"})
+    assert "1 proposals changed" in confirmed(client, "/tenure/renewals/again/", {"selected": [round_key]})
     assert RenewalProposal.objects.get().proposal == "renew"
-    client.post("/tenure/results/back/", {"selected": [YearResult.objects.get().pk], "sure": "1", "reason": "登记错人"})
+    confirmed(client, "/tenure/results/back/", {"selected": [YearResult.objects.get().pk], "reason": "登记错人"})
     assert YearResult.objects.get().withdrawn_why == "登记错人"
     clerk = sign_in(make_user(Role.VILLAGE_CLERK, "520403100201"))
     assert (clerk.get("/tenure/results/").status_code, clerk.get("/tenure/results/add/").status_code) == (200, 404)
@@ -228,14 +231,7 @@ def test_a_result_of_the_year_is_recorded_by_hand_and_makes_the_renewal_sure(
 
 @pytest.mark.req("M1")
 def test_a_proposed_move_is_sent_elsewhere_on_its_page(sign_in, county_manager, make_user, regions):
-    programme = factories.make_programme("teams", policy_code="huaihua-team", kind="team", starts=date(2017, 3, 1))
-    for number in (1, 2, 3, 4):
-        post = factories.make_post(programme, f"T{number}", region_code=f"5204031002{number % 2 + 1:02d}")
-        terms = Terms(date(2017, 7, 1), training=TrainingBasis.TAKEN_OVER)
-        domain.appoint(make_person(number, name=f"王{number}"), post, terms, actor=county_manager)
-    factories.make_post(programme, "T9")
-    turn = domain.open_rotation(programme, "520403000000", "轮换", on=JULY, actor=county_manager)
-    domain.propose_moves(turn, actor=county_manager)
+    turn = rotation(county_manager)
     move = turn.moves.first()
     address = f"/tenure/rotations/moves/{move.pk}/"
     assert "change/" not in sign_in(make_user(Role.AUDITOR, "520403")).get(address).content.decode()
@@ -252,6 +248,35 @@ def test_a_proposed_move_is_sent_elsewhere_on_its_page(sign_in, county_manager, 
     move.refresh_from_db()
     assert (move.state, move.new_appointment.post.number, move.reason) == ("changed", "T9", "照顾家庭")
     assert "change/" not in client.get(address).content.decode()
+
+
+@pytest.mark.req("M1")
+@pytest.mark.parametrize(
+    ("page", "answers", "state"), [("accept", {}, "accepted"), ("reject", {"reason": "照顾家庭"}, "rejected")]
+)
+def test_rings_of_moves_are_decided_together_once_shown(sign_in, county_manager, regions, page, answers, state):
+    turn = rotation(county_manager)
+    client, address = sign_in(county_manager), f"/tenure/rotations/moves/{page}/"
+    moves = list(turn.moves.values_list("pk", flat=True))
+    assert moves
+    client.post(address, {"selected": moves, **answers, "asked": "1"})
+    assert not turn.moves.exclude(state="proposed").exists(), "shown first, not done"
+    preview = confirmed(client, address, {"selected": moves, **answers})
+    assert preview.count("data-outcome") == len(moves)
+    assert set(turn.moves.values_list("state", flat=True)) == {state}
+
+
+def rotation(actor) -> RotationRound:
+    """A round of rotation with its moves proposed: four people in two villages, and a free post."""
+    programme = factories.make_programme("teams", policy_code="huaihua-team", kind="team", starts=date(2017, 3, 1))
+    for number in (1, 2, 3, 4):
+        post = factories.make_post(programme, f"T{number}", region_code=f"5204031002{number % 2 + 1:02d}")
+        terms = Terms(date(2017, 7, 1), training=TrainingBasis.TAKEN_OVER)
+        domain.appoint(make_person(number, name=f"王{number}"), post, terms, actor=actor)
+    factories.make_post(programme, "T9")
+    turn = domain.open_rotation(programme, "520403000000", "轮换", on=JULY, actor=actor)
+    domain.propose_moves(turn, actor=actor)
+    return turn
 
 
 def test_a_team_a_unit_a_letter_and_a_certificate_come_in_by_forms(sign_in, county_manager, regions):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from tests.console.conftest import confirmed
 from tests.foundation.factories import picture
 from tests.training.conftest import PHONE, TOWN, at
 
@@ -133,7 +134,8 @@ def test_a_question_is_added_illustrated_and_taken_out_of_use(sign_in, county_ma
     assert (shown["Content-Type"], shown.content[:2]) == ("image/jpeg", b"\xff\xd8")
     assert "火警电话" in page(sign_in(town_officer), "training-bank")
     assert town_officer.role == Role.TOWN_OFFICER
-    post(sign_in(county_manager), "training-questions-retire", selected=[question.pk], sure="1", reason="重复")
+    chosen = {"selected": [question.pk], "reason": "重复"}
+    assert "Out of use" in confirmed(sign_in(county_manager), reverse("console:training-questions-retire"), chosen)
     question.refresh_from_db()
     assert question.retired_at
 

@@ -49,6 +49,10 @@ class Bulk:
     headings: Sequence[str] = field(default_factory=lambda: (_("Concerned"), _("Now"), _("Afterwards")))
     list_id: str = ""
     """The section whose selection is used up when it is done."""
+    total: Callable[[list[Any]], str] | None = None
+    """What it comes to for all rows together, said above the preview."""
+    most: int | None = None
+    """More rows than `AT_ONCE`, where so many are one piece of work."""
 
 
 def bulk_page(request: HttpRequest, bulk: Bulk, rows: list[Any]) -> HttpResponseBase:
@@ -57,9 +61,10 @@ def bulk_page(request: HttpRequest, bulk: Bulk, rows: list[Any]) -> HttpResponse
         messages.info(request, _("Nothing was chosen."))
         return HttpResponseRedirect(bulk.back_to)
     view: dict[str, Any] = {"bulk": bulk, "rows": rows, "names": [bulk.name(row) for row in rows]}
-    if len(rows) > AT_ONCE:
+    most = AT_ONCE if bulk.most is None else bulk.most
+    if len(rows) > most:
         sentence_ = _("%(count)d are chosen; at most %(most)d can be done at once. Filter them further.")
-        view["problems"] = [sentence_ % {"count": len(rows), "most": AT_ONCE}]
+        view["problems"] = [sentence_ % {"count": len(rows), "most": most}]
     elif bulk.form is None or (bulk.form.is_bound and bulk.form.is_valid()):
         digest = digest_of(request, bulk, rows)
         previewed = request.POST.get("previewed", "")
@@ -94,11 +99,12 @@ def _rehearsed(request: HttpRequest, bulk: Bulk, rows: list[Any]) -> dict[str, A
     """The outcomes, or why nothing can be done. The verb is called, and everything it wrote is taken back."""
     try:
         with transaction.atomic():
+            total = bulk.total(rows) if bulk.total else ""
             outcomes = bulk.do(rows, _answers(bulk), actor_of(request))
             transaction.set_rollback(True)
     except Refusal as refusal:
         return {"problems": problems_of(refusal)}
-    return {"outcomes": outcomes}
+    return {"outcomes": outcomes, "total": total}
 
 
 def _answers(bulk: Bulk) -> dict[str, Any]:

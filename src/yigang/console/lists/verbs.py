@@ -1,6 +1,6 @@
 """The pages of the bulk actions of lists: one verb for the chosen rows, each told with how it stood and how it stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -26,6 +26,12 @@ def state_of(row: Any) -> str:
 
 def states(rows: Sequence[Any]) -> list[str]:
     return [state_of(row) for row in rows]
+
+
+def in_order(made: Iterable[Any], rows: Sequence[Any]) -> list[Any]:
+    """What a verb made of the rows, which it took in an order of its own, in the order of the rows."""
+    by_key = {one.pk: one for one in made}
+    return [by_key[row.pk] for row in rows]
 
 
 def bulk_view(

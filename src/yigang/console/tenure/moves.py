@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
-from yigang.console.lists import BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
+from yigang.console.lists import BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, bulk_view, show
+from yigang.console.lists.verbs import in_order, states
 from yigang.console.pages import action, actor_of, found, page
 from yigang.console.regions import Reader
-from yigang.console.tenure.pieces import ReasonForm, Step, bound, cleaned, many, person_link, sentences, tag
+from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, person_link, sentences, tag
 from yigang.console.tenure.tabs import frame
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -123,8 +124,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     ]  # fmt: skip
     context = {
         "title": row.appointment.person.name, "state": (COLOURS[MoveState(row.state)], row.get_state_display()),
-        "facts": facts, "tables": tables, "steps": _steps(row, actor_of(request)), "back_to": _back([row]),
-        "back_label": _("Proposed moves"),
+        "facts": facts, "tables": tables, "steps": _steps(row, actor_of(request)), "back_label": _("Proposed moves"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 
@@ -148,31 +148,17 @@ def _row(pk: int) -> Any:
     return found(RotationMove.objects.select_related("round", "appointment__person", "post", "decided_by"), pk=pk)
 
 
-@page(ROTATE)
-def accept(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, MOVES)
-
-    def save(_data: dict[str, Any], actor: User) -> int:
-        return len(domain.accept_moves(rows, actor=actor))
-
-    form = bound(forms.Form, request)
-    return many(request, rows, form, _now("Accept these moves"), save, back_to=_back(rows), name=_named)
-
-
-@page(ROTATE)
-def reject(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, MOVES)
-
-    def save(data: dict[str, Any], actor: User) -> int:
-        return len(domain.reject_moves(rows, data["reason"], actor=actor))
-
-    form = bound(ReasonForm, request)
-    return many(request, rows, form, _now("Reject these moves"), save, back_to=_back(rows), name=_named)
-
-
-def _back(rows: list[RotationMove]) -> str:
-    return reverse("console:tenure-moves") + (f"?round={rows[0].round_id}" if rows else "")
-
-
 def _named(row: RotationMove) -> str:
     return f"{row.appointment.person.name} → {row.post.number}"
+
+
+accept = bulk_view(
+    MOVES, "console:tenure-moves", ROTATE,
+    lambda rows, _given, actor: states(in_order(domain.accept_moves(rows, actor=actor), rows)),
+    title=_("Accept these moves"), done=_("%(count)d moves are accepted."), name=_named,
+)  # fmt: skip
+reject = bulk_view(
+    MOVES, "console:tenure-moves", ROTATE,
+    lambda rows, given, actor: states(in_order(domain.reject_moves(rows, given["reason"], actor=actor), rows)),
+    title=_("Reject these moves"), done=_("%(count)d moves are rejected."), name=_named, form=ReasonForm,
+)  # fmt: skip

@@ -1,31 +1,20 @@
-"""Pieces that several pages of tenure share: a step with its form, a page for many rows, one person in a list."""
+"""Pieces that several pages of tenure share: a step with its form, one person in a list, a state as a tag."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
 from yigang.console.fields import own_ids
-from yigang.console.pages import actor_of, refusals_on
 from yigang.console.people.forms import Day
 from yigang.foundation.errors import Refusal
-from yigang.foundation.models import User
 from yigang.people import queries as people_queries
-
-NAMED = 20
-"""As many of the chosen rows are named before something is done to them."""
 
 
 @dataclass(frozen=True)
@@ -83,33 +72,6 @@ def linked(page: str, key: int, words: object) -> str:
 def tag(kind: str, words: object) -> str:
     """A state as a word with its colour: `good`, `warn`, `bad` or none."""
     return format_html('<span class="tag tag-{}">{}</span>', kind, words)
-
-
-def many(
-    request: HttpRequest, rows: Sequence[Any], form: forms.Form, title: str, save: Callable[[dict[str, Any], User], int],
-    *, back_to: str, name: Callable[[Any], str] = str, sentence: str = "",
-) -> HttpResponseBase:  # fmt: skip
-    """The page of a bulk action: what is chosen, a form, and then one verb for all of it.
-
-    `save(cleaned_data, actor)` calls the verb and returns how many rows it changed.
-    """
-    sure = request.POST.get("sure") == "1"
-    if sure and form.is_valid():
-        with refusals_on(form), transaction.atomic():
-            count = save(form.cleaned_data, actor_of(request))
-            messages.success(request, _now("Done for %(count)d.") % {"count": count})
-            return redirect(back_to)
-    context = {
-        "title": title, "form": form, "count": len(rows), "lines": [name(row) for row in rows[:NAMED]], "back_to": back_to,
-        "sentence": sentence,
-    }  # fmt: skip
-    return render(request, "console/tenure/many.html", context)
-
-
-def bound(form: Callable[..., forms.Form], request: HttpRequest, *arguments: Any, **initial: Any) -> forms.Form:
-    """The form as the second POST of a bulk action fills it, empty at the first."""
-    data = request.POST if request.POST.get("sure") == "1" else None
-    return form(*arguments, data, initial=initial)
 
 
 def place_of(code: str) -> str:

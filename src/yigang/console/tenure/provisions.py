@@ -6,23 +6,28 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.lists import (
     BelowFilter,
+    Bulk,
     ChoiceFilter,
     Column,
     DateFilter,
     Empty,
     FlagFilter,
     List,
+    Outcome,
     Total,
+    bound,
+    bulk_page,
     chosen,
+    list_address,
     show,
 )
 from yigang.console.lists.spec import yuan
@@ -30,7 +35,7 @@ from yigang.console.pages import actor_of, form_page, page, sentence
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.people import IN_POST
-from yigang.console.tenure.pieces import PersonField, bound, many, person_link, tag
+from yigang.console.tenure.pieces import PersonField, person_link, tag
 from yigang.console.tenure.tabs import Offer, frame
 from yigang.foundation import money
 from yigang.foundation.errors import Refusal
@@ -186,41 +191,43 @@ def certificates(request: HttpRequest) -> HttpResponseBase:
     return show(request, CERTIFICATES, template="console/tenure/list.html", context=context)
 
 
+MOST_AT_ONCE = 5_000
+"""A county insures its people in one go."""
+
+
+@require_POST
 @page(PROVIDE)
 def give_out(request: HttpRequest) -> HttpResponseBase:
-    """Give the same thing to the people chosen in the list of who is in post: first a look, then once more to do it."""
-    rows = chosen(request, IN_POST)
-    form = bound(IssueForm, request, issued_on=timezone.localdate())
+    """The same thing for the people chosen in the list of who is in post, with what it costs together."""
+    rows, form = chosen(request, IN_POST), bound(request, IssueForm, initial={"issued_on": timezone.localdate()})
     assert isinstance(form, IssueForm)
-    words = ""
-    if form.is_bound and form.is_valid() and request.POST.get("looked") != _looked(form.issue, len(rows)):
-        seen = domain.outlook(rows, form.issue)
-        words = _now("%(new)d get it, %(known)d have it from that day; %(cost)s yuan. Send again to do it.") % {
+
+    def do(held: list[Any], _given: dict[str, Any], actor: User) -> list[Outcome]:
+        seen = domain.outlook(held, form.issue)
+        domain.give_out(held, form.issue, actor=actor)
+        known = {one.pk for one in seen.known}
+        return [
+            Outcome(named(one), _now("has it from that day") if one.pk in known else "",
+                    _now("stays") if one.pk in known else str(form.issue.item))
+            for one in held
+        ]  # fmt: skip
+
+    def total(held: list[Any]) -> str:
+        seen = domain.outlook(held, form.issue)
+        return _now("%(new)d get it, %(known)d have it from that day; %(cost)s yuan together.") % {
             "new": len(seen.new), "known": len(seen.known), "cost": money.show(seen.cost_fen),
         }  # fmt: skip
-        return _look(request, form, rows, words)
 
-    def save(_data: dict[str, Any], actor: User) -> int:
-        return len(domain.give_out(rows, form.issue, actor=actor))
-
-    return many(
-        request, rows, form, _now("Give something out"), save, back_to=reverse("console:tenure-provisions"),
-        name=lambda row: f"{row.person.name} · {row.post}",
+    bulk = Bulk(
+        title=_now("Give something out"), button=_now("Give it out"), done=_now("It is given out."), do=do, name=named,
+        back_to=list_address(request, IN_POST, "console:tenure"), form=form, list_id=f"list-{IN_POST.name}", total=total,
+        most=MOST_AT_ONCE,
     )  # fmt: skip
+    return bulk_page(request, bulk, rows)
 
 
-def _looked(issue: domain.Issue, count: int) -> str:
-    """What was looked at, so that something else is not done unseen."""
-    return f"{count}|{issue.kind}|{issue.item}|{issue.issued_on}|{issue.valid_until}|{issue.cost_fen}|{issue.fund}"
-
-
-def _look(request: HttpRequest, form: IssueForm, rows: list[Any], words: str) -> HttpResponseBase:
-    context = {
-        "title": _now("Give something out"), "form": form, "count": len(rows), "sentence": words,
-        "lines": [f"{row.person.name} · {row.post}" for row in rows[:20]], "looked": _looked(form.issue, len(rows)),
-        "back_to": reverse("console:tenure"),
-    }  # fmt: skip
-    return render(request, "console/tenure/many.html", context)
+def named(held: Any) -> str:
+    return f"{held.person.name} · {held.post}"
 
 
 @page(CERTIFY)

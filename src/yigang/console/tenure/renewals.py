@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal import years
 from yigang.console import regions
-from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
-from yigang.console.pages import actor_of, form_page, page
+from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, bulk_view, show
+from yigang.console.lists.spec import Text
+from yigang.console.lists.verbs import in_order
+from yigang.console.pages import View, actor_of, form_page, page
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.regions import Reader
-from yigang.console.tenure.pieces import bound, many, person_link, sentences, tag
+from yigang.console.tenure.pieces import person_link, sentences, tag
 from yigang.console.tenure.tabs import Offer, frame
-from yigang.foundation import regioncode
+from yigang.foundation import many, regioncode
 from yigang.foundation.models import User
 from yigang.posts.models import Programme
 from yigang.tenure import domain
@@ -161,37 +163,32 @@ def open_round(request: HttpRequest) -> HttpResponseBase:
     return form_page(request, form, _now("Prepare renewals"), save, back_to=reverse("console:tenure-renewals"))
 
 
-@page(EMPLOY)
-def again(request: HttpRequest) -> HttpResponseBase:
-    """Ask the policy again about whoever is not decided, for example after results of the year were recorded."""
-    rows = chosen(request, ROUNDS)
-
-    def save(_data: dict[str, Any], actor: User) -> int:
-        return sum(domain.propose_again(row, actor=actor) for row in rows)
-
-    form, back_to = bound(forms.Form, request), reverse("console:tenure-renewals")
-    return many(request, rows, form, _now("Ask the policy again about these rounds"), save, back_to=back_to)
+def asked_again(rows: list[RenewalRound], _given: dict[str, Any], actor: User) -> list[str]:
+    changed = many.each(rows, lambda row: domain.propose_again(row, actor=actor))
+    return [_now("%(count)d proposals changed") % {"count": count} for count in changed]
 
 
-@page(EMPLOY)
-def renew(request: HttpRequest) -> HttpResponseBase:
-    return _answer(request, RenewalAnswer.RENEW, _now("Renew these terms"))
-
-
-@page(EMPLOY)
-def end(request: HttpRequest) -> HttpResponseBase:
-    return _answer(request, RenewalAnswer.NOT_RENEW, _now("Do not renew these terms"))
-
-
-def _answer(request: HttpRequest, answer: RenewalAnswer, title: str) -> HttpResponseBase:
-    rows = chosen(request, PEOPLE)
-
-    def save(data: dict[str, Any], actor: User) -> int:
-        return len(domain.decide_renewals(rows, answer, data["reason"], actor=actor))
-
-    back_to = reverse("console:tenure-renewal-people") + (f"?round={rows[0].round_id}" if rows else "")
-    return many(request, rows, bound(AnswerForm, request), title, save, back_to=back_to, name=_named)
+again = bulk_view(
+    ROUNDS, "console:tenure-renewals", EMPLOY, asked_again, title=_("Ask the policy again about these rounds"),
+    done=_("The policy was asked again about %(count)d rounds."),
+    before=lambda row: _now("%(count)d not decided") % {"count": row.open},
+)  # fmt: skip
 
 
 def _named(row: RenewalProposal) -> str:
     return f"{row.appointment.person.name} · {row.appointment.post} · {row.get_proposal_display()}"
+
+
+def _answer(answer: RenewalAnswer, title: Text) -> View:
+    def answered(rows: list[RenewalProposal], given: dict[str, Any], actor: User) -> list[str]:
+        decided = domain.decide_renewals(rows, answer, given["reason"], actor=actor)
+        return [row.get_decision_display() for row in in_order(decided, rows)]
+
+    return bulk_view(
+        PEOPLE, "console:tenure-renewal-people", EMPLOY, answered, title=title, done=_("%(count)d terms are decided."),
+        name=_named, before=lambda row: row.get_decision_display() or row.get_proposal_display(), form=AnswerForm,
+    )  # fmt: skip
+
+
+renew = _answer(RenewalAnswer.RENEW, _("Renew these terms"))
+end = _answer(RenewalAnswer.NOT_RENEW, _("Do not renew these terms"))

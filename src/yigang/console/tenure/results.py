@@ -15,12 +15,12 @@ from yigang.appraisal import years
 from yigang.appraisal.access import RECORD_YEAR
 from yigang.appraisal.models import YearResult
 from yigang.console import regions
-from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
+from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, bulk_view, show
 from yigang.console.pages import actor_of, form_page, page
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.regions import Reader
-from yigang.console.tenure.pieces import PersonField, ReasonForm, bound, many, person_link, tag
+from yigang.console.tenure.pieces import PersonField, ReasonForm, person_link, tag
 from yigang.console.tenure.tabs import Offer, frame
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
@@ -115,17 +115,16 @@ def add(request: HttpRequest) -> HttpResponseBase:
     return form_page(request, form, _now("Record a result"), save, back_to=reverse("console:tenure-results"))
 
 
-@page(RECORD_YEAR)
-def take_back(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, RESULTS)
-
-    def save(data: dict[str, Any], actor: User) -> int:
-        years.take_back_year_results(rows, data["reason"], actor=actor)
-        return len(rows)
-
-    form, back_to = bound(ReasonForm, request), reverse("console:tenure-results")
-    return many(request, rows, form, _now("Take these results back"), save, back_to=back_to, name=_named)
+def taken_back(rows: list[YearResult], given: dict[str, Any], actor: User) -> list[str]:
+    years.take_back_year_results(rows, given["reason"], actor=actor)
+    return [_now("Taken back")] * len(rows)
 
 
 def _named(row: YearResult) -> str:
     return f"{row.person.name} · {row.year} · {row.grade}"
+
+
+take_back = bulk_view(
+    RESULTS, "console:tenure-results", RECORD_YEAR, taken_back, title=_("Take these results back"),
+    done=_("%(count)d results are taken back."), name=_named, before=lambda row: standing(row)[1], form=ReasonForm,
+)  # fmt: skip

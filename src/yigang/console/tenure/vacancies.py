@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
-from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
+from yigang.console.lists import BelowFilter, BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, bulk_view, show
 from yigang.console.pages import actor_of, page
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.recruitment.filling import proposed
 from yigang.console.regions import Reader
-from yigang.console.tenure.pieces import ReasonForm, bound, many, tag
+from yigang.console.tenure.pieces import ReasonForm, tag
 from yigang.console.tenure.tabs import frame
+from yigang.foundation import many
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.recruitment.access import READ_POOL
@@ -134,23 +135,22 @@ def vacancies(request: HttpRequest) -> HttpResponseBase:
     return show(request, VACANCIES, template="console/tenure/list.html", context=context)
 
 
-@page(RELEASE)
-def report(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, VACANCIES)
-
-    def save(data: dict[str, Any], actor: User) -> int:
-        return len([domain.report_vacancy(row, data["text"], on=data["on"], actor=actor) for row in rows])
-
-    form, back_to = bound(ReportForm, request), reverse("console:tenure-vacancies")
-    return many(request, rows, form, _now("Note as reported"), save, back_to=back_to)
+def reported(rows: list[Vacancy], given: dict[str, Any], actor: User) -> list[str]:
+    done = many.each(rows, lambda row: domain.report_vacancy(row, given["text"], on=given["on"], actor=actor))
+    return [_now("reported on %(day)s") % {"day": row.reported_on} for row in done]
 
 
-@page(RELEASE)
-def close(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, VACANCIES)
+def given_up(rows: list[Vacancy], given: dict[str, Any], actor: User) -> list[str]:
+    return [
+        state(row)[1] for row in many.each(rows, lambda row: domain.close_vacancy(row, given["reason"], actor=actor))
+    ]
 
-    def save(data: dict[str, Any], actor: User) -> int:
-        return len([domain.close_vacancy(row, data["reason"], actor=actor) for row in rows])
 
-    form, back_to = bound(ReasonForm, request), reverse("console:tenure-vacancies")
-    return many(request, rows, form, _now("Do not fill these places"), save, back_to=back_to)
+report = bulk_view(
+    VACANCIES, "console:tenure-vacancies", RELEASE, reported, title=_("Note as reported"),
+    done=_("%(count)d vacancies are noted as reported."), before=lambda row: state(row)[1], form=ReportForm,
+)  # fmt: skip
+close = bulk_view(
+    VACANCIES, "console:tenure-vacancies", RELEASE, given_up, title=_("Do not fill these places"),
+    done=_("%(count)d places are not filled again."), before=lambda row: state(row)[1], form=ReasonForm,
+)  # fmt: skip

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
-from yigang.console.lists import BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, chosen, show
+from yigang.console.lists import BulkAction, ChoiceFilter, Column, Empty, FlagFilter, List, bulk_view, show
 from yigang.console.lists.spec import plain
 from yigang.console.pages import action, actor_of, form_page, found, page
-from yigang.console.tenure.pieces import ReasonForm, Step, bound, cleaned, many, tag
+from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, tag
 from yigang.console.tenure.tabs import Offer
 from yigang.console.training.tabs import frame
 from yigang.foundation import regioncode
@@ -164,12 +164,13 @@ def picture(request: HttpRequest, pk: int) -> HttpResponseBase:  # noqa: ARG001 
     return response
 
 
-@page(KEEP_BANK)
-def retire(request: HttpRequest) -> HttpResponseBase:
-    rows = chosen(request, BANK)
+def retired(rows: list[Question], given: dict[str, Any], actor: User) -> list[str]:
+    domain.retire_questions(rows, given["reason"], actor=actor)
+    return [_now("Out of use")] * len(rows)
 
-    def save(given: dict[str, Any], actor: User) -> int:
-        return domain.retire_questions(rows, given["reason"], actor=actor)
 
-    form, back_to = bound(ReasonForm, request), reverse("console:training-bank")
-    return many(request, rows, form, _now("Take these questions out of use"), save, back_to=back_to)
+retire = bulk_view(
+    BANK, "console:training-bank", KEEP_BANK, retired, title=_("Take these questions out of use"),
+    done=_("%(count)d questions are out of use."), name=lambda row: row.text, before=lambda row: state(row)[1],
+    form=ReasonForm,
+)  # fmt: skip
