@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal.access import GIVE_UNIT_POINTS, KEEP_UNITS
@@ -23,7 +23,7 @@ from yigang.people.models import Person
 from yigang.policy import scorecards
 from yigang.posts.models import Programme, ServiceStation
 from yigang.posts.rules import policy_file, policy_from, text_on
-from yigang.tenure.models import SendingUnit, Team
+from yigang.tenure.models import Appointment, SendingUnit, Team
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,17 @@ def span(programme: Programme, card: str, name: str, first: date) -> Span:
             {"name": name, "day": first, "months": rule.months}, code="period", field="first",
         )  # fmt: skip
     return Span(found, name, first, _last(first, rule.months), text.digest)
+
+
+def last_days(programmes: Collection[Programme]) -> dict[int, date]:
+    """The last day of each programme that is over: its own, else that of its last post holder. One query for all.
+
+    A programme in which somebody is still in post, or nobody was yet, has none unless it says its own.
+    """
+    rows = Appointment.objects.filter(programme__in=[one.pk for one in programmes]).order_by().values("programme")
+    held = rows.annotate(last=Max("ends"), open=Count("pk", filter=Q(ends=None)))
+    over = {one["programme"]: one["last"] for one in held if not one["open"]}
+    return over | {one.pk: one.ends for one in programmes if one.ends}
 
 
 def _last(first: date, months: int) -> date:

@@ -1,24 +1,28 @@
 """Pages about units: the same queries for one unit and for three, points to a closed ranking by post, refusals shown."""
 
+import re
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.console.conftest import make_regions
-from tests.posts.factories import make_programme
+from tests.people.factories import make_person
+from tests.posts.factories import make_post, make_programme
 
 from yigang.appraisal import units
 from yigang.appraisal.models import Ranking, RankingShare, Unit
 from yigang.console.lists.spec import LISTS
 from yigang.foundation.enums import Role
 from yigang.foundation.models import Region
+from yigang.posts.models import Programme
+from yigang.tenure.models import Appointment
 
 CARD, OBSERVED = "村居百分制考核", "双月观摩"
 TOWN, JANUARY = "520403100000", date(2020, 1, 1)
 PERIOD = f"/units/periods/{{}}/{CARD}/{OBSERVED}/2020-01/"
 BASIC = ("30", "20", "20", "15", "15")
-QUERIES = {"": 11, "list/": 10, "rankings/": 11, "places/": 10, "shares/": 9}
+QUERIES = {"": 12, "list/": 10, "rankings/": 11, "places/": 10, "shares/": 9}
 """Address → queries of a page, for whatever number of rows."""
 
 
@@ -89,6 +93,30 @@ def test_a_period_from_points_to_the_closed_ranking(sign_in, programme, judge, t
     assert "已办结" in office.get(address).content.decode()
     office.post(f"/units/rankings/{ranking.pk}/back/", {"reason": "录错"})
     assert Ranking.objects.get().withdrawn_why == "录错"
+
+
+@pytest.mark.req("T6")
+def test_periods_end_with_the_programme_or_with_its_last_post_holder(sign_in, programme, town_officer):
+    """One post holder left in August 2020, and nobody came after: no period of a later year lacks points."""
+    post = make_post(programme)
+    held = Appointment.objects.create(
+        person=make_person("张三", 1), post=post, programme=programme, region_code=post.region_code,
+        starts=date(2020, 6, 1), ends=date(2020, 8, 20),
+    )  # fmt: skip
+    client = sign_in(town_officer)
+
+    def listed() -> set[str]:
+        return set(re.findall(r"<td>(20\d\d-\d\d) –", client.get("/units/").content.decode()))
+
+    assert {first[:4] for first in listed()} == {"2020"}
+    assert max(listed()) == "2020-07"
+    Appointment.objects.filter(pk=held.pk).update(ends=None)
+    assert max(listed()) > "2020-12", "somebody is in post"
+    Programme.objects.filter(pk=programme.pk).update(ends=date(2021, 2, 1))
+    assert max(listed()) == "2021-01"
+    Appointment.objects.all().delete()
+    Programme.objects.filter(pk=programme.pk).update(starts=date(2021, 1, 5))
+    assert listed() == {"2021-01"}, "nothing from before it began"
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -65,18 +65,21 @@ def region_of(request: HttpRequest) -> str:
     return regioncode.pad(regions.viewing(request) or actor_of(request).prefixes[0])
 
 
-def _spans(programme: Programme, cards: Any) -> list[Span]:
-    today = timezone.localdate()
+def _spans(programme: Programme, cards: Any, over: date | None) -> list[Span]:
+    """The newest periods of each ranking: those up to today, or up to the day on which the programme was over."""
+    newest = min(timezone.localdate(), over or date.max)
     found_spans = []
     for card in cards:
         for ranking in card.rankings:
-            month = today.year * 12 + (today.month - 1) // ranking.months * ranking.months
+            month = newest.year * 12 + (newest.month - 1) // ranking.months * ranking.months
             for back_by in range(BEFORE + 1):
                 at = month - back_by * ranking.months
                 try:
-                    found_spans.append(units.span(programme, card.name, ranking.name, date(at // 12, at % 12 + 1, 1)))
+                    asked = units.span(programme, card.name, ranking.name, date(at // 12, at % 12 + 1, 1))
                 except Refusal:
                     continue  # no such text was in force then
+                if asked.last >= programme.starts:
+                    found_spans.append(asked)
     return found_spans
 
 
@@ -84,13 +87,15 @@ def _spans(programme: Programme, cards: Any) -> list[Span]:
 def periods(request: HttpRequest) -> HttpResponseBase:
     """What runs and what is to be closed, for each ranking of each card."""
     region = region_of(request)
-    table = [row for programme, cards in with_cards() for row in _rows(programme, cards, region)]
+    having = with_cards()
+    over = units.last_days([programme for programme, _cards in having])
+    table = [row for programme, cards in having for row in _rows(programme, cards, region, over.get(programme.pk))]
     offer = Offer(_("Draw up the list"), "units-draw-up", "plus", KEEP_UNITS)
     context = units_frame(actor_of(request), "units", offer) | {"rows": table, "flags": rankings.flags_held(region)}
     return render(request, "console/units/periods.html", context)
 
 
-def _rows(programme: Programme, cards: Any, region: str) -> list[Row]:
+def _rows(programme: Programme, cards: Any, region: str, over: date | None) -> list[Row]:
     """Three queries for a programme, whatever the number of its rankings."""
     prefix = regioncode.prefix_of(region)
     units_of = Unit.objects.filter(programme=programme, active=True, region_code__startswith=prefix)
@@ -105,7 +110,7 @@ def _rows(programme: Programme, cards: Any, region: str) -> list[Row]:
     closed = {(row.card, row.name, row.first): row for row in covering}
     return [
         Row(programme, asked, listed[asked.card.name], judged.get(key, 0), closed.get(key), _address(programme, asked))
-        for asked in _spans(programme, cards) for key in ((asked.card.name, asked.name, asked.first),)
+        for asked in _spans(programme, cards, over) for key in ((asked.card.name, asked.name, asked.first),)
     ]  # fmt: skip
 
 
