@@ -101,6 +101,18 @@ def test_the_path_says_who_is_next_and_what_is_missing(world, sign_in):
         assert words in text
 
 
+@pytest.mark.req("P9")
+def test_a_finished_round_says_what_came_of_it(world, sign_in):
+    """The card of the open step holds figures and a way on when there is no step any more."""
+    world.round.steps.update(state="closed", opens_on=date(2020, 3, 2), closes_on=date(2020, 5, 29))
+    Round.objects.filter(pk=world.round.pk).update(state="closed")
+    card = html(sign_in(world.county).get(reverse("console:round", args=[world.round.pk]))).split('id="now"')[1]
+    card = card.split("</section>")[0]
+    assert "All steps are done" in card
+    assert "2020-05-29" in card
+    assert f"round={world.round.pk}&amp;state=hired" in card
+
+
 def test_buttons_are_for_those_who_may_and_the_others_read_why_not(world, sign_in):
     address = reverse("console:round", args=[world.round.pk])
     opening = reverse("console:round-open", args=[world.round.pk])
