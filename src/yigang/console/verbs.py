@@ -103,6 +103,7 @@ VERBS: dict[str, Promise] = {
     "foundation.change_scopes": _("Changed where an account works"),
     "foundation.close_user": _("Closed an account"),
     "foundation.create_user": _("Added an account"),
+    "foundation.forget_scan": _("Let go of a scan that nothing names"),
     "foundation.load_regions": _("Loaded regions"),
     "foundation.override_day": _("Changed a working day"),
     "foundation.reindex": _("Indexed numbers anew"),

@@ -7,7 +7,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ from yigang.foundation.errors import Forbidden, Refusal, Text
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
+from yigang.foundation.scans import FORGOTTEN_AFTER
 from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.domain.agreements import draft_agreement, keep_signed, offer, signing
 from yigang.recruitment.domain.deciding import locked
@@ -27,8 +28,6 @@ from yigang.recruitment.enums import ApplicationState
 from yigang.recruitment.models import Application, Round
 from yigang.tenure.access import EMPLOY
 
-FORGOTTEN_AFTER = timedelta(days=90)
-"""A scan that nobody has ticked by then is handed in anew if it is still wanted."""
 MOST = 1_000
 """They are numbered in one transaction, and whoever makes one of this programme meanwhile waits for its end."""
 
