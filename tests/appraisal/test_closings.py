@@ -205,6 +205,16 @@ class TestYear:
         closings.reopen(closing, "十二月漏算一人", actor=county_manager)
         assert not years.counting([good.person_id, bad.person_id]).exists()
 
+    @pytest.mark.req("P8")
+    def test_who_came_in_mid_year_is_judged_by_the_months_served(self, year, county_manager):
+        """Six of six and five of six months pass, four of six do not."""
+        world, *_others = year
+        for name, failed in (("六个月", 0), ("五个月", 1), ("四个月", 2)):
+            world.judged(name, (*("59.00",) * failed, *("80.00",) * (6 - failed)), first=7, starts=date(2023, 7, 1))
+        closings.close(asked(world, "year", YEAR, COUNTY), actor=county_manager)
+        rows = PeriodResult.objects.filter(appointment__starts=date(2023, 7, 1)).order_by("pk")
+        assert [row.grade for row in rows] == ["合格", "合格", "不合格"]
+
     def test_the_same_facts_in_any_order_give_the_same_digest(self, year):
         world, *_people = year
         one, other = (closings.standing(asked(world, "year", YEAR, COUNTY)) for _again in range(2))
