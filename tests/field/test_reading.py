@@ -13,6 +13,8 @@ from django.utils import timezone
 from tests.field.conftest import VILLAGE, App
 from tests.payment.world import HUNG, JULY, TOWN, World
 
+from yigang.appraisal import appeals
+from yigang.appraisal.models import Appraisal
 from yigang.appraisal.points import Given, give_points, take_back_points
 from yigang.duty.enums import Table
 from yigang.duty.models import Record, SetAside
@@ -25,7 +27,9 @@ from yigang.notices.enums import Decision, NoticeKind, ObjectionKind
 from yigang.notices.models import Objection
 from yigang.payment.models import Settlement
 from yigang.payment.settlement import review
+from yigang.payment.settlement.appealed import carry_appeal
 from yigang.payment.settlement.calculate import settle
+from yigang.payment.settlement.sealing import seal
 from yigang.people.models import Consent
 from yigang.policy.capabilities import capabilities_of
 from yigang.posts.models import Programme
@@ -118,6 +122,39 @@ def test_own_points_are_told_with_their_reasons_and_nobody_elses(two_months_told
     assert lazy.get("month/2020-07").json()["points"]["entries"] == []
 
 
+@pytest.mark.req("Z5", "Z11")
+def test_a_sealed_month_is_appealed_against_and_the_answer_is_read(two_months_told, make_user):
+    """Before sealing only what was given by name is offered; nobody reads of another's."""
+    (good, lazy), settlement, officer, county = two_months_told
+    with rls.everywhere("the office"):
+        held = Appointment.objects.get(person__name="偷懒")
+        fine = give_points(Given(held, "complaint", Decimal(2), "查实", date(2020, 7, 4)), actor=officer)
+    early = lazy.get("appeals/2020-07").json()
+    assert (early["until"], {one["about"].split("-")[0] for one in early["open"]}) == (None, {"points", "mark"})
+    with rls.everywhere("the office"):
+        review.publish(settlement, on=HUNG, actor=officer)
+        review.submit(settlement, actor=officer)
+        review.approve(settlement, actor=county)
+        seal(settlement, actor=county)
+    told = lazy.get("appeals/2020-07").json()
+    last = str(timezone.localdate() + timedelta(days=15))
+    (month,) = [one for one in told["open"] if one["about"].startswith("month")]
+    assert (told["until"], month["until"], month["title"]) == (last, last, "2020-07 的结果：不合格")
+    (points,) = [one for one in told["open"] if one["about"] == f"points-{fine.pk}"]
+    assert points["title"] == "群众投诉属实 2020-07-04 -2.00"
+    assert fine.label not in str(good.get("appeals/2020-07").json())
+    with rls.everywhere("the office"):
+        appeal = appeals.file_appeal(Appraisal.objects.get(appointment=held), "我有二十二天在岗。", actor=officer)
+        judge = make_user(Role.TOWN_OFFICER, TOWN[:9])
+        appeals.decide_appeal(appeal, upheld=True, reason="核实属实", actor=judge)
+        carry_appeal(appeal, actor=judge, amount_fen=83333)
+    told = lazy.get("appeals/2020-07").json()
+    (one,) = told["appeals"]
+    assert (one["state"], one["reason"], one["carried"]) == ("upheld", "核实属实", "2020-08 补发 833.33 元")
+    assert told["until"] is None
+    assert not any(each["about"].startswith("month") for each in told["open"])
+
+
 def test_reading_costs_few_questions_and_says_304_when_nothing_changed(two_months_told):
     (good, _lazy), settlement, officer, _county = two_months_told
     with rls.everywhere("the office"):
@@ -135,7 +172,7 @@ def test_reading_costs_few_questions_and_says_304_when_nothing_changed(two_month
         questions[path] = sum("SAVEPOINT" not in each for each in statements)
     assert questions == {
         "home": 7, "month/2020-07": 7, "notices": 2, "complaints": 3, "consents": 4, "areas": 5, "leaves": 5,
-        "households": 2, "appeals/2020-07": 6,
+        "households": 2, "appeals/2020-07": 13,
     }  # fmt: skip  # the four bulk reads of a month's days (COPY) are not counted by Django
     packed = good.get("month/2020-07", **{"Accept-Encoding": "gzip"})
     assert packed["Content-Encoding"] == "gzip"

@@ -9,12 +9,13 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from tests.appraisal.test_units import refused
 from tests.payment.test_adjusting import close  # noqa: F401 - a fixture
-from tests.payment.world import AUGUST, VILLAGE
+from tests.payment.world import AUGUST, JULY, VILLAGE
 
 from yigang.appraisal import appeals
-from yigang.appraisal.models import Appeal, Appraisal, Mark
+from yigang.appraisal.models import Appeal, Appraisal, Mark, PointEntry
 from yigang.appraisal.phone_appeals import AppealBody
 from yigang.appraisal.phone_appeals import appeals as from_phone
+from yigang.appraisal.points import Given, give_points
 from yigang.duty.domain.projections import Accepted
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden
@@ -128,6 +129,37 @@ def test_from_the_phone_once_in_time_and_about_a_sealed_month(world, close, rang
     appeal = Appeal.objects.get()
     assert (appeal.record, appeal.filed_by, appeal.person) == (UUID(int=1), None, ranger.person)
     assert appeals.open_to_appeal(ranger.person) == [Mark.objects.get()]
+
+
+@pytest.mark.req("Z3", "Z11")
+def test_points_of_a_sealed_month_count_in_the_next_and_money_follows_only_as_it_is_written(
+    world, close, ranger, town_officer, judge  # noqa: F811 - the fixture
+):  # fmt: skip
+    fines = [
+        give_points(Given(ranger, "complaint", Decimal(2), "群众投诉", JULY.replace(day=day)), actor=town_officer)
+        for day in (3, 4)
+    ]
+    sealed = close(world)
+    told, paid = (appeals.file_appeal(fine, WRONG, actor=town_officer) for fine in fines)
+    for appeal in (told, paid):
+        appeals.decide_appeal(appeal, upheld=True, reason="不属实", actor=judge)
+    assert set(PointEntry.objects.filter(reverses__in=fines).values_list("month", flat=True)) == {AUGUST}
+    carry_appeal(told, actor=judge)
+    assert not SubsidyLine.objects.filter(kind="adjustment").exists()
+    assert "20.00" in carry_appeal(paid, actor=judge, amount_fen=2000)
+    added = SubsidyLine.objects.get(kind="adjustment")
+    assert (added.corrects.settlement, added.settlement.month, added.amount_fen) == (sealed, AUGUST, 2000)
+
+
+@pytest.mark.req("Z11")
+def test_nobody_but_who_may_adjust_carries_an_appeal(world, close, ranger, town_officer, judge, make_user):  # noqa: F811
+    close(world)
+    appeal = appeals.file_appeal(Mark.objects.get(), WRONG, actor=town_officer)
+    appeals.decide_appeal(appeal, upheld=True, reason="属实", points=Decimal(18), actor=judge)
+    for actor in (make_user(Role.VILLAGE_CLERK, VILLAGE), make_user(Role.TOWN_OFFICER, "520403101")):
+        with pytest.raises(Forbidden):
+            carry_appeal(appeal, actor=actor)
+    assert Appeal.objects.get().carried_at is None
 
 
 @pytest.mark.req("Z11")

@@ -5,21 +5,33 @@ A sealed month does not change. What an upheld appeal means for it, `payment.set
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from yigang.appraisal import queries, reviews
 from yigang.appraisal.access import DECIDE_APPEAL, FILE_APPEAL
-from yigang.appraisal.domain import GivenMark, put_right
+from yigang.appraisal.domain import GivenMark, last_of, put_right
 from yigang.appraisal.enums import AppealState, Period
-from yigang.appraisal.models import Appeal, Appraisal, Mark, PeriodResult, PointEntry, ReviewResult, YearResult
+from yigang.appraisal.models import (
+    Appeal,
+    Appraisal,
+    Mark,
+    PeriodResult,
+    PointEntry,
+    ReviewPapers,
+    ReviewResult,
+    YearResult,
+)  # fmt: skip
 from yigang.appraisal.models.appeals import ABOUT
 from yigang.appraisal.points import take_back_points
 from yigang.foundation import audit, rls
@@ -35,8 +47,11 @@ from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from, text_on
 
 Target: TypeAlias = Mark | Appraisal | PeriodResult | YearResult | ReviewResult | PointEntry
+KINDS = (Mark, Appraisal, PeriodResult, YearResult, ReviewResult, PointEntry)
+"""In the order of `ABOUT`."""
 SHORTEST, LONGEST = 5, 1_000
 REASON = 500
+LONGEST_KEY, MOST_SHOWN = 18, 40
 
 
 @dataclass(frozen=True)
@@ -58,10 +73,7 @@ def ask_who_sealed(question: SealedBy) -> None:
 
 def kind_of(target: Target) -> str:
     """The column of an appeal that holds it."""
-    kinds: dict[type, str] = dict(
-        zip((Mark, Appraisal, PeriodResult, YearResult, ReviewResult, PointEntry), ABOUT, strict=True)
-    )
-    return kinds[type(target)]
+    return ABOUT[KINDS.index(type(target))]
 
 
 def made(target: Target) -> Made:
@@ -70,13 +82,22 @@ def made(target: Target) -> Made:
         return Made(target.given_at, frozenset({target.given_by_id}))
     if isinstance(target, ReviewResult):
         review = target.review
-        return Made(review.closed_at, frozenset(pk for pk in (review.opened_by_id, review.closed_by_id) if pk))
+        papers = ReviewPapers.objects.filter(review=review).values_list("counted_by", "confirmed_by").first() or ()
+        known = (review.opened_by_id, review.closed_by_id, *papers)
+        return Made(review.closed_at, frozenset(pk for pk in known if pk))
     if isinstance(target, PeriodResult):
-        return Made(target.closing.closed_at, frozenset({target.closing.closed_by_id}))
-    known = [question(target) for question in _sealed_by]
-    marks = Mark.objects.filter(appointment=target.appointment_id, month=target.first)
-    authors = frozenset(marks.values_list("given_by", flat=True)).union(*(one.authors for one in known))
-    return Made(next((one.at for one in known if one.at), None), authors)
+        closing = target.closing
+        givers = _givers(target.appointment_id, (closing.rhythm, Period.DAY), closing.first, closing.last)
+        return Made(closing.closed_at, givers | {closing.closed_by_id})
+    sealed = [question(target) for question in _sealed_by]
+    givers = _givers(target.appointment_id, (Period.MONTH,), target.first, target.first)
+    return Made(next((one.at for one in sealed if one.at), None), givers.union(*(one.authors for one in sealed)))
+
+
+def _givers(appointment: int, rhythms: tuple[str, ...], first: date, last: date) -> frozenset[int]:
+    """The accounts that gave the marks of a period that count in it."""
+    rows = Mark.objects.filter(appointment=appointment, rhythm__in=rhythms, month__range=(first, last), withdrawal=None)
+    return frozenset(rows.order_by().values_list("given_by", flat=True).distinct())
 
 
 def person_of(target: Target) -> Person:
@@ -104,49 +125,154 @@ def last_day(target: Target) -> date:
     return told + timedelta(days=rule_of(target, told).days)
 
 
-def open_to_appeal(person: Person) -> list[Target]:
-    """What this person may still appeal against, the newest first of each kind."""
-    since = timezone.now() - timedelta(days=366)
-    found: list[Target] = [
-        *Mark.objects.filter(appointment__person=person, withdrawal=None, given_at__gte=since)
-        .select_related("appointment__person", "appointment__programme").order_by("-pk")[:12],
-        *Appraisal.objects.filter(appointment__person=person, period=Period.MONTH)
-        .select_related("appointment__person", "appointment__programme")[:6],
-        *PeriodResult.objects.filter(person=person, closing__reopened_at=None)
-        .select_related("closing", "appointment__person", "appointment__programme")[:3],
-        *YearResult.objects.filter(person=person, withdrawn_at=None).select_related("person", "programme")[:3],
-        *PointEntry.objects.filter(person=person, reverses=None, reversed_by=None, given_at__gte=since)
-        .select_related("appointment__person", "appointment__programme")[:12],
-        *ReviewResult.objects.filter(appointment__person=person, review__closed_at__gte=since)
-        .select_related("review", "appointment__person", "appointment__programme").order_by("-pk")[:6],
-    ]  # fmt: skip
+def open_to_appeal(person: Person, month: date | None = None) -> list[Target]:
+    """What this person may still appeal against, the newest first of each kind; of one month, by its first day, or of all.
+
+    A quarter or year belongs to each of its months. A result of the year that a closing left is appealed against as that.
+    """
+    found = [one for one in _standing(person.pk, month) if month is None or touches(one, month)]
     known = Appeal.objects.filter(person=person).values_list(*ABOUT)
     appealed = {(kind, key) for row in known for kind, key in zip(ABOUT, row, strict=True) if key}
     today = timezone.localdate()
-    return [one for one in found if (kind_of(one), one.pk) not in appealed and today <= last_day(one)]
+    upheld = _upheld(person.pk) if any(isinstance(one, Mark) for one in found) else ()
+    return [
+        one for one in found
+        if (kind_of(one), one.pk) not in appealed and today <= last_day(one) and not _given_instead(one, upheld)
+    ]  # fmt: skip
+
+
+def _standing(person: int, month: date | None) -> Iterator[Target]:
+    """What stands about a person, up to a month's end: six questions."""
+    since, until = timezone.now() - timedelta(days=366), date.max if month is None else last_of(Period.MONTH, month)
+    post = ("appointment__person", "appointment__programme")
+    marks = Mark.objects.filter(appointment__person=person, withdrawal=None, given_at__gte=since, month__lte=until)
+    same = ("-month", "appointment_id", "rhythm", "name")
+    yield from (
+        marks.select_related(*post).order_by(*same, "-pk").distinct(*(name.lstrip("-") for name in same))[:MOST_SHOWN]
+    )
+    months = Appraisal.objects.filter(appointment__person=person, period=Period.MONTH, first__lte=until)
+    yield from months.select_related(*post)[:6]
+    periods = PeriodResult.objects.filter(person=person, closing__reopened_at=None, closing__first__lte=until)
+    yield from periods.select_related("closing", *post).order_by("-closing__last", "-pk")[:6]
+    own = YearResult.objects.filter(person=person, withdrawn_at=None, closing=None, year__lte=until.year)
+    yield from own.select_related("person", "programme")[:3]
+    entries = PointEntry.objects.filter(person=person, reverses=None, reversed_by=None, given_at__gte=since)
+    yield from entries.filter(month__lte=until).select_related(*post).order_by("-month", "-pk")[:MOST_SHOWN]
+    said = ReviewResult.objects.filter(appointment__person=person, review__closed_at__gte=since)
+    yield from said.filter(review__first__lte=until).select_related("review", *post).order_by("-pk")[:6]
+
+
+def span_of(target: Target) -> tuple[date, date]:
+    """First and last day of the period that it is about."""
+    if isinstance(target, Mark):
+        return target.month, last_of(target.rhythm, target.month)
+    if isinstance(target, PeriodResult):
+        return target.closing.first, target.closing.last
+    if isinstance(target, YearResult):
+        return date(target.year, 1, 1), date(target.year, 12, 31)
+    if isinstance(target, ReviewResult):
+        return target.review.first, last_of(target.review.period, target.review.first)
+    first = target.month if isinstance(target, PointEntry) else target.first
+    return first, last_of(Period.MONTH, first)
+
+
+def touches(target: Target, month: date) -> bool:
+    """Whether it is about a month, by its first day, a day in it, or a quarter or year that it belongs to."""
+    first, last = span_of(target)
+    return first <= last_of(Period.MONTH, month) and month <= last
+
+
+def named(person: int, about: str) -> Target | None:
+    """What a person names as `mark-12` or `points-7`; None when it is nobody's, or somebody else's."""
+    kind, _sign, key = about.partition("-")
+    table: type[Any] | None = dict(zip(ABOUT, KINDS, strict=True)).get(kind)
+    if table is None or not key.isdecimal() or len(key) > LONGEST_KEY:
+        return None
+    owner = "person" if kind in {"year", "period", "points"} else "appointment__person"
+    found: Target | None = table.objects.filter(**{owner: person}, pk=int(key)).first()
+    return found
+
+
+def name_of(target: Target) -> str:
+    """The other way round."""
+    return f"{kind_of(target)}-{target.pk}"
+
+
+def offered(target: Target) -> bool:
+    """Whether this may still be appealed against."""
+    kind = kind_of(target)
+    return not (
+        _gone(target) or timezone.localdate() > last_day(target)
+        or Appeal.objects.filter(**{kind: target.pk}).exists() or _given_instead(target, _upheld(person_of(target).pk))
+    )  # fmt: skip
+
+
+def _gone(target: Target) -> bool:
+    """Whether it does not count any more: withdrawn, followed by another mark, taken back, reopened."""
+    if isinstance(target, Mark):
+        known = queries.latest_marks([target.appointment_id], target.month, target.rhythm)
+        latest = known.get((target.appointment_id, target.name))
+        return latest is None or latest.pk != target.pk
+    if isinstance(target, PeriodResult):
+        return target.closing.reopened_at is not None
+    if isinstance(target, YearResult):
+        return target.withdrawn_at is not None
+    if isinstance(target, PointEntry):
+        return target.reverses_id is not None or PointEntry.objects.filter(reverses=target).exists()
+    return False
+
+
+def _upheld(person: int) -> list[Appeal]:
+    """Appeals whose decision may have given a mark."""
+    rows = Appeal.objects.filter(
+        Q(mark__isnull=False) | Q(review__isnull=False), person=person, state=AppealState.UPHELD
+    )
+    return list(rows.select_related("mark", "review__review__programme"))
+
+
+def _given_instead(target: Target, upheld: Sequence[Appeal]) -> bool:
+    """Whether a mark is what the decision about an appeal gave; it is not decided about again."""
+    return isinstance(target, Mark) and any(
+        (one.decided_by_id, one.person_id) == (target.given_by_id, target.appointment.person_id)
+        and one.decided_at is not None and target.given_at <= one.decided_at and _mark_meant(one, target)
+        for one in upheld
+    )  # fmt: skip
+
+
+def _mark_meant(appeal: Appeal, mark: Mark) -> bool:
+    """Whether a mark stands where the one stood that an appeal was about."""
+    about = (mark.appointment_id, mark.rhythm, mark.month, mark.name)
+    if appeal.mark is not None:
+        was = appeal.mark
+        return was.pk != mark.pk and about == (was.appointment_id, was.rhythm, was.month, was.name)
+    assert appeal.review is not None, "only appeals about marks and reviews are asked for"
+    review = appeal.review.review
+    return about == (appeal.review.appointment_id, review.period, review.first, reviews.mark_asked(review))
 
 
 def title_of(target: Target) -> str:
-    """What an appeal is about, in words: 乡镇评定 2020-07 18.00, 2020-07 合格, 2020 优秀."""
+    """What an appeal is about, in words: 乡镇评定 2020-07 18.00, 2020-07 的结果：合格."""
     if isinstance(target, Mark):
         return f"{target.name} {target.month:%Y-%m} {target.value}"
     if isinstance(target, Appraisal):
-        return f"{target.first:%Y-%m} {target.grade}"
+        return _now("Result of %(period)s: %(grade)s") % {"period": f"{target.first:%Y-%m}", "grade": target.grade}
     if isinstance(target, PeriodResult):
-        return str(target)
+        return f"{target.closing} {target.grade or '、'.join(target.missing)}"
     if isinstance(target, PointEntry):
         return f"{target.label} {target.day} {target.points:+}"
     if isinstance(target, YearResult):
-        return f"{target.year} {target.grade}"
+        return _now("Result of %(period)s: %(grade)s") % {"period": target.year, "grade": target.grade}
     return f"{target.review} {target.value if target.value is not None else target.get_missing_display()}"
 
 
 def month_of(target: Target) -> date | None:
-    """The first day of the month that it is about; None of a year, or of a review of several months."""
+    """The first day of the month that it is about; None of a day, a quarter or a year."""
     if isinstance(target, Mark):
         return target.month if target.rhythm == Period.MONTH else None
     if isinstance(target, Appraisal):
         return target.first
+    if isinstance(target, PointEntry):
+        return target.month
     return target.review.first if isinstance(target, ReviewResult) and target.review.period == Period.MONTH else None
 
 
@@ -180,8 +306,12 @@ def _file(
             _("One could appeal against this until %(day)s."), {"day": until}, code="late", field="text",
             remedy=_("A complaint has no last day."),
         )  # fmt: skip
+    if _gone(target):
+        raise Refusal(
+            _("This does not count any more; there is nothing to appeal against."), code="gone", field="text"
+        )  # fmt: skip
     kind = kind_of(target)
-    if Appeal.objects.filter(**{kind: target.pk}).exists():
+    if Appeal.objects.filter(**{kind: target.pk}).exists() or _given_instead(target, _upheld(person_of(target).pk)):
         raise Refusal(_("This was appealed against before; it is decided once."), code="appealed", field="text")
     rule = rule_of(target, today)
     return Appeal.objects.create(
@@ -216,8 +346,9 @@ def why_not_decide(appeal: Appeal, actor: User) -> Refusal | None:
 def decide_appeal(
     appeal: Appeal, *, upheld: bool, reason: str, actor: User, points: Decimal | None = None
 ) -> Appeal:  # fmt: skip
-    """Uphold or reject, with a reason that the person reads. An upheld appeal against a mark names the right points, and these
-    are given as a mark of the decider; points appealed against are taken back. A sealed month stays as it was.
+    """Uphold or reject, with a reason that the person reads. An upheld appeal against a mark, or against a review that gave one,
+    names the right points, and these are given as a mark of the decider; points appealed against are taken back. A sealed
+    month stays as it was.
     """
     appeal = hold(Appeal.objects.filter(pk=appeal.pk)).select_related("person").get()
     require(actor, DECIDE_APPEAL, appeal.region_code)
@@ -226,8 +357,8 @@ def decide_appeal(
     refuse_own(actor, name=appeal.person.name, phone=appeal.person.phone)
     if not reason.strip():
         raise Refusal(_("Say why; the person reads it."), code="reason_missing", field="reason")
-    if upheld and appeal.mark is not None:
-        _put_right(appeal.mark, points, reason, actor)
+    if upheld and (mark := mark_of(appeal)) is not None:
+        _put_right(mark, points, reason, actor)
     if upheld and appeal.points is not None:
         take_back_points(appeal.points, reason, actor=actor)
     appeal.state = AppealState.UPHELD if upheld else AppealState.REJECTED
@@ -235,6 +366,15 @@ def decide_appeal(
     appeal.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     audit.record("appraisal.decide_appeal", appeal, actor=actor, after=audit.snapshot(appeal, ["state", "reason"]))
     return appeal
+
+
+def mark_of(appeal: Appeal) -> Mark | None:
+    """The mark that an upheld appeal puts right: the one appealed against, or the one that the review gave."""
+    if appeal.review is None:
+        return appeal.mark
+    review, held = appeal.review.review, appeal.review.appointment_id
+    mark = queries.latest_marks([held], review.first, review.period).get((held, reviews.mark_asked(review)))
+    return None if mark is None else Mark.objects.select_related("appointment__programme").get(pk=mark.pk)
 
 
 def _put_right(mark: Mark, points: Decimal | None, reason: str, actor: User) -> None:
@@ -246,18 +386,23 @@ def _put_right(mark: Mark, points: Decimal | None, reason: str, actor: User) -> 
     put_right(mark, GivenMark(mark.appointment, mark.name, points, reason), actor=actor)
 
 
-@transaction.atomic
-def note_carried(appeal: Appeal, what: str, *, actor: User) -> None:
-    """What followed from an upheld appeal is done; the caller has checked who may do it."""
+def to_carry(appeal: Appeal) -> Appeal:
+    """The appeal as it stands, held; refused unless it was upheld and nobody has carried on what follows."""
     appeal = hold(Appeal.objects.filter(pk=appeal.pk)).get()
     if appeal.state != AppealState.UPHELD or appeal.carried_at is not None:
         raise Refusal(_("Nothing waits to be carried on from this appeal."), code="nothing")
+    return appeal
+
+
+@transaction.atomic
+def note_carried(appeal: Appeal, what: str, *, actor: User) -> None:
+    """What followed from an upheld appeal is done; the caller has checked who may do it, and holds it by `to_carry`."""
     appeal.carried, appeal.carried_at = what[:200], timezone.now()
     appeal.save(update_fields=["carried", "carried_at"])
     audit.record("appraisal.carry_appeal", appeal, actor=actor, after={"carried": appeal.carried})
 
 
-def sealed_months(person_id: int, month: date) -> Iterable[Appraisal]:
+def sealed_months(person_id: int, month: date) -> list[Appraisal]:
     """The sealed results of a person's month; seen from a phone, whose scope is the village."""
     rows = Appraisal.objects.filter(appointment__person=person_id, period=Period.MONTH, first=month)
     with rls.everywhere("a phone asks about the own result"):

@@ -27,6 +27,7 @@ from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.foundation.statements import run
 from yigang.people.models import Household, Person
+from yigang.policy.model import Mark as MarkRule
 from yigang.policy.review import FEWEST, ReviewRule, part_of, review_rule, value_of
 from yigang.policy.rhythms import party_word
 from yigang.posts.models import Programme
@@ -219,10 +220,20 @@ def _result(review: Review, held: int, counts: list[int] | None) -> ReviewResult
     )
 
 
+def mark_asked(review: Review) -> str:
+    """The policy's name of the mark that this review gives; empty when the policy asks the villagers for none."""
+    asked = _rule(review)
+    return asked.name if asked else ""
+
+
+def _rule(review: Review) -> MarkRule | None:
+    rules = queries.mark_rules(review.programme, review.first, review.period).values()
+    return next((rule for rule in rules if party_word(rule.mark) == party_word(PARTY)), None)
+
+
 def _hand_on(review: Review, results: list[ReviewResult], actor: User) -> None:
     """Give the mark that the policy asks of the villagers for this period; whoever is undetermined gets none."""
-    rules = queries.mark_rules(review.programme, review.first, review.period).values()
-    asked = next((rule for rule in rules if party_word(rule.mark) == party_word(PARTY)), None)
+    asked = _rule(review)
     if asked is None:
         return
     held = Appointment.objects.in_bulk([one.appointment_id for one in results])

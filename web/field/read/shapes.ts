@@ -63,10 +63,12 @@ export interface Points {
   entries: { id: number; label: string; points: string; reason: string; day: string; given_by: string; takes_back: boolean; taken_back: boolean }[];
 }
 
-/** Appeals against a month; `until` is null when its result may not be appealed against. */
+/** Appeals about a month; `open` is what may still be appealed against, by the name that a record gives it. */
 export interface Appeals {
   month: string;
   until: string | null;
+  /** Absent in what an earlier server said. */
+  open?: { about: string; title: string; until: string | null }[];
   appeals: { record: string; about: string; text: string; state: string; state_name: string; due_on: string; reason: string; carried: string }[];
 }
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yigang.appraisal.access import READ_POINTS
+from yigang.appraisal.access import FILE_APPEAL, READ_POINTS
 from yigang.appraisal.models import PeriodResult
 from yigang.appraisal.period_words import sentences_of
 from yigang.console import nav, regions
@@ -182,7 +182,9 @@ class Dossier:
     @cached_property
     def rights(self) -> dict[str, Decision]:
         """What this user may do here, and if not, why."""
-        asked = {"keep": KEEP_PEOPLE, "contacts": KEEP_CONTACTS, "account": KEEP_ACCOUNTS, "reveal": REVEAL}
+        asked = {
+            "keep": KEEP_PEOPLE, "contacts": KEEP_CONTACTS, "account": KEEP_ACCOUNTS, "reveal": REVEAL, "appeal": FILE_APPEAL,
+        }  # fmt: skip
         return {name: may(self.actor, what, self.person.region_code) for name, what in asked.items()}
 
     @cached_property

@@ -23,8 +23,10 @@ from yigang.console.pages import action, actor_of, found, page
 from yigang.console.points.people import months, search
 from yigang.console.points.tabs import frame
 from yigang.console.posts.posts import programmes
+from yigang.console.reviews.appeals import link_about
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, person_link, place_of, tag
 from yigang.foundation.access import may
+from yigang.foundation.models import User
 
 
 def state(row: PointEntry) -> tuple[str, str]:
@@ -91,14 +93,14 @@ def entry(request: HttpRequest, pk: int) -> HttpResponseBase:
         steps.append(Step(_now("Take these points back"), address, "trash", ReasonForm(), why, danger=True))
     context = {
         "title": f"{row.label} {row.points:+}", "state": state(row), "steps": steps, "printable": True,
-        "facts": [(label, value) for label, value in _facts(row, back) if value],
+        "facts": [(label, value) for label, value in _facts(row, back, actor_of(request)) if value],
         "files": [(_("Evidence"), row.file)] if row.file else [],
         "back_to": reverse("console:points-entries"), "back_label": _("Ledger of points"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 
 
-def _facts(row: PointEntry, back: PointEntry | None) -> list[tuple[Any, Any]]:
+def _facts(row: PointEntry, back: PointEntry | None, actor: User) -> list[tuple[Any, Any]]:
     shown = (
         linked("work-incident", row.incident.pk, row.incident) if row.incident
         else linked("work-result", row.result.pk, row.result) if row.result else ""
@@ -109,7 +111,7 @@ def _facts(row: PointEntry, back: PointEntry | None) -> list[tuple[Any, Any]]:
         (_("For what"), row.label), (_("Points given"), f"{row.points:+}"), (_("Reason for the points"), row.reason),
         (_("Day on which it happened"), row.day), (_("Counts in"), f"{row.month:%Y-%m}"), (_("Shown by"), shown),
         (_("Given by"), row.given_by.name), (_("Entered at"), plain(row.given_at)),
-        (_("Appeal"), linked("appeal", row.appeal.pk, row.appeal) if hasattr(row, "appeal") else ""),
+        (_("Appeal"), link_about(row, actor)),
         (_("Takes back"), linked("points-entry", row.reverses_id, _now("the entry")) if row.reverses_id else ""),
         (_("Was taken back"), linked("points-entry", back.pk, f"{back.given_by.name}：{back.reason}") if back else ""),
     ]  # fmt: skip

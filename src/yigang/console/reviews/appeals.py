@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,7 @@ from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, FlagF
 from yigang.console.lists.spec import plain
 from yigang.console.pages import action, actor_of, form_page, found, page, sentence
 from yigang.console.reviews.tabs import frame
-from yigang.console.tenure.pieces import Step, cleaned, person_link, place_of, tag
+from yigang.console.tenure.pieces import Step, cleaned, linked, person_link, place_of, tag
 from yigang.console.tenure.tabs import Offer
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -125,17 +127,31 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return render(request, "console/reviews/who.html", {"form": form, "back_to": reverse("console:reviews-appeals")})
 
 
+def link_about(target: appeals.Target, actor: User) -> str:
+    """The appeal about something, or the page on which one is written down, where the reader may; else nothing."""
+    filed = getattr(target, "appeal", None)
+    if filed is not None:
+        return linked("appeal", filed.pk, f"{filed.get_state_display()}：{filed}")
+    if not may(actor, FILE_APPEAL, target.region_code) or not appeals.offered(target):
+        return ""
+    address = reverse("console:appeal-of", args=[appeals.person_of(target).pk])
+    return format_html('<a href="{}?about={}">{}</a>', address, appeals.name_of(target), _("Write an appeal down"))
+
+
 @page(FILE_APPEAL)
 def of_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     person = found(Person.objects.all(), pk=pk)
-    targets = {f"{appeals.kind_of(one)}-{one.pk}": one for one in appeals.open_to_appeal(person)}
+    targets = {appeals.name_of(one): one for one in appeals.open_to_appeal(person)}
 
     def save(data: dict[str, Any], actor: User) -> str:
         made = appeals.file_appeal(targets[data["about"]], data["text"], actor=actor)
         return reverse("console:appeal", args=[made.pk])
 
     title = _now("Appeal of %(name)s") % {"name": person.name}
-    form = FileForm(targets, request.POST or None)
+    if not targets:
+        messages.info(request, _("%(name)s has nothing that may be appealed against now.") % {"name": person.name})
+        return redirect(f"{reverse('console:reviews-appeals')}?{urlencode({'q': person.name})}")
+    form = FileForm(targets, request.POST or None, initial={"about": request.GET.get("about", "")})
     return form_page(request, form, title, save, back_to=reverse("console:reviews-appeals"))
 
 
@@ -190,7 +206,7 @@ def _steps(row: Appeal, actor: User) -> Iterator[Step]:
     if row.state == AppealState.OPEN:
         refusal = appeals.why_not_decide(row, actor)
         why = may(actor, DECIDE_APPEAL, row.region_code).why or (sentence(refusal) if refusal else "")
-        form = DecideForm(with_points=row.mark_id is not None)
+        form = DecideForm(with_points=appeals.mark_of(row) is not None)
         yield Step(_now("Decide the appeal"), reverse("console:appeal-decide", args=[row.pk]), "check", form, why)
     elif row.state == AppealState.UPHELD and row.carried_at is None:
         why = may(actor, ADJUST, row.region_code).why
@@ -201,7 +217,7 @@ def _steps(row: Appeal, actor: User) -> Iterator[Step]:
 @action(DECIDE_APPEAL)
 def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = found(Appeal.objects.all(), pk=pk)
-    given = cleaned(DecideForm(request.POST, with_points=row.mark_id is not None))
+    given = cleaned(DecideForm(request.POST, with_points=appeals.mark_of(row) is not None))
     appeals.decide_appeal(
         row, upheld=given["upheld"], reason=given["reason"], points=given.get("points"), actor=actor_of(request)
     )

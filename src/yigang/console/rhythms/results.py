@@ -18,6 +18,7 @@ from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, FlagF
 from yigang.console.pages import actor_of, found, page
 from yigang.console.posts.posts import programmes
 from yigang.console.regions import Reader
+from yigang.console.reviews.appeals import link_about
 from yigang.console.rhythms.tabs import rhythms_frame
 from yigang.console.tenure.pieces import linked, person_link, tag
 from yigang.people import queries as people_queries
@@ -202,7 +203,10 @@ def figure(value: object) -> str:
 @page(READ_PERIODS)
 def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A person's result, why, and the figures that it was made from."""
-    row = found(PeriodResult.objects.select_related("closing__programme", "closing__closed_by", "person"), pk=pk)
+    rows = PeriodResult.objects.select_related(
+        "closing__programme", "closing__closed_by", "person", "appointment__person", "appointment__programme", "appeal"
+    )
+    row = found(rows, pk=pk)
     regions.name_places([row])
     figures = [(name, figure(value)) for name, value in row.trace.items() if value is not None and name not in PLAIN]
     context = {
@@ -212,6 +216,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Programme"), row.closing.programme.name), (_("Score"), row.score), (_("What follows"), _deeds(row)),
             (_("Closed by"), row.closing.closed_by.name), (_("Closed at"), row.closing.closed_at),
             (_("Closing no."), row.closing.version), (_("Reopened because"), row.closing.reopened_why),
+            (_("Appeal"), link_about(row, actor_of(request))),
         ],
         "tables": [
             (_("Because"), (_("Why this result"),), [(sentence,) for sentence in sentences_of(row)]),

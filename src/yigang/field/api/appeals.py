@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Router, Schema
 
-from yigang.appraisal.appeals import last_day, month_of, sealed_months, target_of, title_of
-from yigang.appraisal.models import Appeal
+from yigang.appraisal.appeals import Target, last_day, name_of, open_to_appeal, target_of, title_of, touches
+from yigang.appraisal.models import Appeal, Appraisal
 from yigang.duty.domain.devices import Signed
 from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.month import period_of
 from yigang.field.api.reading import Token, read, see_towns_of
+from yigang.foundation import rls
+from yigang.people.models import Person
 from yigang.policy.period import Period
 
 router = Router(tags=["reading"])
@@ -32,11 +33,21 @@ class AppealTold(Schema):
     carried: str
 
 
+class Open(Schema):
+    """Something of the month that may be appealed against, by the name that a record gives it (`about`)."""
+
+    about: str
+    title: str
+    until: date | None
+    """Empty: nobody knows when it was made, and it has no last day."""
+
+
 class AppealsTold(Answer):
     """`until` is the last day on which the month's sealed result may be appealed against; empty when it may not."""
 
     month: str
     until: date | None
+    open: list[Open]
     appeals: list[AppealTold]
 
 
@@ -52,20 +63,19 @@ def _appeals(signed: Signed, period: Period) -> AppealsTold:
     rows = Appeal.objects.filter(person=signed.person_id).select_related(
         "mark", "month", "period__closing", "year", "review__review", "points"
     )
-    mine = [row for row in rows if month_of(target_of(row)) == period.first]
+    with rls.everywhere("what was made in the town and county about the person's own month"):
+        targets = open_to_appeal(Person(pk=signed.person_id), period.first)
+        still = [(one, last_day(one)) for one in targets]
     return AppealsTold(
-        month=f"{period.first:%Y-%m}", until=_until(signed, period), appeals=[_told(row) for row in mine]
+        month=f"{period.first:%Y-%m}",
+        until=next((day for one, day in still if isinstance(one, Appraisal) and day < date.max), None),
+        open=[_open(one, day) for one, day in still],
+        appeals=[_told(row) for row in rows if touches(target_of(row), period.first)],
     )
 
 
-def _until(signed: Signed, period: Period) -> date | None:
-    for result in sealed_months(signed.person_id, period.first):
-        if Appeal.objects.filter(month=result).exists():
-            continue
-        until = last_day(result)
-        if timezone.localdate() <= until < date.max:
-            return until
-    return None
+def _open(target: Target, until: date) -> Open:
+    return Open(about=name_of(target), title=title_of(target), until=until if until < date.max else None)
 
 
 def _told(row: Appeal) -> AppealTold:

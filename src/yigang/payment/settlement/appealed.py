@@ -44,10 +44,11 @@ def carry_appeal(appeal: Appeal, *, actor: User, amount_fen: int | None = None) 
     """Put what an upheld appeal is worth into the next open month, and say so on the appeal.
 
     Without an amount the sealed month is judged again by today's evidence, which holds the mark that the decision gave. An amount
-    (negative takes back) is for what no evidence shows, nothing for what changes no pay.
-    A month that is not sealed yet counts by itself.
+    (negative takes back) is for what no evidence shows, nothing for what changes no pay. Points taken back after sealing
+    count in the next month, so that only an amount moves money. A month that is not sealed yet counts by itself.
     """
     require(actor, ADJUST, appeal.region_code)
+    appeal = appeals.to_carry(appeal)
     what = _carried(appeal, actor, amount_fen)
     appeals.note_carried(appeal, what, actor=actor)
     return what
@@ -57,17 +58,16 @@ def _carried(appeal: Appeal, actor: User, amount_fen: int | None) -> str:
     target = appeals.target_of(appeal)
     if isinstance(target, YearResult):
         return _("The result of the year is recorded anew.")
-    if isinstance(target, PointEntry):
-        return _("The points are taken back; the sum counts from the next open month.")
-    if isinstance(target, PeriodResult) and target.closing.reopened_at is None:
-        raise Refusal(
-            _("%(period)s is closed."), {"period": target.closing}, code="closed", field="amount",
-            remedy=_("Reopen it with the appeal as the reason, correct it and close it anew."),
-        )  # fmt: skip
+    if isinstance(target, PeriodResult):
+        return _reopened(target)
     month = appeals.month_of(target)
-    sealed = _sealed(target.appointment, month) if month else None
-    if sealed is None or month is None:
+    if month is None:
+        return _("It counts in the quarter or year, which is closed with it.")
+    sealed = _sealed(target.appointment, month)
+    if sealed is None:
         return _("The month is not sealed; it counts there.")
+    if isinstance(target, PointEntry) and amount_fen is None:
+        return _("The points are taken back; the sum counts from the next open month.")
     if amount_fen == 0:
         return _("No money follows.")
     reason = _("Appeal upheld on %(day)s: %(reason)s") % {
@@ -88,10 +88,20 @@ def _carried(appeal: Appeal, actor: User, amount_fen: int | None) -> str:
     return _said(accept(found[0], actor=actor, reason=reason[:REASON]))
 
 
+def _reopened(target: PeriodResult) -> str:
+    """Of a closed period the difference follows when it is closed anew: there, not here, bonuses are settled."""
+    if target.closing.reopened_at is None:
+        raise Refusal(
+            _("%(period)s is closed."), {"period": target.closing}, code="closed", field="amount",
+            remedy=_("Reopen it with the appeal as the reason, correct it and close it anew."),
+        )  # fmt: skip
+    return _("%(period)s was reopened; it is closed anew with what is right.") % {"period": target.closing}
+
+
 def _said(added: SubsidyLine) -> str:
-    return _("%(amount)s yuan in %(month)s") % {
-        "amount": money.plain(added.amount_fen or 0), "month": f"{added.settlement.month:%Y-%m}",
-    }  # fmt: skip
+    fen = added.amount_fen or 0
+    words = _("%(amount)s yuan more with %(month)s") if fen >= 0 else _("%(amount)s yuan taken back with %(month)s")
+    return words % {"amount": money.plain(abs(fen)), "month": f"{added.settlement.month:%Y-%m}"}
 
 
 def install() -> None:
