@@ -34,16 +34,33 @@ for (const [owner, names] of later) for (const name of names.split(" ")) delete 
 """What Chromium learned after 119 (November 2023) is taken away before the app starts: it must do without."""
 PAGES = (
     "today", "check-in", "patrol", "map", "report", "report/incident", "report/result", "log", "leave", "leave/ask",
-    "visit", "month", "notices", "complain", "consents", "waiting", "me",
+    "visit", "month", "training", "training/session", "consequences", "inspector", "notices", "complain", "consents",
+    "waiting", "me",
 )  # fmt: skip
 TOO_WIDE = """[...document.querySelectorAll('#app *')]
   .filter(one => !one.closest('svg') && one.getBoundingClientRect().right > innerWidth + 1)
   .map(one => one.outerHTML.slice(0, 90))"""
-TOO_SMALL = """[...document.querySelectorAll('a[href], button, textarea, label.photo-take')]
+CUT_OFF = """(() => {
+  const found = [], texts = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const holder = texts.currentNode.parentElement, range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const said = range.getBoundingClientRect(), box = holder.getBoundingClientRect();
+    const shown = getComputedStyle(holder).display !== 'inline' && said.width > 0 && !holder.closest('svg');
+    if (shown && said.right > box.right + 1) found.push(`${Math.round(said.right - box.right)} px: ${holder.outerHTML.slice(0, 90)}`);
+  }
+  return found;
+})()"""
+"""Words that run out of what holds them."""
+TOO_SMALL = """[...document.querySelectorAll('a[href], button, textarea, label.photo-take, [role=radio], [role=checkbox]')]
   .map(one => [one.getBoundingClientRect(), one])
   .filter(([box, one]) => box.width > 0 && (box.height < 47.9 || (box.width < 47.9 && !one.closest('.calendar'))))
   .map(([box, one]) => `${Math.round(box.width)}x${Math.round(box.height)} ${one.outerHTML.slice(0, 90)}`)"""
 """Gloves: 48 px. Seven days side by side cannot be that wide on 320 px; they are higher instead."""
+STILL = """() => document.getAnimations().every(
+  ({ effect, playState }) => playState !== 'running' || effect.getComputedTiming().endTime === Infinity)"""
+LARGEST = "document.documentElement.style.fontSize = '150%'"
+"""As `web/field/size.ts` sets it."""
 
 
 def ranger(name: str = "张大山", number: str = NUMBER) -> Person:
@@ -73,7 +90,7 @@ class Handset:
         """Switch it on, with or without signal; off at the end. `script` runs in each page before the app."""
         context = self.browser.browser_type.launch_persistent_context(
             self.store, executable_path=CHROMIUM, args=FLAGS, viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai",
-            base_url=self.server, geolocation=FOREST, permissions=["geolocation"], env={**os.environ, "LANGUAGE": "zh_CN"},
+            base_url=self.server, geolocation=FOREST, permissions=["geolocation", "screen-wake-lock"], env={**os.environ, "LANGUAGE": "zh_CN"},
         )  # fmt: skip
         context.set_default_timeout(SETTLE_MS)
         context.set_offline(not online)
@@ -155,6 +172,23 @@ def fits_a_small_phone(page: Page) -> None:
     for each in PAGES:
         page.goto(f"/field/#/{each}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert page.evaluate(TOO_WIDE) == [], each
-        assert page.evaluate(TOO_SMALL) == [], each
+        assert not (faults := faults_of(page)), f"{each}: {faults}"
     page.set_viewport_size(PHONE)
+
+
+def fits(page: Page, *words: str) -> None:
+    """The page as it stands, where these words are, at 320 and at 390 px with the largest type."""
+    page.evaluate(LARGEST)
+    for width in (320, PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": PHONE["height"]})
+        for each in words:
+            expect(page.get_by_text(each).first).to_be_visible()
+        assert not (faults := faults_of(page)), f"{width} px: {faults}"
+    page.set_viewport_size(PHONE)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def faults_of(page: Page) -> list[str]:
+    """What lies beyond the edge, is cut off, or is too small to be hit, once nothing grows or slides any more."""
+    page.wait_for_function(STILL)
+    return [fault for look in (TOO_WIDE, CUT_OFF, TOO_SMALL) for fault in page.evaluate(look)]

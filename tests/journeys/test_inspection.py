@@ -14,7 +14,7 @@ from tests.conftest import TOWN, VILLAGE
 from tests.console.conftest import make_regions
 from tests.foundation.factories import picture as photo
 from tests.journeys.conftest import press
-from tests.journeys.phone import Handset, code_for, everything_sent, sign_in, wait_until
+from tests.journeys.phone import Handset, code_for, everything_sent, fits, sign_in, wait_until
 from tests.people.factories import make_person
 from tests.posts.factories import make_post, make_programme
 from tests.training.conftest import asked
@@ -90,6 +90,7 @@ def test_a_visit_written_without_signal_is_put_right_and_its_absence_answered(
 
     with handset.on() as page:
         page.goto("/field/#/inspector")
+        fits(page, "账号")
         page.get_by_label("账号").fill("one")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
@@ -98,11 +99,13 @@ def test_a_visit_written_without_signal_is_put_right_and_its_absence_answered(
         handset.signal(there=False)
         fill_in(page, absent.person.name)
         picture(page, "phone-sheet")
+        fits(page, "无故不在岗", "现场抽查")
         page.reload()
         expect(page.get_by_label("情况说明")).to_have_value("村部门锁着")
         page.get_by_role("button", name="提交督查表").click()
         expect(page.get_by_text("已保存在手机，有信号时自动提交")).to_be_visible()
         picture(page, "phone-inspector")
+        fits(page, "已保存在手机，有信号时自动提交")
         assert not VisitSheet.objects.exists()
         handset.signal(there=True)
         expect(page.get_by_test_id("sheet")).to_have_count(0)
@@ -126,6 +129,7 @@ def test_a_visit_written_without_signal_is_put_right_and_its_absence_answered(
         expect(page.get_by_text("告知您")).to_be_visible()
         page.get_by_role("button", name="我想说明").click()
         page.get_by_label("我想说明").fill("当天在县医院，有病历")
+        fits(page, "取消评优资格", "提交说明")
         page.get_by_role("button", name="提交说明").click()
         expect(page.get_by_text("您的说明：当天在县医院，有病历")).to_be_visible()
         picture(page, "phone-consequences")
@@ -198,6 +202,7 @@ def test_a_failed_test_is_made_up_and_passed_although_the_signal_goes(programme,
         page.goto("/field/#/training")
         expect(page.get_by_text("限时整改")).to_be_visible()
         picture(page, "phone-training")
+        fits(page, "限时整改")
 
         page.goto(f"/field/#/training/test/{paper.pk}")
         page.get_by_role("button", name="开始测评").click()
@@ -210,8 +215,10 @@ def test_a_failed_test_is_made_up_and_passed_although_the_signal_goes(programme,
         page.reload()
         expect(page.get_by_role("radio", name="甲")).to_be_checked()
         picture(page, "phone-test")
+        fits(page, "下一题")
         page.get_by_role("button", name="下一题").click()
         page.get_by_role("button", name="交卷").click()
+        fits(page, "确定")
         page.get_by_role("button", name="确定").click()
         expect(page.get_by_text("已交卷")).to_be_visible()
         assert Sitting.objects.filter(score=100).count() == 0

@@ -9,20 +9,38 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from tests.conftest import TOWN, VILLAGE
 from tests.console.conftest import make_regions
-from tests.journeys.phone import NUMBER, Handset, code_for, everything_sent, sign_in
+from tests.journeys.phone import NUMBER, Handset, code_for, everything_sent, fits, sign_in
 from tests.payment.world import JULY, World
 
+from yigang.appraisal.appeals import file_appeal
+from yigang.appraisal.models import Closing, Mark, PeriodResult
 from yigang.appraisal.points import Given, give_points
 from yigang.duty.enums import Table
 from yigang.duty.models import Flag, Leave, LeaveRequest
 from yigang.foundation.enums import Role
+from yigang.foundation.models import User
 from yigang.payment.models import Settlement, SubsidyLine
 from yigang.payment.settlement import review
 from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.queries import plain_sentences_of
 from yigang.people.models import Person
+from yigang.tenure.models import Appointment
 
 pytestmark = pytest.mark.journey
+
+
+def judged_and_appealed(held: Appointment, clerk: User, officer: User) -> None:
+    """A quarter was closed, and the person said that the town's mark is wrong."""
+    closing = Closing.objects.create(
+        region_code=f"{TOWN}000", programme=held.programme, rhythm="quarter", first=date(2020, 7, 1), last=date(2020, 9, 30),
+        policy_digest="x", facts_digest="x", results_digest="x", people=1, undetermined=0, closed_by=officer,
+    )  # fmt: skip
+    PeriodResult.objects.create(
+        region_code=held.region_code, closing=closing, appointment=held, person=held.person, grade="合格", score=Decimal("86.6"),
+        passed=True, missing=[], clause="得分 >= 60", cites="运河街道《公益岗考核方案》", consequences=["interview"],
+        because=["季考核不合格〔快报2022年第9期〕"], trace={"合格月数": 3},
+    )  # fmt: skip
+    file_appeal(Mark.objects.get(), "镇上没有看我的日志，评定偏低。", actor=clerk)
 
 
 @pytest.mark.req("H4", "Z3")
@@ -81,6 +99,12 @@ def test_leave_counts_and_the_month_says_why(
         for sentence in told:
             expect(page.locator(".card").first).to_contain_text(sentence)
         picture(page, "phone-month")
+        judged_and_appealed(held, clerk, officer)
+        page.reload()
+        fits(page, "村民来信表扬", "季考核", "镇上没有看我的日志", "为什么是这个数")
+        page.goto(f"/field/#/month/{JULY:%Y-%m}/appeal")
+        fits(page, "申诉")
+        page.goto(f"/field/#/month/{JULY:%Y-%m}")
 
         handset.signal(there=False)
         page.get_by_test_id("question").get_by_role("button", name="写说明").click()

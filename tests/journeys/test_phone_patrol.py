@@ -28,6 +28,19 @@ navigator.geolocation.watchPosition = (seen, failed, options) =>
   follow(({ coords }) => seen({ coords, timestamp: Date.now() }), failed, options);
 """
 """The emulated receiver stamps its fixes by the emulated clock."""
+LOCKS = """
+window.locks = [];
+const request = WakeLock.prototype.request;
+WakeLock.prototype.request = async function (type) {
+  const lock = await request.call(this, type);
+  window.locks.push(lock);
+  return lock;
+};
+"""
+"""The browser's own wake locks, to be asked later whether they are held."""
+HELD, LET_GO = (
+    f"locks.length > 0 && locks.at(-1).type === 'screen' && {said}locks.at(-1).released" for said in ("!", "")
+)
 
 
 def walk(handset: Handset, page: Page, first: int, last: int) -> None:
@@ -59,11 +72,13 @@ def test_a_crash_in_the_middle_loses_at_most_the_last_point(
         agree(page, "位置", "轨迹")
         everything_sent(page)
 
-    with handset.on(online=False, script=STAMPED) as page:
+    with handset.on(online=False, script=STAMPED + LOCKS) as page:
         page.clock.install(time=began)
         page.goto("/field/#/patrol")
         page.get_by_role("button", name="开始巡护").click()
         expect(page.get_by_test_id("points")).to_have_text("1")
+        expect(page.get_by_text("屏幕会自动保持亮着")).to_be_visible()
+        page.wait_for_function(HELD)
         page.goto("/field/#/map")
         expect(page.get_by_test_id("map").get_by_test_id("me")).to_be_visible()
         expect(page.get_by_text("您在责任区里")).to_be_visible()
@@ -73,7 +88,7 @@ def test_a_crash_in_the_middle_loses_at_most_the_last_point(
         picture(page, "phone-patrol")
         handset.crash()
 
-    with handset.on(online=False, script=STAMPED) as page:
+    with handset.on(online=False, script=STAMPED + LOCKS) as page:
         page.clock.install(time=began + STEP * CRASH)
         handset.context.set_geolocation({**FOREST, "latitude": FOREST["latitude"] + CRASH * NORTH})
         page.goto("/field/#/today")
@@ -84,9 +99,11 @@ def test_a_crash_in_the_middle_loses_at_most_the_last_point(
         page.get_by_role("radio", name="去开会").click()
         page.get_by_role("button", name="接着巡护").click()
         walk(handset, page, CRASH + 1, STEPS)
+        page.wait_for_function(HELD)
         page.get_by_role("button", name="结束巡护").click()
         page.get_by_role("button", name="确定").click()
         expect(page.get_by_role("button", name="开始巡护")).to_be_visible()
+        page.wait_for_function(LET_GO)
 
     with handset.on() as page:
         everything_sent(page)
