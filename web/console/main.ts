@@ -17,6 +17,7 @@ import { watchLists } from "./lists";
 import { watchMenus } from "./menus";
 import { watchPaper } from "./paper";
 import { watchPlaces } from "./place";
+import { showWaiting } from "./waiting";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -31,6 +32,7 @@ watchChecks();
 watchPaper();
 watchPlaces();
 watchGrids();
+void showWaiting();
 htmx.onLoad((root) => {
   if (!(root instanceof HTMLElement)) return;
   void drawCharts(root);

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -36,8 +36,10 @@ def finder(find: Finder) -> Finder:
 @page()
 def home(request: HttpRequest) -> HttpResponse:
     user, prefix = actor_of(request), regions.viewing(request)
+    dues = today.dues_of(user, prefix)
     context = {
-        "dues": today.dues_of(user, prefix),
+        "dues": dues,
+        "waiting": numbers_of(dues),
         "figures": today.figures_of(user, prefix),
         "today": timezone.localdate(),
     }
@@ -46,11 +48,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @page()
 def waiting(request: HttpRequest) -> HttpResponse:
-    """The numbers beside the chapters, fetched after the page, so that no page waits for them."""
-    dues = today.dues_of(actor_of(request), regions.viewing(request))
+    """The numbers beside the chapters as JSON, asked for after the page, so that no page waits for them."""
+    return JsonResponse(numbers_of(today.dues_of(actor_of(request), regions.viewing(request))))
+
+
+def numbers_of(dues: Iterable[today.Due]) -> dict[str, int]:
+    """Chapter → how many things wait there, `home` for all of them."""
     by_chapter = today.waiting_by_chapter(dues)
-    context = {"waiting": {**with_parts(by_chapter), "home": sum(by_chapter.values())}}
-    return render(request, "console/frame/waiting.html", context)
+    return {**with_parts(by_chapter), "home": sum(by_chapter.values())}
 
 
 @page()
