@@ -45,10 +45,9 @@ from yigang.posts.enums import RequestState
 from yigang.posts.models import PostRequest, Programme
 from yigang.recruitment import queries
 from yigang.recruitment.comparison.enums import HitState
-from yigang.recruitment.comparison_models import Comparison, ComparisonHit
 from yigang.recruitment.domain import recompute_matching
 from yigang.recruitment.enums import ApplicationState, PoolState, RoundState, StepState
-from yigang.recruitment.models import Application, PoolMember, Round
+from yigang.recruitment.models import Application, Comparison, ComparisonHit, PoolMember, Round
 from yigang.recruitment.pool.candidates import candidates_for
 from yigang.tenure import dues
 from yigang.tenure.domain import Period, open_renewal

@@ -8,8 +8,7 @@ from tests.journeys.conftest import at_both_sizes, too_wide
 
 from yigang.foundation.models import JobRun
 from yigang.payment.asset_models import Asset
-from yigang.people.income_models import IncomeYear
-from yigang.people.models import Person
+from yigang.people.models import IncomeYear, Person
 
 pytestmark = pytest.mark.journey
 

@@ -15,9 +15,8 @@ from yigang.payment.bank import domain as bank
 from yigang.payment.bank.returns import Answer, read_return
 from yigang.payment.household_income import Standing, with_income
 from yigang.people import incomes
-from yigang.people.income_models import IncomeYear, ReliefPlan, WarningLine
 from yigang.people.incomes import Figures
-from yigang.people.models import Household
+from yigang.people.models import Household, IncomeYear, ReliefPlan, WarningLine
 
 pytestmark = pytest.mark.req("T4")
 KNOWN = Figures(

@@ -11,10 +11,9 @@ from tests.recruitment.world import JUNE, make_world
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import StoredFile
-from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.domain import agreements_of_round as together
 from yigang.recruitment.domain import file_signed_draft
-from yigang.recruitment.models import StepRecord
+from yigang.recruitment.models import AgreementDraft, StepRecord
 
 DAYS = (date(2020, 6, 15), date(2021, 6, 14))
 

@@ -9,7 +9,7 @@ from tests.recruitment.test_match_verbs import matched, proposal, ready, refused
 from yigang.people import places
 from yigang.people.places import CentrePoint
 from yigang.recruitment import domain
-from yigang.recruitment.match_models import MatchLeftOver, MatchProposal
+from yigang.recruitment.models import MatchLeftOver, MatchProposal
 
 EAST, NORTH = Decimal("106.250000"), Decimal("26.400000")
 FAR_NORTH = NORTH + Decimal("0.2")

@@ -15,8 +15,7 @@ from yigang.people.models import Kinship
 from yigang.people.register.lists import ensure_lists
 from yigang.recruitment import domain
 from yigang.recruitment.enums import ApplicationState, ProposalState, Source
-from yigang.recruitment.match_models import MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun
-from yigang.recruitment.models import Application
+from yigang.recruitment.models import Application, MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun
 from yigang.tenure.domain import Terms, appoint
 from yigang.tenure.models import Appointment
 

@@ -22,10 +22,9 @@ from yigang.people.models import Hardship, Household
 from yigang.recruitment import domain, queries
 from yigang.recruitment.comparison.queries import compared_in
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.domain import Meeting, Tally
 from yigang.recruitment.enums import ApplicationState, RoundState
-from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.recruitment.models import Application, ComparisonHit, Round, StepRecord
 from yigang.tenure.domain import Terms, appoint, prepare_agreement
 from yigang.tenure.enums import TrainingBasis
 from yigang.tenure.models import Certificate

@@ -24,9 +24,8 @@ from yigang.recruitment import domain, queries
 from yigang.recruitment.comparison.decide import decide_hit
 from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.enums import ApplicationState, Source
-from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.recruitment.models import Application, ComparisonHit, Round, StepRecord
 from yigang.tenure.domain import Terms, record_certificate
 
 DECLARED = {"public_payroll": False, "village_officer_kin": False, "able_to_work": True}

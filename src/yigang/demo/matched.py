@@ -11,8 +11,7 @@ from yigang.posts.domain import RequestRecord
 from yigang.posts.enums import Asker
 from yigang.posts.models import Post, PostKind, Programme, Quota
 from yigang.recruitment import domain
-from yigang.recruitment.match_models import MatchProposal
-from yigang.recruitment.models import Round
+from yigang.recruitment.models import MatchProposal, Round
 
 ON = date(2020, 7, 20)
 PLACES = 2

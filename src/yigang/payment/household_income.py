@@ -32,8 +32,8 @@ from yigang.foundation import money
 from yigang.foundation.money import Fen
 from yigang.payment.enums import EntryState
 from yigang.payment.models import Payment
-from yigang.people.income_models import KINDS, IncomeYear, WarningLine
-from yigang.people.models import Household, Person
+from yigang.people.models import Household, IncomeYear, Person, WarningLine
+from yigang.people.models.incomes import KINDS
 
 WHOLE = BigIntegerField()
 EXACT = DecimalField(max_digits=20, decimal_places=2)

@@ -17,8 +17,8 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.foundation.money import Fen
 from yigang.people.access import KEEP_INCOMES, SET_WARNING_LINE
-from yigang.people.income_models import KINDS, IncomeYear, ReliefPlan, WarningLine
-from yigang.people.models import Household
+from yigang.people.models import Household, IncomeYear, ReliefPlan, WarningLine
+from yigang.people.models.incomes import KINDS
 
 SHOWN = (*KINDS, "source")
 MOST_FEN = 10**10

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from yigang.policy.recruitment import MarksRule, Step
 from yigang.policy.wording import number
 from yigang.recruitment import queries
-from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.comparison import queries as comparison
 from yigang.recruitment.enums import Verdict
-from yigang.recruitment.models import Application, StepRecord
+from yigang.recruitment.models import AgreementDraft, Application, StepRecord
 
 
 def why_not_on(application: Application, step: StepRecord, rule: Step) -> list[str]:

@@ -20,9 +20,8 @@ from yigang.policy.model import PolicyVersion
 from yigang.policy.recruitment import Recruitment, Step
 from yigang.recruitment.comparison import queries as comparison
 from yigang.recruitment.comparison.enums import HitEffect, HitState
-from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.enums import ApplicationState, StepState
-from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.recruitment.models import Application, ComparisonHit, Round, StepRecord
 
 SUBJECT = "recruitment.application"
 """How rows of notices name the application that they are about."""

@@ -10,9 +10,8 @@ from tests.console.conftest import make_person
 
 from yigang.foundation.enums import Role
 from yigang.people import incomes
-from yigang.people.income_models import IncomeYear, ReliefPlan
 from yigang.people.incomes import Figures
-from yigang.people.models import Household
+from yigang.people.models import Household, IncomeYear, ReliefPlan
 
 pytestmark = [pytest.mark.req("T4"), pytest.mark.usefixtures("regions")]
 YEAR = 2020

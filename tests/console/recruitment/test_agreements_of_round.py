@@ -8,7 +8,7 @@ from tests.recruitment.test_agreements import drafted, world  # noqa: F401 - fix
 
 from yigang.foundation.enums import Role
 from yigang.foundation.models import JobRun
-from yigang.recruitment.agreement_models import AgreementDraft
+from yigang.recruitment.models import AgreementDraft
 
 
 def at(name: str, pk: int) -> str:

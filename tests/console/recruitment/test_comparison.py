@@ -11,7 +11,7 @@ from yigang.exchange.models import FileImport
 from yigang.foundation.models import AuditEntry, JobRun
 from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.comparison_models import ComparisonHit, ComparisonRegister
+from yigang.recruitment.models import ComparisonHit, ComparisonRegister
 
 BASE = "/recruitment/comparison/"
 

@@ -10,8 +10,7 @@ from tests.recruitment.world import make_world
 from yigang.foundation.models import JobRun
 from yigang.people.register.lists import ensure_lists
 from yigang.recruitment import domain
-from yigang.recruitment.match_models import MatchProposal
-from yigang.recruitment.models import Application
+from yigang.recruitment.models import Application, MatchProposal
 
 QUERIES = {"matchings": 9, "match-proposals": 10, "match-left-over": 10, "match-left-open": 10}
 

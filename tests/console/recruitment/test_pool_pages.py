@@ -12,7 +12,7 @@ from yigang.console import today
 from yigang.foundation.enums import Role
 from yigang.foundation.models import JobRun
 from yigang.recruitment.enums import PoolState, ReplacementState
-from yigang.recruitment.match_models import PoolMember, Replacement
+from yigang.recruitment.models import PoolMember, Replacement
 from yigang.recruitment.pool.replace import Offer, propose_replacement
 from yigang.tenure.models import Vacancy
 

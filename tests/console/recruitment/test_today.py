@@ -21,8 +21,8 @@ from yigang.recruitment import domain
 from yigang.recruitment.comparison.decide import decide_hit
 from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.domain import Meeting, Tally
+from yigang.recruitment.models import ComparisonHit
 
 POINTS = {"身体条件和巡护能力": Decimal(30), "家庭困难程度": Decimal(30), "熟悉林区和群众评价": Decimal(15)}
 

@@ -14,7 +14,7 @@ from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import User
 from yigang.foundation.secrets import IDENTITY, vault
-from yigang.recruitment.comparison_models import ComparisonRegister, ComparisonRow
+from yigang.recruitment.models import ComparisonRegister, ComparisonRow
 
 COUNTY = "520403000000"
 DEATHS = ["姓名", "身份证号", "死亡日期"]

@@ -15,7 +15,7 @@ from yigang.exchange.ledgers import asset_income, household_income, visits
 from yigang.foundation import rls
 from yigang.payment.asset_models import AllocationEntry, AssetIncome
 from yigang.payment.assets.domain import add_asset
-from yigang.people.income_models import IncomeYear
+from yigang.people.models import IncomeYear
 
 CREATED = datetime(2020, 8, 1)  # noqa: DTZ001 - a workbook has no zone
 INCOME = {

@@ -19,7 +19,7 @@ from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison.queries import blocking, why
 from yigang.recruitment.comparison.registers import forget_rows
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.comparison_models import Comparison, ComparisonHit
+from yigang.recruitment.models import Comparison, ComparisonHit
 from yigang.tenure.domain import Terms, appoint
 from yigang.tenure.enums import TrainingBasis
 

@@ -17,7 +17,7 @@ from yigang.people.enums import Relation
 from yigang.policy.comparison import RegisterKind, presets
 from yigang.recruitment.comparison import match, reading
 from yigang.recruitment.comparison.sieve import GLANCE, Sieve
-from yigang.recruitment.comparison_models import ComparisonRegister
+from yigang.recruitment.models import ComparisonRegister
 
 BORN = date(1980, 3, 7)
 WHOLE = """

@@ -11,8 +11,7 @@ from tests.recruitment.world import World
 from yigang.foundation import identity
 from yigang.policy.comparison import presets
 from yigang.recruitment.comparison import registers
-from yigang.recruitment.comparison_models import ComparisonRegister
-from yigang.recruitment.models import Application
+from yigang.recruitment.models import Application, ComparisonRegister
 
 COUNTY = "520403000000"
 AS_OF = date(2020, 5, 31)

@@ -15,8 +15,7 @@ from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
 from yigang.people.enums import PoorKind
 from yigang.recruitment.enums import PoolState
-from yigang.recruitment.match_models import PoolRun
-from yigang.recruitment.models import PoolEntry, PoolMember
+from yigang.recruitment.models import PoolEntry, PoolMember, PoolRun
 from yigang.recruitment.pool.renew import last_renewed, renew_pool
 from yigang.recruitment.tasks import renew_pools
 from yigang.tenure.domain import Terms, appoint

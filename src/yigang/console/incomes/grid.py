@@ -20,9 +20,9 @@ from yigang.foundation.errors import Refusal
 from yigang.people import incomes
 from yigang.people.access import KEEP_INCOMES
 from yigang.people.enums import Relation
-from yigang.people.income_models import KINDS
 from yigang.people.incomes import Figures
 from yigang.people.models import Household, Person
+from yigang.people.models.incomes import KINDS
 
 MOST = 300
 HEADINGS = (

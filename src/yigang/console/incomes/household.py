@@ -29,8 +29,8 @@ from yigang.foundation.models import User
 from yigang.payment.household_income import Standing
 from yigang.people import incomes
 from yigang.people.access import KEEP_INCOMES, READ_PEOPLE
-from yigang.people.income_models import KINDS, ReliefPlan
-from yigang.people.models import Household
+from yigang.people.models import Household, ReliefPlan
+from yigang.people.models.incomes import KINDS
 
 
 class FiguresForm(forms.Form):

@@ -30,8 +30,7 @@ from yigang.people import incomes
 from yigang.people import queries as people_queries
 from yigang.people.access import KEEP_INCOMES, READ_PEOPLE, SET_WARNING_LINE
 from yigang.people.enums import PoorKind, Relation
-from yigang.people.income_models import IncomeYear, ReliefPlan, WarningLine
-from yigang.people.models import Household, Person
+from yigang.people.models import Household, IncomeYear, Person, ReliefPlan, WarningLine
 
 YEARS = range(2015, 2051)
 TABS = 5

@@ -27,10 +27,9 @@ from yigang.foundation.models import User
 from yigang.policy.recruitment import Step
 from yigang.recruitment import kin, queries
 from yigang.recruitment.access import JUDGE, READ_ROUNDS, TAKE_APPLICATIONS
-from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.enums import ApplicationState, StepState
 from yigang.recruitment.gates import why_not_on
-from yigang.recruitment.models import Application, ReviewSeat, StepRecord
+from yigang.recruitment.models import AgreementDraft, Application, ReviewSeat, StepRecord
 from yigang.recruitment.roles import why_not_acting
 
 

@@ -21,8 +21,7 @@ from yigang.foundation.errors import Refusal
 from yigang.policy.recruitment import Step
 from yigang.recruitment import domain, queries
 from yigang.recruitment.access import READ_ROUNDS
-from yigang.recruitment.agreement_models import AgreementDraft
-from yigang.recruitment.models import Application
+from yigang.recruitment.models import AgreementDraft, Application
 from yigang.tenure.domain import Terms
 
 

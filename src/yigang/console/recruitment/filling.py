@@ -24,7 +24,7 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.recruitment.access import CONFIRM_REPLACEMENT, PROPOSE_REPLACEMENT, READ_POOL
 from yigang.recruitment.enums import ReplacementState
-from yigang.recruitment.match_models import Replacement
+from yigang.recruitment.models import Replacement
 from yigang.recruitment.pool import replace
 from yigang.recruitment.pool.candidates import Candidate, candidates_for
 from yigang.recruitment.pool.renew import last_renewed

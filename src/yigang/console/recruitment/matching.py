@@ -24,8 +24,7 @@ from yigang.policy.describe_placing import PREFERENCES
 from yigang.posts.models import Post
 from yigang.recruitment.access import MATCH, READ_POOL
 from yigang.recruitment.enums import ProposalState, RoundState
-from yigang.recruitment.match_models import MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun
-from yigang.recruitment.models import Round
+from yigang.recruitment.models import MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun, Round
 from yigang.recruitment.pool.candidates import nearness
 from yigang.recruitment.tasks import match_round
 

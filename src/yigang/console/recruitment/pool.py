@@ -23,7 +23,7 @@ from yigang.people.models import Person
 from yigang.posts.models import Programme
 from yigang.recruitment.access import KEEP_POOL, READ_POOL
 from yigang.recruitment.enums import PoolState
-from yigang.recruitment.match_models import PoolMember, PoolRun
+from yigang.recruitment.models import PoolMember, PoolRun
 from yigang.recruitment.pool.renew import keeps_pool
 from yigang.recruitment.tasks import renew_pool
 

@@ -21,7 +21,7 @@ from yigang.foundation.models import User
 from yigang.posts.models import Post
 from yigang.recruitment import domain
 from yigang.recruitment.access import MATCH, READ_POOL
-from yigang.recruitment.match_models import MatchProposal
+from yigang.recruitment.models import MatchProposal
 
 
 class OtherPostForm(forms.Form):

@@ -19,8 +19,7 @@ from yigang.policy.recruitment import NOTICED, TAKES_IN
 from yigang.recruitment.access import CONFIRM_REPLACEMENT, JUDGE, OPEN_ROUND, PROPOSE_REPLACEMENT, READ_ROUNDS
 from yigang.recruitment.comparison.access import DECIDE_HITS
 from yigang.recruitment.enums import ApplicationState, ReplacementState, RoundState, StepState
-from yigang.recruitment.match_models import Replacement
-from yigang.recruitment.models import Application, JointReview, ReviewSeat, Round, StepRecord
+from yigang.recruitment.models import Application, JointReview, Replacement, ReviewSeat, Round, StepRecord
 from yigang.recruitment.pool.candidates import with_candidates
 
 HITS = 10

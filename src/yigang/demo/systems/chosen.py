@@ -23,10 +23,9 @@ from yigang.recruitment import domain, queries
 from yigang.recruitment.comparison.decide import decide_hit
 from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison.run import compare_round
-from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.domain import Meeting, Tally
 from yigang.recruitment.enums import ApplicationState, Source
-from yigang.recruitment.models import Application, Round, StepRecord
+from yigang.recruitment.models import Application, ComparisonHit, Round, StepRecord
 from yigang.tenure.domain import Terms, record_certificate
 
 PRESENT, ENTITLED = 44, 60

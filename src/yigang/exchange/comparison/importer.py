@@ -25,7 +25,7 @@ from yigang.foundation.jobs import Progress
 from yigang.policy.comparison import RegisterKind
 from yigang.recruitment.comparison import kinds, registers
 from yigang.recruitment.comparison.access import LOAD_REGISTERS
-from yigang.recruitment.comparison_models import ComparisonRegister
+from yigang.recruitment.models import ComparisonRegister
 
 _DAY = re.compile(r"(20\d\d)[-年._]?(0?[1-9]|1[0-2])[-月._]?(0?[1-9]|[12]\d|3[01])日?(?!\d)")
 

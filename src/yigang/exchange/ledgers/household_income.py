@@ -24,9 +24,9 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress
 from yigang.people import incomes
 from yigang.people.access import KEEP_INCOMES
-from yigang.people.income_models import KINDS, IncomeYear
 from yigang.people.incomes import Before, Figures, figures_of
-from yigang.people.models import Household
+from yigang.people.models import Household, IncomeYear
+from yigang.people.models.incomes import KINDS
 
 COLUMNS = (
     *WHERE,

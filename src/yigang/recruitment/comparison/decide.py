@@ -16,7 +16,7 @@ from yigang.foundation.models import User
 from yigang.foundation.secrets import IDENTITY, vault
 from yigang.recruitment.comparison.access import DECIDE_HITS
 from yigang.recruitment.comparison.enums import HitState
-from yigang.recruitment.comparison_models import ComparisonHit, ComparisonRow
+from yigang.recruitment.models import ComparisonHit, ComparisonRow
 
 DECIDED = (HitState.CONFIRMED, HitState.DISMISSED)
 LONGEST_REASON = 300

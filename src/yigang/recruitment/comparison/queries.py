@@ -13,8 +13,7 @@ from yigang.foundation import identity, regioncode
 from yigang.foundation.enums import JobState
 from yigang.foundation.models import JobRun
 from yigang.recruitment.comparison.enums import HitEffect, HitState
-from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister
-from yigang.recruitment.models import Application, StepRecord
+from yigang.recruitment.models import Application, Comparison, ComparisonHit, ComparisonRegister, StepRecord
 
 NAMES = {
     "same": gettext_lazy("the same name"),

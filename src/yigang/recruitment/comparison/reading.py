@@ -16,9 +16,8 @@ from yigang.policy.comparison import RegisterKind
 from yigang.recruitment.comparison import match
 from yigang.recruitment.comparison.match import REGISTER, SUBJECTS
 from yigang.recruitment.comparison.sieve import GLANCE, Sieve
-from yigang.recruitment.comparison_models import ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import ApplicationState
-from yigang.recruitment.models import Application, Round
+from yigang.recruitment.models import Application, ComparisonRegister, ComparisonRow, Round
 
 COMPARED = (ApplicationState.RUNNING,)
 """Whoever can still be hired."""

@@ -20,7 +20,7 @@ from yigang.foundation.models import StoredFile, User
 from yigang.foundation.secrets import CARD, IDENTITY, vault
 from yigang.policy.comparison import RegisterKind
 from yigang.recruitment.comparison.access import LOAD_REGISTERS
-from yigang.recruitment.comparison_models import ComparisonRegister, ComparisonRow
+from yigang.recruitment.models import ComparisonRegister, ComparisonRow
 
 LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "number": pl.UInt32, "identity": pl.String, "fault": pl.String, "name": pl.String, "birth": pl.Date,

@@ -29,9 +29,8 @@ from yigang.recruitment.comparison import match, own, reading
 from yigang.recruitment.comparison.access import COMPARE
 from yigang.recruitment.comparison.enums import HitState
 from yigang.recruitment.comparison.kinds import name_of
-from yigang.recruitment.comparison_models import Comparison, ComparisonHit, ComparisonRegister, ComparisonRow
 from yigang.recruitment.enums import RoundState
-from yigang.recruitment.models import Application, Round
+from yigang.recruitment.models import Application, Comparison, ComparisonHit, ComparisonRegister, ComparisonRow, Round
 from yigang.recruitment.parts import Within, compares, part_for
 from yigang.recruitment.queries import policy_of
 

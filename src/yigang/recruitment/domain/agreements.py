@@ -16,9 +16,8 @@ from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.posts.models import Post
 from yigang.recruitment import queries
-from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.domain.deciding import judging, locked
-from yigang.recruitment.models import Application, RoundPost
+from yigang.recruitment.models import AgreementDraft, Application, RoundPost
 from yigang.tenure.access import EMPLOY
 from yigang.tenure.domain import Terms
 from yigang.tenure.domain.agreements import Numbered, Parties, keep_agreement, take_number, words_of

@@ -21,11 +21,10 @@ from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.foundation.scans import FORGOTTEN_AFTER
-from yigang.recruitment.agreement_models import AgreementDraft
 from yigang.recruitment.domain.agreements import draft_agreement, keep_signed, offer, signing
 from yigang.recruitment.domain.deciding import locked
 from yigang.recruitment.enums import ApplicationState
-from yigang.recruitment.models import Application, Round
+from yigang.recruitment.models import AgreementDraft, Application, Round
 from yigang.tenure.access import EMPLOY
 
 MOST = 1_000

@@ -31,11 +31,10 @@ from yigang.recruitment.domain.applying import apply
 from yigang.recruitment.domain.rounds import day_of, needed, turn
 from yigang.recruitment.enums import ProposalState, RoundState, Source
 from yigang.recruitment.match_facts import Inputs, inputs_of, sought
-from yigang.recruitment.match_models import MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun
 from yigang.recruitment.matching import Matched, match
 from yigang.recruitment.matching.frames import arrays
 from yigang.recruitment.matching.pairs import LIMITS, pairs
-from yigang.recruitment.models import Round
+from yigang.recruitment.models import MatchLeftOpen, MatchLeftOver, MatchProposal, MatchRun, Round
 
 BATCH = 2_000
 PARTS = ("same_village", "urgency", "abilities", "wish", "near")

@@ -17,8 +17,8 @@ from yigang.posts.models import Post, Programme
 from yigang.posts.queries import kind_called
 from yigang.recruitment import facts
 from yigang.recruitment.enums import PoolState, ReplacementState
-from yigang.recruitment.match_models import PoolMember, Replacement
 from yigang.recruitment.matching.frames import DIGITS
+from yigang.recruitment.models import PoolMember, Replacement
 from yigang.recruitment.pool.renew import decimal, pool_of
 from yigang.recruitment.pool.rule import Standing, standings
 from yigang.tenure.models import Vacancy

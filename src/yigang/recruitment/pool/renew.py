@@ -28,7 +28,7 @@ from yigang.recruitment import facts
 from yigang.recruitment.access import KEEP_POOL
 from yigang.recruitment.domain.rounds import day_of
 from yigang.recruitment.enums import PoolState
-from yigang.recruitment.match_models import PoolEntry, PoolMember, PoolRun
+from yigang.recruitment.models import PoolEntry, PoolMember, PoolRun
 from yigang.recruitment.pool.rule import Standing, standings
 
 BATCH = 2_000

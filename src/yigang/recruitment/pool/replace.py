@@ -23,7 +23,7 @@ from yigang.recruitment.access import CONFIRM_REPLACEMENT, PROPOSE_REPLACEMENT
 from yigang.recruitment.domain.applying import known_declarations
 from yigang.recruitment.domain.rounds import needed
 from yigang.recruitment.enums import ReplacementState
-from yigang.recruitment.match_models import Replacement
+from yigang.recruitment.models import Replacement
 from yigang.recruitment.pool.candidates import Candidate, candidates_for
 from yigang.recruitment.pool.renew import pool_of
 from yigang.tenure.domain import Terms, appoint

@@ -25,7 +25,7 @@ from yigang.recruitment.comparison import decide as verbs
 from yigang.recruitment.comparison import queries
 from yigang.recruitment.comparison.access import DECIDE_HITS, READ_HITS
 from yigang.recruitment.comparison.enums import HitState
-from yigang.recruitment.comparison_models import ComparisonHit
+from yigang.recruitment.models import ComparisonHit
 
 
 class ReasonForm(forms.Form):

@@ -18,8 +18,7 @@ from yigang.policy.comparison import presets
 from yigang.recruitment.comparison import kinds
 from yigang.recruitment.comparison.access import DECIDE_HITS, READ_HITS
 from yigang.recruitment.comparison.enums import HitEffect, HitState
-from yigang.recruitment.comparison_models import ComparisonHit
-from yigang.recruitment.models import Round
+from yigang.recruitment.models import ComparisonHit, Round
 
 
 def rows(_reader: Reader) -> QuerySet[ComparisonHit]:
@@ -28,7 +27,7 @@ def rows(_reader: Reader) -> QuerySet[ComparisonHit]:
 
 
 def _kinds(_reader: Reader) -> list[tuple[str, str]]:
-    return [(code, kinds.name_of(kind)) for code, kind in (presets() | dict(kinds.of_files())).items()]  # type: ignore[operator]
+    return [(code, kinds.name_of(kind)) for code, kind in {**presets(), **kinds.of_files()}.items()]
 
 
 def _rounds(_reader: Reader) -> list[tuple[int, str]]:

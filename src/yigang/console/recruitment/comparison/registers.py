@@ -31,7 +31,7 @@ from yigang.foundation.access import may
 from yigang.recruitment.comparison import kinds, queries
 from yigang.recruitment.comparison import registers as verbs
 from yigang.recruitment.comparison.access import LOAD_REGISTERS, READ_HITS
-from yigang.recruitment.comparison_models import ComparisonRegister
+from yigang.recruitment.models import ComparisonRegister
 
 FORGETTABLE = 40
 """As many registers are offered for deleting at once."""

@@ -22,9 +22,8 @@ from yigang.recruitment.comparison import run as comparing
 from yigang.recruitment.comparison.access import COMPARE, READ_HITS
 from yigang.recruitment.comparison.enums import HitEffect, HitState
 from yigang.recruitment.comparison.reading import applications
-from yigang.recruitment.comparison_models import ComparisonHit
 from yigang.recruitment.enums import RoundState
-from yigang.recruitment.models import Round
+from yigang.recruitment.models import ComparisonHit, Round
 from yigang.recruitment.queries import policy_of
 
 

@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yigang.recruitment.comparison.enums import HitEffect, HitState
-from yigang.recruitment.comparison_models import ComparisonHit
+from yigang.recruitment.models import ComparisonHit
 
 STATES: dict[str, str] = {HitState.OPEN: "tag-warn", HitState.CONFIRMED: "tag-bad", HitState.DISMISSED: "tag-good"}
 EFFECTS: dict[str, str] = {HitEffect.BLOCK: "tag-bad", HitEffect.ASK: "tag-warn", HitEffect.INFORM: ""}
