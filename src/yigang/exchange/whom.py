@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,7 +41,7 @@ def anybody(appointment: Appointment) -> bool:  # noqa: ARG001 - the same call a
 
 
 @dataclass
-class PeopleRows(Notes):
+class PeopleRows(Notes, ABC):
     """The rows of such a table. `serving` are the appointments that may be meant, the earliest of a person first."""
 
     places: Places = field(default_factory=lambda: Places(""))
@@ -65,9 +66,9 @@ class PeopleRows(Notes):
             except Refusal as refusal:
                 self.note(refusal, row)
 
+    @abstractmethod
     def take(self, row: int, cells: Cells) -> None:
         """Keep what the row asks; a `Refusal` becomes its problem."""
-        raise NotImplementedError  # each kind of table takes its own rows
 
     def only(self, cells: Cells, when: str, among: Callable[[Appointment], bool] = anybody) -> Appointment:
         """The one person that everything in the row fits, by the first of the appointments that may be meant."""

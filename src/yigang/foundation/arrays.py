@@ -6,6 +6,7 @@ database's whole work. `Bigints(values)` and its kin are taken by `statements.ru
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from struct import Struct
@@ -26,7 +27,7 @@ _float = Struct("!id").pack
 _day = Struct("!ii").pack
 
 
-class Column:
+class Column(ABC):
     """Values of one type, written together. `TypeError`, `OverflowError` or `struct.error` where one does not fit."""
 
     __slots__ = ("values",)
@@ -38,9 +39,9 @@ class Column:
         self.values = values
 
     @staticmethod
+    @abstractmethod
     def one(value: Any) -> bytes:
         """A value with its length before it."""
-        raise NotImplementedError
 
     def written(self) -> bytes:
         """As PostgreSQL receives it."""

@@ -44,14 +44,19 @@ def judge_period(frame: pl.DataFrame, rhythm: Rhythm) -> pl.DataFrame:
 
 def _filled(frame: pl.DataFrame, rhythm: Rhythm) -> pl.DataFrame:
     """What the policy says a missing measure counts as."""
-    columns = columns_of(rhythm)
-    filled = []
-    for name, value in rhythm.defaults.items():
-        part = next((one for one in rhythm.parts if one.name == name), None)
-        where = columns[name]
-        column, places = (part.column, 2) if part else (where.column, where.places if isinstance(where, Scaled) else 0)  # type: ignore[union-attr]
-        filled.append(pl.col(column).fill_null(int(value * 10**places)))
-    return frame.with_columns(filled)
+    stored = [(_stored(rhythm, name), value) for name, value in rhythm.defaults.items()]
+    return frame.with_columns(pl.col(column).fill_null(int(value * 10**places)) for (column, places), value in stored)
+
+
+def _stored(rhythm: Rhythm, name: str) -> tuple[str, int]:
+    """The column that a part's or a measure's value is read from, and the decimal places it is kept with."""
+    part = next((one for one in rhythm.parts if one.name == name), None)
+    if part:
+        return part.column, 2
+    where = columns_of(rhythm)[name]
+    if isinstance(where, Scaled):
+        return where.column, where.places
+    return (where.column if isinstance(where, Flag) else where), 0
 
 
 def _scored(work: pl.DataFrame, rhythm: Rhythm) -> pl.DataFrame:

@@ -5,6 +5,8 @@ The code travels in the form, never in an address or a log, and no page, cookie 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -32,8 +34,8 @@ class BallotForm(forms.Form):
 
     code = forms.CharField(max_length=30, widget=forms.HiddenInput)
 
-    def __init__(self, ballot: Ballot, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, ballot: Ballot, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         words = [*((str(at), word) for at, word in enumerate(ballot.words)), (str(ballot.none), _("I cannot say"))]
         for held in ballot.holders:
             self.fields[f"holder-{held.pk}"] = forms.TypedChoiceField(

@@ -118,7 +118,8 @@ def receive(request: HttpRequest, pk: int) -> HttpResponseBase:
     """First the division is shown, then the same income sent again is recorded."""
     row, actor = asset_of(pk), actor_of(request)
     require(actor, KEEP_ASSETS, row.region_code)
-    form, preview = IncomeForm(request.POST or None), None
+    sent = request.POST.copy()
+    form, preview = IncomeForm(sent or None), None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         received = domain.Received(*(given[key] for key in ("starts", "ends", "received_on", "amount", "paper")))
@@ -129,8 +130,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponseBase:
                 messages.success(request, _now("The income is divided and on file."))
                 return redirect("console:assets-income", made.pk)
             preview = previewed(row, received)
-            form.data = form.data.copy()  # type: ignore[attr-defined] # a QueryDict
-            form.data["seen"] = sign  # type: ignore[index]
+            sent["seen"] = sign
     context = {
         "form": form, "preview": preview, "title": _now("Record an income of %(asset)s") % {"asset": row},
         "back_to": reverse("console:asset", args=[row.pk]),

@@ -20,7 +20,7 @@ from yigang.console.posts.posts import programmes
 from yigang.console.regions import Reader
 from yigang.console.reviews.appeals import link_about
 from yigang.console.rhythms.tabs import rhythms_frame
-from yigang.console.tenure.pieces import linked, person_link, tag
+from yigang.console.tenure.pieces import linked, person_link, place_of, tag
 from yigang.people import queries as people_queries
 from yigang.people.models import Person
 from yigang.policy.judge_period import RESERVE
@@ -207,12 +207,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "closing__programme", "closing__closed_by", "person", "appointment__person", "appointment__programme", "appeal"
     )
     row = found(rows, pk=pk)
-    regions.name_places([row])
     figures = [(name, figure(value)) for name, value in row.trace.items() if value is not None and name not in PLAIN]
     context = {
         "title": f"{row.person.name} · {span_words(row.closing)}", "state": standing(row), "printable": True,
         "facts": [
-            (_("Name"), person_link(row.person.name, row.person_id)), (_("Village"), row.place),  # type: ignore[attr-defined]
+            (_("Name"), person_link(row.person.name, row.person_id)), (_("Village"), place_of(row.region_code)),
             (_("Programme"), row.closing.programme.name), (_("Score"), row.score), (_("What follows"), _deeds(row)),
             (_("Closed by"), row.closing.closed_by.name), (_("Closed at"), row.closing.closed_at),
             (_("Closing no."), row.closing.version), (_("Reopened because"), row.closing.reopened_why),

@@ -50,7 +50,7 @@ E = TypeVar("E", bound=Entry)
 
 
 @dataclass
-class LedgerRows(Notes, Generic[E]):
+class LedgerRows(Notes, ABC, Generic[E]):
     """The rows of one table; `wanted` are those that would be written, with their row."""
 
     wanted: list[tuple[int, E]] = field(default_factory=list)
@@ -88,9 +88,9 @@ class LedgerRows(Notes, Generic[E]):
                 remedy=_("Delete one of the two rows."),
             )  # fmt: skip
 
+    @abstractmethod
     def take(self, cells: Cells) -> E | None:
         """What a row says; None when it is on file already. A `Refusal` becomes the row's problem."""
-        raise NotImplementedError  # each kind of table takes its own rows
 
 
 class LedgerImporter(ABC, Generic[E]):
