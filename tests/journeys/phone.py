@@ -20,6 +20,9 @@ from yigang.people.models import Person
 NUMBER = "13985000001"
 FOREST = {"latitude": 26.4123, "longitude": 106.2541, "accuracy": 8}
 SETTLE_MS = 30_000
+ALLOWED = ["geolocation", "screen-wake-lock", "microphone"]
+HUMMING = ["--use-fake-device-for-media-stream"]
+"""A microphone that beeps; recorder, encoder and track are the browser's own."""
 THREE_YEARS_AGO = """
 const later = [
   [Set.prototype, "union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom"],
@@ -47,7 +50,8 @@ CUT_OFF = """(() => {
     range.selectNodeContents(texts.currentNode);
     const said = range.getBoundingClientRect(), box = holder.getBoundingClientRect();
     const shown = getComputedStyle(holder).display !== 'inline' && said.width > 0 && !holder.closest('svg');
-    if (shown && said.right > box.right + 1) found.push(`${Math.round(said.right - box.right)} px: ${holder.outerHTML.slice(0, 90)}`);
+    const over = Math.round(said.right - box.right);
+    if (shown && over > 1) found.push(`${over} px: ${holder.outerHTML.slice(0, 90)}`);
   }
   return found;
 })()"""
@@ -89,8 +93,9 @@ class Handset:
     def on(self, *, online: bool = True, script: str = "") -> Iterator[Page]:
         """Switch it on, with or without signal; off at the end. `script` runs in each page before the app."""
         context = self.browser.browser_type.launch_persistent_context(
-            self.store, executable_path=CHROMIUM, args=FLAGS, viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai",
-            base_url=self.server, geolocation=FOREST, permissions=["geolocation", "screen-wake-lock"], env={**os.environ, "LANGUAGE": "zh_CN"},
+            self.store, executable_path=CHROMIUM, args=[*FLAGS, *HUMMING], viewport=PHONE, locale="zh-CN",
+            timezone_id="Asia/Shanghai", base_url=self.server, geolocation=FOREST, permissions=ALLOWED,
+            env={**os.environ, "LANGUAGE": "zh_CN"},
         )  # fmt: skip
         context.set_default_timeout(SETTLE_MS)
         context.set_offline(not online)
