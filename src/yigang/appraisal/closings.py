@@ -34,6 +34,8 @@ from yigang.posts.rules import policy_file, policy_from, text_on
 OpenMonths = Callable[[Programme, str, date, date], Sequence[tuple[str, date]]]
 """(programme, prefix, first, last) → towns and months in which somebody served and whose month is not sealed."""
 _OPEN: list[OpenMonths] = []
+AfterClosing = Callable[[Closing, User], None]
+_AFTER: list[AfterClosing] = []
 NAMED = 6
 """Open months that a refusal names."""
 STAGES = 3
@@ -56,6 +58,11 @@ LAST = """
 SELECT DISTINCT ON (person_id) id FROM tenure_appointment
 WHERE programme_id = %s AND days && daterange(%s, %s, '[]') ORDER BY person_id, starts DESC, id DESC
 """
+
+
+def after_closing(follow: AfterClosing) -> None:
+    """Let a later chapter do what follows from a closing, in the same transaction."""
+    _AFTER.append(follow)
 
 
 def ask_open(asked: OpenMonths) -> None:
@@ -171,6 +178,8 @@ def close(asked: Asked, *, actor: User, progress: Progress = silent) -> Closing:
         "undetermined": closing.undetermined, "results_digest": closing.results_digest,
     }  # fmt: skip
     audit.record("appraisal.close_period", closing, actor=actor, after=after)
+    for follow in _AFTER:
+        follow(closing, actor)
     progress(STAGES, STAGES)
     return closing
 
@@ -261,9 +270,15 @@ def _keep_years(closing: Closing, asked: Asked, results: pl.DataFrame) -> None:
 
 def _last_held(asked: Asked, results: pl.DataFrame) -> pl.DataFrame:
     """The results of appointments after which their person held no other of the programme in the period, wherever."""
+    speaking = last_held(asked.programme.pk, asked.first, asked.last)
+    return results.filter(pl.col("appointment_id").is_in(list(speaking)))
+
+
+def last_held(programme_id: int, first: date, last: date) -> frozenset[int]:
+    """Appointments whose person held no other of the programme after them in the period, wherever: they speak for it."""
     with rls.everywhere("who served in another town later has the result of the year from there"):
-        later = read(LAST, [asked.programme.pk, asked.first, asked.last], {"appointment_id": pl.Int64})
-    return results.join(later, on="appointment_id", how="semi")
+        later = read(LAST, [programme_id, first, last], {"appointment_id": pl.Int64})
+    return frozenset(later["appointment_id"])
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ class PaymentConfig(AppConfig):
 
     def ready(self) -> None:
         from yigang.appraisal import closings
-        from yigang.payment.settlement import appealed
+        from yigang.payment.settlement import appealed, bonuses
         from yigang.payment.settlement.queries import unsealed
 
         appealed.install()
+        bonuses.install()
         closings.ask_open(unsealed)

@@ -118,12 +118,13 @@ def period(request: HttpRequest, pk: int, code: str, day: str) -> HttpResponseBa
     span, actor = span_of(request, pk, code, day), actor_of(request)
     shown = Paginator(people_of(span), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     closed = closing_of(span)
-    owed = bonuses.due(closed) if closed else Owed([], [])
+    owed = bonuses.due(closed) if closed else Owed([], [], [])
     context = {
         "span": span, "rules": [(rule, party_word(rule.mark)) for rule in span.rules], "shown": shown, "closed": closed,
         "place": regions.full_name(span.region, regions.names([span.region, f"{span.region[:9]}000"])),
         **_standing(span, closed), "may_give": closed is None and _may_mark(actor, span),
         "steps": [] if code == "day" else _steps(span, closed, owed.bonuses, actor), "stranded": owed.stranded,
+        "short": [(one, money.plain(one.short)) for one in owed.short],
     }  # fmt: skip
     context["rows"] = _rows(span, shown.object_list, context["results"], closed, actor)
     return render(request, "console/rhythms/period.html", context)

@@ -86,7 +86,7 @@ def _proposals(settlement: Settlement, frame: pl.DataFrame) -> Iterator[Proposal
     known = {line.appointment_id: line for line in sealed.select_related("appointment__person")}
     late = carried(settlement.month).filter(appointment__programme=settlement.programme, kind=LineKind.REGULAR)
     known |= {line.appointment_id: line for line in late.filter(appointment_id__in=frame["appointment_id"])}
-    corrected = _corrections(list(known.values()))
+    corrected = corrections(list(known.values()))
     now = {row["appointment_id"]: number for number, row in enumerate(frame.iter_rows(named=True))}
     appointments = Appointment.objects.select_related("person").in_bulk([*now.keys() | known.keys()])
     for key in sorted(appointments):
@@ -114,7 +114,7 @@ def _still_held(proposal: Proposal, corrected: dict[int, int]) -> bool:
     return proposal.was_held and proposal.line is not None and proposal.line.pk not in corrected
 
 
-def _corrections(found: Sequence[SubsidyLine]) -> dict[int, int]:
+def corrections(found: Sequence[SubsidyLine]) -> dict[int, int]:
     """Line id → sum of the adjustments that point back to it."""
     adjustments = SubsidyLine.objects.filter(corrects__in=[line.pk for line in found])
     return dict(adjustments.values("corrects_id").annotate(sum=Sum("amount_fen")).values_list("corrects_id", "sum"))
@@ -170,7 +170,7 @@ def _refuse_adjustment(line: SubsidyLine, amount_fen: int, reason: str) -> None:
     if not reason.strip():
         raise Refusal(_("An adjustment needs its reason."), code="no_reason", field="reason")
     SubsidyLine.objects.select_for_update().filter(person=line.person_id, kind=LineKind.ADJUSTMENT).count()
-    paid = (line.amount_fen or 0) + _corrections([line]).get(line.pk, 0)
+    paid = (line.amount_fen or 0) + corrections([line]).get(line.pk, 0)
     if paid + amount_fen < 0:
         raise Refusal(
             _("Only %(paid)s was due for this month; no more can be taken back."), {"paid": money.plain(paid)},
