@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from yigang.foundation.errors import Refusal
+
 
 def show(request: HttpRequest, status: int, title: str, what: str, todo: str = "") -> HttpResponse:
     return render(request, "console/error.html", {"title": title, "what": what, "todo": todo}, status=status)
@@ -30,6 +32,10 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa
         _("It does not exist, or it lies outside what your account may see."),
         _("Look for it with the search above, or ask whoever gave you the address."),
     )  # fmt: skip
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return show(request, 409, _("This cannot be shown"), str(refusal), str(refusal.remedy))
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

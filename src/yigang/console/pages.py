@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yigang.console import errors
 from yigang.foundation.access import Capability, require
 from yigang.foundation.errors import Forbidden, Problem, Refusal
 from yigang.foundation.models import User
@@ -25,7 +26,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def page(capability: Capability | None = None) -> Callable[[View], View]:
-    """A page for signed-in staff. Whoever lacks the capability gets the page of something that is not there."""
+    """A page for signed-in staff. Whoever lacks the capability gets the page of something that is not there.
+
+    A refusal that the view leaves to itself, as of a day for which no text is in force, becomes a page that says it.
+    """
 
     def decorate(view: View) -> View:
         @login_required
@@ -33,7 +37,10 @@ def page(capability: Capability | None = None) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if capability is not None:
                 require(actor_of(request), capability)
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except Refusal as refusal:
+                return errors.refused(request, refusal)
 
         return guarded
 

@@ -8,6 +8,7 @@ from tests.payment.assets.conftest import VILLAGE, Village, build
 from yigang.foundation.enums import Role
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.enums import AllocationPurpose
+from yigang.posts.models import Programme
 
 pytestmark = [pytest.mark.req("T3"), pytest.mark.usefixtures("regions")]
 
@@ -120,3 +121,11 @@ def test_who_may_look_and_who_may_not(village, sign_in, make_user):
     other = sign_in(make_user(Role.TOWN_OFFICER, "520403101"))
     assert other.get(reverse("console:asset", args=[village.asset.pk])).status_code == 404
     assert "80.00" not in text(other, "assets")
+
+
+def test_an_asset_whose_policy_says_nothing_of_it_is_shown_with_the_reason(village, officer):
+    village.receive(10_000)
+    Programme.objects.update(policy_code="huaihua-team")
+    shown = text(officer, "asset", village.asset.pk)
+    assert "does not say how asset income is divided" in shown
+    assert "100.00" in shown

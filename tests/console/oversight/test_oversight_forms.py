@@ -164,15 +164,18 @@ def test_a_point_waits_for_its_owner_is_brought_to_mind_and_passed_on(
             if one.chapter == "oversight"
         ]
 
-    assert waits(owner) == [("mine=1&state=open", 1), ("state=open", 1)]
+    assert waits(owner) == [("mine=yes&state=open", 1), ("state=open", 1)]
     assert waits(town_officer) == [("state=open", 1)]
     assert "2 brought to mind" in both(client, "oversight-points-remind", [mine, by_name], text="请抓紧")
     assert "today already" in both(client, "oversight-points-remind", [mine])
     assert list(mine.steps.values_list("deed", flat=True)) == ["opened", "reminded"]
     domain.remind(mine.due + timedelta(days=1))
-    assert ("escalated=1&state=open", 2) in waits(county_manager)
+    assert ("escalated=yes&state=open", 2) in waits(county_manager)
     town = sign_in(owner)
-    assert "I answer for it" in town.get(reverse("console:oversight-points"), {"mine": "1"}).content.decode()
+    for due in waiting.dues_of(owner, "520403"):
+        if "mine=" in due.url:
+            listed = town.get(due.url).content.decode()
+            assert (reverse("console:oversight-point", args=[mine.pk]) in listed, "李镇长" in listed) == (True, False)
     for row in (mine, by_name):
         sent(town, "oversight-point-done", row.pk, text="已排班")
     client = sign_in(inspectors[0])

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from tests.appraisal.year_world import QUARTER, YearWorld
 from tests.console.conftest import make_regions
 from tests.payment.world import TOWN
@@ -113,6 +114,15 @@ def test_the_reserve_for_village_cadres_stands_with_its_evidence(sign_in, world,
     page = sign_in(county_manager, "zh-hans").get("/rhythms/reserve/").content.decode()
     for said in ("全0", "2023年", "年总评优秀〔办法〕"):
         assert said in page
+
+
+def test_a_period_before_the_policy_says_so_and_is_no_failure(sign_in, world, county_manager):
+    answer = sign_in(county_manager).get(
+        reverse("console:rhythms-period", args=[world.programme.pk, "year", "1990-01-01"])
+    )
+    assert answer.status_code == 409
+    assert "This cannot be shown" in answer.content.decode()
+    assert "Add the text of that time to the policy." in answer.content.decode()
 
 
 def test_a_station_officer_reads_and_does_not_close(sign_in, world, make_user):

@@ -90,6 +90,7 @@ def test_a_spending_says_what_and_by_which_paper(village, refused, change, code)
         (1, 31, 31, 0, "收据", "amount"),
         (31, 1, 31, 1, "收据", "period"),
         (1, 31, 31, 1, "", "paper"),
+        (1, 31, 31, 1, "收" * 121, "paper"),
     ],
 )
 def test_an_income_has_an_amount_a_period_and_a_paper(village, refused, starts, ends, received, fen, paper, code):

@@ -20,10 +20,11 @@ from yigang.console.assets.forms import AssetForm, IncomeForm
 from yigang.console.assets.tabs import ADD, SPEND, TABLE, frame
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, Empty, List, Total, show
 from yigang.console.lists.spec import yuan
-from yigang.console.pages import action, actor_of, form_page, found, page, refusals_on
+from yigang.console.pages import action, actor_of, form_page, found, page, refusals_on, sentence
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, place_of, tag
 from yigang.foundation.access import may, require
+from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.assets import domain
@@ -101,8 +102,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def division(row: Asset) -> str:
-    """What the policy's text of today says."""
-    rule, _version = domain.rule_on(row.programme, timezone.localdate())
+    """What the policy's text of today says, or why it says nothing."""
+    try:
+        rule, _version = domain.rule_on(row.programme, timezone.localdate())
+    except Refusal as refusal:
+        return sentence(refusal)
     shares = [f"{AllocationPurpose(code).label} {percent} %" for code, percent in rule.shares.items()]
     return f"{'；'.join(shares)}（{rule.cites}）"
 

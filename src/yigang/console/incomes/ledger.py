@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from yigang.console.regions import Reader
 from yigang.console.tenure.pieces import tag
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
+from yigang.foundation.enums import RegionLevel
 from yigang.foundation.models import User
 from yigang.payment.household_income import Standing, with_income
 from yigang.people import incomes
@@ -94,7 +96,7 @@ def columns() -> Iterable[Column]:
     )  # fmt: skip
     for key, label, shown in figures:
         sort = (key,) if key in ("net_fen", "per_head_fen") else ()
-        yield Column(key, label, lambda row, key=key: getattr(row, key), kind="money", shown=shown, sort=sort)  # type: ignore[misc] # bound at once
+        yield Column(key, label, attrgetter(key), kind="money", unit=_("yuan"), shown=shown, sort=sort)
     yield Column("share", _("Share of the post"), lambda row: Standing(row).share)
     yield Column("state", _("Against the warning line"), state_words, show=state_tag)
     yield Column("remarks", _("Why so"), remarks, wrap=True)
@@ -165,6 +167,8 @@ def frame(request: HttpRequest, year: int) -> dict[str, Any]:
 
 def line_words(reader: Reader, year: int) -> str:
     """The line of the year, with its source."""
+    if len(reader.prefix) < regioncode.LENGTHS[RegionLevel.COUNTY]:
+        return _now("Each county sets its own warning line.")
     known = WarningLine.objects.filter(year=year, region_code=county_of(reader.prefix)).first()
     if known is None:
         return _now("No warning line is set for %(year)d, so nobody is said to be below it.") % {"year": year}

@@ -51,13 +51,15 @@ def points(user: User, prefix: str) -> Iterator[Due]:
     if may(user, PUT_RIGHT):
         waiting = here.filter(state=RectificationState.OPEN)
         yield from _waiting(
-            waiting.filter(owner_account=user), _("Put right what you answer for"), f"{address}?mine=1&state=open"
+            waiting.filter(owner_account=user), _("Put right what you answer for"), f"{address}?mine=yes&state=open"
         )
         nobody = waiting.filter(owner_account=None)
         yield from _waiting(nobody, _("Put right what inspections found"), f"{address}?state=open")
     if user.role == Role.COUNTY_MANAGER:
         passed_on = here.filter(state=RectificationState.OPEN, escalated_on__isnull=False)
-        yield from _waiting(passed_on, _("Overdue points passed on to the county"), f"{address}?escalated=1&state=open")
+        yield from _waiting(
+            passed_on, _("Overdue points passed on to the county"), f"{address}?escalated=yes&state=open"
+        )
     if may(user, ACCEPT):
         handed_in = here.filter(~Q(handed_in_by=user), state=RectificationState.HANDED_IN)
         if count := handed_in.count():

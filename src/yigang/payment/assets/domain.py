@@ -29,6 +29,7 @@ from yigang.posts import rules
 from yigang.posts.models import Programme
 
 Parts = Mapping[AllocationPurpose, Fen]
+LONGEST_PAPER = 120
 SHOWN = ("starts", "ends", "received_on", "amount_fen", "paper")
 
 
@@ -134,6 +135,11 @@ def fault_of(received: Received) -> Refusal | None:
         )
     if not received.paper.strip():
         return Refusal(_("Name the voucher or the bank's slip."), code="paper", field="paper")
+    if len(received.paper.strip()) > LONGEST_PAPER:
+        return Refusal(
+            _("The voucher's name has more than %(most)d signs."), {"most": LONGEST_PAPER}, code="paper", field="paper",
+            remedy=_("Write its number alone."),
+        )  # fmt: skip
     return None
 
 
@@ -182,7 +188,7 @@ def spend(region_code: str, spent: Spent, *, actor: User) -> AllocationEntry:
         )  # fmt: skip
     entry = _enter(
         region_code, spent.purpose, AllocationKind.SPENDING, -spent.amount_fen, actor, day=spent.day,
-        text=spent.text.strip()[:200], paper=spent.paper.strip()[:120], file=_kept(spent.scan, region_code, actor),
+        text=spent.text.strip()[:200], paper=spent.paper.strip()[:LONGEST_PAPER], file=_kept(spent.scan, region_code, actor),
     )  # fmt: skip
     audit.record("payment.spend_asset_income", entry, actor=actor, after=_told(entry))
     return entry
