@@ -1,4 +1,4 @@
-"""Money in fen: reading, writing, dividing (requirements P8: 10,000 yuan in twelve instalments)."""
+"""Money in fen: reading, writing, dividing."""
 
 from decimal import Decimal
 
@@ -118,21 +118,6 @@ def test_capitals_end_somewhere() -> None:
         money.capitals(money.LARGEST + 1)
 
 
-@pytest.mark.req("P8")
-def test_ten_thousand_yuan_in_twelve_parts() -> None:
-    parts = money.instalments(1_000_000, 12)
-    assert sum(parts) == 1_000_000
-    assert parts[:3] == [83333, 83334, 83333]
-
-
-@given(st.integers(-(10**9), 10**9), st.integers(1, 60))
-def test_instalments_lose_nothing_and_differ_by_a_fen(amount: int, count: int) -> None:
-    parts = money.instalments(amount, count)
-    assert len(parts) == count
-    assert sum(parts) == amount
-    assert max(parts) - min(parts) <= 1
-
-
 @given(amounts, st.lists(st.integers(0, 1000), min_size=1, max_size=20).filter(any))
 def test_parts_by_weight_lose_nothing(amount: int, weights: list[int]) -> None:
     parts = money.by_weight(amount, weights)
@@ -153,8 +138,3 @@ def test_eighty_ten_ten() -> None:
 def test_weights_must_be_able_to_divide(weights: list[int]) -> None:
     with pytest.raises(ValueError, match="weights"):
         money.by_weight(100, weights)
-
-
-def test_no_instalments_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="instalments"):
-        money.instalments(100, 0)

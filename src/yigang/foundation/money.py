@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from itertools import pairwise
 from math import floor, isfinite
 from typing import TypeAlias
 
@@ -136,21 +135,6 @@ def _four(value: int) -> str:
         elif words and value % 10**place and not words.endswith("零"):
             words += "零"
     return words
-
-
-def instalments(amount: Fen, count: int) -> list[Fen]:
-    """`count` parts that sum to `amount` exactly and differ by at most one fen.
-
-    After k parts exactly `amount × k ÷ count`, rounded half up, has been paid, so that no month runs ahead.
-    """
-    if count < 1:
-        raise ValueError(f"cannot divide into {count} instalments")
-    paid = [_half_up(Fraction(amount * part, count)) for part in range(count + 1)]
-    return [after - before for before, after in pairwise(paid)]
-
-
-def _half_up(value: Fraction) -> int:
-    return floor(value + Fraction(1, 2)) if value >= 0 else -floor(-value + Fraction(1, 2))
 
 
 def by_weight(amount: Fen, weights: Sequence[int | Decimal | Fraction]) -> list[Fen]:
