@@ -21,8 +21,8 @@ from yigang.people.enums import Workplace
 from yigang.policy.anomaly import frames
 from yigang.policy.anomaly.frames import Year
 from yigang.policy.anomaly.together import SEEN, presence, together
-from yigang.policy.flags import Asked
 from yigang.policy.period import Period
+from yigang.policy.rule_table import Asked
 
 MONTHS = 12
 PEOPLE = """SELECT person_id FROM tenure_appointment

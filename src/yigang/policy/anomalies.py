@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from yigang.policy.flags import Asked, Strength, at, check_rules, rule, rule_lines, rules_on
+from yigang.policy.rule_table import Asked, Strength, at, check_rules, rule, rule_lines, rules_on
 from yigang.policy.source import Place, Source
 
 Step = Literal["inspect", "ask", "correct", "money"]

@@ -6,47 +6,10 @@ A flag is a question to be answered by a person. Nothing that judges or pays rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from yigang.policy.problems import Say
+from yigang.policy.rule_table import Asked, at, check_rules, rule, rule_lines, rules_on
 from yigang.policy.source import Place, Source
-
-Strength = Literal["weak", "middle", "strong"]
-STRENGTH_WORDS: Mapping[Strength, str] = {"weak": "弱", "middle": "中", "strong": "强"}
-PRESET = "预设"
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A figure of a rule: its preset, the range it makes sense in, what it says."""
-
-    usual: float
-    least: float
-    most: float
-    words: Say
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One question that is asked of the evidence. `version` grows whenever its computation changes."""
-
-    code: str
-    name: Say
-    strength: Strength
-    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
-    version: int = 1
-
-
-def rule(code: str, zh: str, en: str, strength: Strength, **thresholds: Threshold) -> Rule:
-    """A rule in one line."""
-    return Rule(code, Say(zh, en), strength, thresholds)
-
-
-def at(usual: float, least: float, most: float, zh: str, en: str) -> Threshold:
-    """A threshold in one line."""
-    return Threshold(usual, least, most, Say(zh, en))
-
 
 RULES = {
     one.code: one
@@ -136,31 +99,9 @@ RULES = {
 """Every rule by its code, in the order in which an officer reads them."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A rule that is on, with its figures as this policy sets them."""
-
-    rule: Rule
-    figures: Mapping[str, float]
-    cites: str
-
-    def __getitem__(self, name: str) -> float:
-        return self.figures[name]
-
-
 def flag_rules(text: Mapping[str, Any]) -> dict[str, Asked]:
     """The rules that a version of a policy leaves on, by code; what it does not speak of has its presets."""
     return rules_on(RULES, text.get("flags") or {})
-
-
-def rules_on(rules: Mapping[str, Rule], said: Mapping[str, Any]) -> dict[str, Asked]:
-    """Of these rules those that a section leaves on: null turns one off, figures replace its presets."""
-    return {code: _asked(rule, said.get(code) or {}) for code, rule in rules.items() if said.get(code, {}) is not None}
-
-
-def _asked(rule: Rule, said: Mapping[str, Any]) -> Asked:
-    figures = {name: float(said.get(name, one.usual)) for name, one in rule.thresholds.items()}
-    return Asked(rule, figures, said.get("cites", PRESET))
 
 
 def check_flags(source: Source, place: Place, text: Mapping[str, Any]) -> None:
@@ -168,49 +109,6 @@ def check_flags(source: Source, place: Place, text: Mapping[str, Any]) -> None:
     check_rules(source, (*place, "flags"), RULES, text.get("flags") or {})
 
 
-def check_rules(source: Source, place: Place, rules: Mapping[str, Rule], said: Mapping[str, Any]) -> None:
-    """The same for a section of any rules."""
-    for code, body in said.items():
-        where = (*place, code)
-        if code not in rules:
-            _unknown(source, where, code, list(rules))
-            continue
-        known = rules[code].thresholds
-        for name, value in (body or {}).items():
-            if name == "cites":
-                continue
-            if name not in known:
-                _unknown(source, (*where, name), name, list(known))
-            elif not known[name].least <= value <= known[name].most:
-                low, high = f"{known[name].least:g}", f"{known[name].most:g}"
-                source.report(
-                    (*where, name),
-                    Say(f"{known[name].words.zh}：{value} 不在 {low} 到 {high} 之间", f"{value} is not between {low} and {high}"),
-                    Say("改正数值，或者写 null 不用这一条", "correct the figure, or write null to turn the rule off"),
-                )  # fmt: skip
-
-
-def _unknown(source: Source, where: Place, word: str, known: list[str]) -> None:
-    choices = ", ".join(known) or "—"
-    source.report(
-        where, Say(f"不认识「{word}」", f"“{word}” is not known"), Say(f"可以写：{choices}", f"known: {choices}")
-    )
-
-
 def flag_lines(text: Mapping[str, Any]) -> Iterator[str]:
     """The section as an official would read it aloud; nothing where the policy leaves all presets."""
     return rule_lines(RULES, text.get("flags") or {})
-
-
-def rule_lines(rules: Mapping[str, Rule], said: Mapping[str, Any]) -> Iterator[str]:
-    """The same for a section of any rules."""
-    on = rules_on(rules, said)
-    for code in said:
-        if code not in on:
-            yield f"{rules[code].name.zh}：不查"
-            continue
-        asked = on[code]
-        figures = "；".join(
-            f"{asked.rule.thresholds[name].words.zh}：{value:g}" for name, value in asked.figures.items()
-        )
-        yield f"{asked.rule.name.zh}：{figures or '有即提示'}（{asked.cites}）"

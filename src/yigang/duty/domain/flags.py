@@ -25,9 +25,10 @@ from yigang.foundation.access import refuse_own, require
 from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.foundation.statements import run
-from yigang.policy.flags import Asked, flag_rules
+from yigang.policy.flags import flag_rules
 from yigang.policy.period import Period
 from yigang.policy.problems import NoVersion
+from yigang.policy.rule_table import Asked
 from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from
 

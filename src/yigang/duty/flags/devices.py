@@ -8,7 +8,7 @@ import polars as pl
 
 from yigang.duty.flags.found import Found, month_of, rows_of
 from yigang.duty.flags.presence import SHOWN, distance
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 
 def many_on_one_device(seen: pl.DataFrame, asked: Asked) -> list[Found]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from yigang.duty.flags.found import Found, rows_of
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 CELL_M = 40
 """Ground is counted in squares of this edge: wider than a receiver's error, narrower than the next path."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from yigang.duty.flags.found import Found, daily, rows_of
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 
 def same_photo(pairs: pl.DataFrame, asked: Asked) -> list[Found]:

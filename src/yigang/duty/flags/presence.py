@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from yigang.duty.flags.found import PROXY, Found, daily, month_of, rows_of
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 LOCAL = "Asia/Shanghai"
 EARTH_M = 6_371_008.8

@@ -9,7 +9,7 @@ import polars as pl
 
 from yigang.duty.flags import devices, laps, pictures, presence, words
 from yigang.duty.flags.found import LOGS, PAIRS, PATROLS, PHOTOS, SEEN, Found, Types
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 Rule = Callable[[pl.DataFrame, Asked], list[Found]]
 

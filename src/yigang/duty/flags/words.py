@@ -13,7 +13,7 @@ import polars as pl
 
 from yigang.duty.flags.found import Found, month_of, rows_of
 from yigang.duty.flags.presence import SHOWN
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 PIECE = 4
 """Signs of a piece: two Chinese words."""

@@ -26,9 +26,9 @@ from yigang.oversight.models import Anomaly, AnomalyAnswer
 from yigang.people.models import Person
 from yigang.policy.anomalies import anomaly_rules
 from yigang.policy.anomaly import Suspect, find
-from yigang.policy.flags import Asked
 from yigang.policy.period import Period
 from yigang.policy.problems import NoVersion
+from yigang.policy.rule_table import Asked
 from yigang.posts.models import Programme
 from yigang.posts.rules import policy_file, policy_from
 from yigang.tenure.models import Appointment

@@ -9,7 +9,7 @@ import polars as pl
 
 from yigang.policy.anomalies import strength
 from yigang.policy.anomaly.frames import Suspect, Year, by_person, count_days, month_key, parts, rows_of, span
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 FOUR_WEEKS = 2**28 - 1
 """The days that every month has."""

@@ -9,7 +9,7 @@ import polars as pl
 
 from yigang.policy.anomalies import strength
 from yigang.policy.anomaly.frames import Suspect, Year, by_person, count_days, month_key, paid, parts, rows_of, span
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 KEPT = 0.2
 """A kind of evidence is kept in a programme's month where at least so many of those paid have it: missing is not zero."""

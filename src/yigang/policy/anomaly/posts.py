@@ -9,7 +9,7 @@ import polars as pl
 
 from yigang.policy.anomalies import strength
 from yigang.policy.anomaly.frames import Suspect, Year, parts, rows_of
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 
 def in_year(year: Year) -> pl.DataFrame:

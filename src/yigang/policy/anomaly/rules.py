@@ -7,7 +7,7 @@ from functools import partial
 
 from yigang.policy.anomaly import habits, money, posts
 from yigang.policy.anomaly.frames import Suspect, Year
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 Rule = Callable[[Year, Asked], list[Suspect]]
 READS: Mapping[str, Rule] = {

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from yigang.policy.anomaly.frames import PAIRS, Types
-from yigang.policy.flags import Asked
+from yigang.policy.rule_table import Asked
 
 SEEN: Types = {
     "person": pl.Int64, "village": pl.Int64, "day": pl.Int64, "kind": pl.Int64, "second": pl.Int64, "typed": pl.Int64,
