@@ -60,7 +60,7 @@ COUNTED = (
 )  # fmt: skip
 
 TEMPLATES: dict[str, tuple[Callable[[datetime], bytes], str]] = {
-    ImportKind.ROSTER: (sheets.template, "花名册模板"), ImportKind.MARK: (marks_template, "月度评定模板"),
+    ImportKind.ROSTER: (sheets.template, "花名册模板"), ImportKind.MARK: (marks_template, "评定模板"),
     ImportKind.REGISTER: (register_template, "劳动力登记库模板"),
     ImportKind.CENTRE: (centres_template, "村中心位置模板"),
     ImportKind.PROVISION: (provisions_template, "保险和用品发放模板"),

@@ -8,17 +8,19 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yigang.appraisal import domain as appraisal
 from yigang.appraisal import queries
 from yigang.appraisal.access import GIVE_VILLAGE_MARK, capability_for
 from yigang.appraisal.domain import GivenMark, MarksRefused
-from yigang.appraisal.models import Mark
+from yigang.appraisal.enums import Period as Rhythms
+from yigang.appraisal.models import Closing, Mark
 from yigang.exchange.columns import ColumnSpec
 from yigang.exchange.enums import ImportKind
 from yigang.exchange.marks.columns import MARKS
-from yigang.exchange.marks.reading import Marks
+from yigang.exchange.marks.reading import Judged, Marks
 from yigang.exchange.registry import Applied, Context, Difference, register
 from yigang.exchange.roster.places import Places
 from yigang.exchange.roster.sealed import SealedMonths, span
@@ -27,7 +29,7 @@ from yigang.exchange.tables import Table
 from yigang.foundation import monthlocks
 from yigang.foundation.access import may
 from yigang.foundation.jobs import Progress
-from yigang.policy import Period
+from yigang.posts.models import Programme
 
 POINTS, REASON = "得分", "评定理由"
 Known = Mapping[Key, Mark]
@@ -35,7 +37,7 @@ CHANGED = _("Marks, appointments or the month were changed since this file was r
 
 
 class MarksImporter(StatedImporter[GivenMark, Marks, Mark]):
-    """The plan names the month too; a mark counts instead of the one before, unless the month is sealed."""
+    """The plan names the period too; a mark counts instead of the one before, unless the month is sealed or the period closed."""
 
     kind: ImportKind = ImportKind.MARK
     capability = GIVE_VILLAGE_MARK
@@ -48,7 +50,7 @@ class MarksImporter(StatedImporter[GivenMark, Marks, Mark]):
         )  # fmt: skip
 
     def known(self, rows: Marks) -> Known:
-        return queries.latest_marks([one.appointment.pk for one in rows.said], rows.month)
+        return queries.latest_marks([one.appointment.pk for one in rows.said], rows.judged.first, rows.judged.rhythm)
 
     def differs(self, one: GivenMark, was: Mark) -> bool:
         return (was.value, was.reason) != (one.value, one.reason.strip())
@@ -61,32 +63,32 @@ class MarksImporter(StatedImporter[GivenMark, Marks, Mark]):
         )  # fmt: skip
 
     def plan(self, rows: Marks, changed: Sequence[GivenMark], known: Known) -> str:
-        return _plan(rows.month, changed, known)
+        return _plan(rows.judged, changed, known)
 
     def remark(self, rows: Marks, changed: Sequence[GivenMark]) -> None:
-        if changed and not rows.errors:
+        if changed and not rows.errors and rows.judged.rhythm == Rhythms.MONTH:
             rows.say(
                 None, "", "compute_again", _("The month is not computed by the import."), "note",
-                remedy=_("After the import, compute %(month)s again on its page.") % {"month": f"{rows.month:%Y-%m}"},
+                remedy=_("After the import, compute %(month)s again on its page.") % {"month": str(rows.judged)},
             )  # fmt: skip
 
     def apply(self, context: Context, plan: str, progress: Progress) -> Applied:
         kept, programme = json.loads(plan), programme_of(context)
-        month = date.fromisoformat(kept["month"])
-        monthlocks.write_evidence([context.region_code], month, month)
+        judged = Judged(date.fromisoformat(kept["month"]), kept.get("rhythm", Rhythms.MONTH))
+        monthlocks.write_evidence([context.region_code], judged.first, judged.last)
         people = held_by([row[0] for row in kept["rows"]])
         given = [
             GivenMark(people[key], name, Decimal(value), reason, row)
             for key, name, value, reason, row, _before in kept["rows"] if key in people
         ]  # fmt: skip
-        known = queries.latest_marks(list(people), month)
-        if len(given) != len(kept["rows"]) or _plan(month, given, known) != plan:
+        known = queries.latest_marks(list(people), judged.first, judged.rhythm)
+        if len(given) != len(kept["rows"]) or _plan(judged, given, known) != plan:
             raise data_changed(CHANGED)
         sealed = SealedMonths.of(programme)
-        if any(_sealed(sealed, one, month) for one in given):
+        if any(_sealed(sealed, one, judged) for one in given) or _closed(programme, judged, given):
             raise data_changed(CHANGED)
         try:
-            marks = appraisal.give_marks(programme, month, given, actor=context.actor)
+            marks = appraisal.give_marks(programme, judged.first, given, actor=context.actor, rhythm=judged.rhythm)
         except MarksRefused as refused:
             raise data_changed(CHANGED) from refused
         progress(1, 1)
@@ -101,7 +103,14 @@ def _refuse(marks: Marks, context: Context) -> None:
     """What the month, the policy or the rights of the actor do not allow, at its row."""
     programme = programme_of(context)
     sealed = SealedMonths.of(programme)
-    for problem in appraisal.problems_of(programme, marks.month, marks.said):
+    judged = marks.judged
+    if closing := _closed(programme, judged, marks.said):
+        marks.say(
+            None, "month", "closed", _("%(period)s was closed on %(day)s; no mark of it can be given any more."),
+            remedy=_("Have the period reopened with a reason, or let the next one take it."), period=str(judged),
+            day=timezone.localdate(closing.closed_at),
+        )  # fmt: skip
+    for problem in appraisal.problems_of(programme, judged.first, marks.said, judged.rhythm):
         place = marks.mapping.place(problem.field if problem.field != "appointment" else "name")
         marks.problems.append(replace(problem, column=place, sheet=marks.sheet))
     for one in marks.said:
@@ -109,26 +118,34 @@ def _refuse(marks: Marks, context: Context) -> None:
         allowed = may(context.actor, capability_for(code), one.appointment.region_code)
         if not allowed.allowed:
             marks.say(one.row, "mark", "not_yours", _("This mark is not yours to give. %(why)s"), why=allowed.why)
-        if _sealed(sealed, one, marks.month):
+        if _sealed(sealed, one, judged):
             marks.say(
                 one.row, "month", "sealed", _("%(month)s is sealed for %(name)s; no mark can be given any more."),
                 remedy=_("Correct the sealed month on its page; the difference is settled in the next month."),
-                month=f"{marks.month:%Y-%m}", name=one.appointment.person.name,
+                month=str(judged), name=one.appointment.person.name,
             )  # fmt: skip
 
 
-def _sealed(sealed: SealedMonths, one: GivenMark, month: date) -> bool:
-    return bool(sealed.within(one.appointment.region_code, span(month, Period.of(month).last)))
+def _sealed(sealed: SealedMonths, one: GivenMark, judged: Judged) -> bool:
+    """Of a month: it is sealed. A quarter's or year's mark waits for the closing, not for its months."""
+    return judged.rhythm == Rhythms.MONTH and bool(
+        sealed.within(one.appointment.region_code, span(judged.first, judged.last))
+    )
 
 
-def _plan(month: date, given: Sequence[GivenMark], known: Known) -> str:
+def _closed(programme: Programme, judged: Judged, given: Sequence[GivenMark]) -> Closing | None:
+    regions = {one.appointment.region_code for one in given}
+    return queries.closed_over(programme, judged.rhythm, judged.first, regions)
+
+
+def _plan(judged: Judged, given: Sequence[GivenMark], known: Known) -> str:
     """What to give, each with the mark that counted when it was looked at."""
     rows = [
         [one.appointment.pk, one.name, str(one.value), one.reason, one.row,
          known[one.key].pk if one.key in known else None]
         for one in given
     ]  # fmt: skip
-    return json.dumps({"month": month.isoformat(), "rows": rows}, ensure_ascii=False)
+    return json.dumps({"month": judged.first.isoformat(), "rhythm": judged.rhythm, "rows": rows}, ensure_ascii=False)
 
 
 register(MarksImporter())
