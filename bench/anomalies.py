@@ -85,7 +85,7 @@ class Haunted(City):
         super().build()
         with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
             for statement in (*PAST, *REST):
-                values = {**self._numbers(), **_span(MONTH)}
+                values = {**self.numbers(), **_span(MONTH)}
                 connection.execute(sql.SQL(statement).format(**values))
         self.tidy()
 
@@ -93,7 +93,7 @@ class Haunted(City):
         with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
             connection.execute("SET session_replication_role = replica")
             for statement in EVIDENCE:
-                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+                connection.execute(sql.SQL(statement).format(**self.numbers(), **_span(month)))
 
 
 def main() -> None:

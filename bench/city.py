@@ -51,28 +51,28 @@ class City:
         with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
             connection.execute("SELECT set_config('yigang.scope', '*', false)")
             for statement in ROSTER:
-                connection.execute(sql.SQL(statement).format(**self._numbers()))
+                connection.execute(sql.SQL(statement).format(**self.numbers()))
             if self.evidence:
                 self._fill_months(connection)
         self.tidy()
 
     def _fill_months(self, connection: psycopg.Connection) -> None:
         for statement in JUDGED:
-            connection.execute(sql.SQL(statement).format(**self._numbers()))
+            connection.execute(sql.SQL(statement).format(**self.numbers()))
         for month in self.months():
             connection.execute(sql.SQL(MONTH_OF_CHECK_INS).format(**_span(month)))
         with ThreadPoolExecutor(WRITERS) as writers:
             list(writers.map(self._fill_month, self.months()))
         for month in self.months()[1:]:
             for statement in PAST:
-                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+                connection.execute(sql.SQL(statement).format(**self.numbers(), **_span(month)))
 
     def _fill_month(self, month: Period) -> None:
         """The evidence of a month; whose it is need not be looked up for every row, since the roster has just been made."""
         with psycopg.connect(self.cluster.url("postgres", self.name), autocommit=True) as connection:
             connection.execute("SET session_replication_role = replica")
             for statement in EVIDENCE:
-                connection.execute(sql.SQL(statement).format(**self._numbers(), **_span(month)))
+                connection.execute(sql.SQL(statement).format(**self.numbers(), **_span(month)))
 
     def tidy(self) -> None:
         """Vacuum and analyse."""
@@ -90,7 +90,7 @@ class City:
         with psycopg.connect(self.cluster.url("postgres", "postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
 
-    def _numbers(self) -> dict[str, sql.Literal]:
+    def numbers(self) -> dict[str, sql.Literal]:
         return {
             "people": sql.Literal(self.people), "raw": sql.Literal(RAW), "first": sql.Literal(MONTH.first),
             "per_village": sql.Literal(PEOPLE_PER_VILLAGE), "villages": sql.Literal(VILLAGES_PER_TOWN),

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from bench import rounds as bench_rounds
@@ -107,7 +108,8 @@ def _city(given: argparse.Namespace) -> City:
     return City("bench_lists", given.people or 150_000, 1)
 
 
-def measure(pages: tuple[tuple[str, str, dict[str, str]], ...]) -> list[dict[str, Any]]:
+def measure(pages: tuple[tuple[str, str, dict[str, str]], ...], args: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """What each page costs; `args` belong to the address of each."""
     import django
 
     django.setup()
@@ -124,7 +126,7 @@ def measure(pages: tuple[tuple[str, str, dict[str, str]], ...]) -> list[dict[str
         manager = User.objects.get(username="manager")
     client = Client()
     client.force_login(manager)
-    return [{"page": label, **measured(client, name, query)} for label, name, query in pages]
+    return [{"page": label, **measured(client, name, query, args)} for label, name, query in pages]
 
 
 def give_numbers() -> None:
@@ -152,13 +154,13 @@ def give_numbers() -> None:
         )
 
 
-def measured(client: Any, name: str, query: dict[str, str]) -> dict[str, Any]:
+def measured(client: Any, name: str, query: dict[str, str], args: Sequence[Any] = ()) -> dict[str, Any]:
     """Queries and the median server time of one page, in milliseconds."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
-    address = reverse(f"console:{name}")
+    address = reverse(f"console:{name}", args=args)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address, query)
     assert answer.status_code == 200, (address, answer.status_code)
