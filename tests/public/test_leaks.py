@@ -9,6 +9,7 @@ import html
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -24,13 +25,17 @@ from tests.posts.factories import make_programme
 
 from yigang.foundation import rls
 from yigang.foundation.errors import Refusal
-from yigang.foundation.models import Region
+from yigang.foundation.models import Region, User
 from yigang.notices import domain, scans, screening
 from yigang.notices.domain import Row, Sender
 from yigang.notices.enums import Decision, ObjectionKind
 from yigang.notices.models import Notice, Objection
+from yigang.payment.assets import domain as assets
+from yigang.payment.assets import publicity
+from yigang.payment.enums import AllocationPurpose
 from yigang.people.enums import HardshipKind
-from yigang.people.models import Hardship
+from yigang.people.models import Hardship, Person
+from yigang.posts.models import Programme
 from yigang.public.models import PublicAnswer, PublicFile, PublicNotice, PublicRemoved, PublicRow
 
 PHONE, LANDLINE, ADDRESS, ILLNESS = "13985012345", "0851-34221234", "平元村三组12号", "慢性肾功能衰竭"
@@ -99,7 +104,17 @@ def district(db, town_officer, county_manager, monkeypatch) -> list[Notice]:
     domain.answer(objection, Decision.UPHELD, "经复核，反映属实，已取消资格。", actor=county_manager)
     domain.take_down(removed, reason=EVERYTHING[:200], actor=town_officer)
     make_draft(town_officer, title="内部草稿", rows=rows)
-    return [open_one, narrow, over, removed]
+    return [open_one, narrow, over, removed, year_of_assets(programme, person, town_officer)]
+
+
+def year_of_assets(programme: Programme, aided: Person, officer: User) -> Notice:
+    """A year of asset income whose ledger says everything about somebody who was aided."""
+    day = date(2020, 3, 5)
+    asset = assets.add_asset(VILLAGE, "村级光伏电站", programme, actor=officer)
+    assets.record_income(asset, assets.Received(day, day, day, 10_000, "secret-author"), actor=officer)
+    aid = assets.Spent(AllocationPurpose.AID, day, 500, EVERYTHING, "内部核实材料", recipient=aided)
+    assets.spend(VILLAGE, aid, actor=officer)
+    return domain.publish(publicity.draft_use(VILLAGE, 2020, actor=officer), actor=officer)
 
 
 def plain(answer) -> str:
@@ -150,6 +165,7 @@ def test_no_page_feed_attachment_or_print_of_the_site_holds_a_secret(client, dis
     assert any(path.endswith("feed.xml") for path in seen)
     assert any("/files/" in path and "PK" in text for path, text in seen.items())
     assert not any("内部草稿" in text for text in seen.values())
+    assert any("特困救助" in text and "本年支出 5.00 元" in text for text in seen.values())
     for path, text in seen.items():
         if "/files/" not in path and not path.endswith(".svg"):
             found = screening.screen(re.sub(r'value="[^"]*"|<[^>]+>', " ", text), screening.PRIVATE)

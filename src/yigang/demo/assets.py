@@ -58,13 +58,15 @@ def keep(programme: Programme, staff: Staff) -> None:
 
 def fill_ledger(programme: Programme, officer: User) -> None:
     """Two incomes divided, spendings of every purpose, one reversed."""
+    burnt = Household.objects.filter(region_code=VILLAGE).order_by("pk").first()
     station = add_asset(VILLAGE, "村级光伏电站", programme, note="300 千瓦，2017 年并网", actor=officer)
     for received in HALF_YEARS:
         record_income(station, received, actor=officer)
     for purpose, day, fen, text, paper in SPENT:
         scan = minutes() if purpose == AllocationPurpose.CASE else None
-        spend(VILLAGE, Spent(purpose, day, fen, text, paper, scan), actor=officer)
-    reverse(spend(VILLAGE, Spent(*WRONG), actor=officer), reason="重复登记", actor=officer)
+        home = burnt if purpose == AllocationPurpose.AID else None
+        spend(VILLAGE, Spent(purpose, day, fen, text, paper, scan, home), actor=officer)
+    reverse(spend(VILLAGE, Spent(*WRONG, recipient=burnt), actor=officer), reason="重复登记", actor=officer)
 
 
 def minutes() -> Paper:

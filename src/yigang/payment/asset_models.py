@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.payment.enums import AllocationKind, AllocationPurpose
+from yigang.people.models import Household, Person
 from yigang.posts.models import Programme
 
 
@@ -81,6 +82,12 @@ class AllocationEntry(models.Model):
     paper = models.CharField(_("paper"), max_length=120, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     income = models.ForeignKey(AssetIncome, on_delete=models.PROTECT, null=True, related_name="entries")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who was aided")
+    )
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("household that was aided")
+    )
     batch = models.ForeignKey("payment.BankBatch", on_delete=models.PROTECT, null=True, related_name="allocations")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -108,6 +115,11 @@ class AllocationEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(purpose="posts"), name="batches_are_paid_from_posts"
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None, household=None)
+                | Q(purpose="aid") & (Q(person=None) | Q(household=None)) & Q(kind__in=("spending", "reversal")),
+                name="aid_is_for_a_person_or_a_household",
             ),
         ]
         indexes = [

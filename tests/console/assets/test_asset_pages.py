@@ -6,6 +6,8 @@ from django.urls import reverse
 from tests.payment.assets.conftest import VILLAGE, Village, build
 
 from yigang.foundation.enums import Role
+from yigang.foundation.models import AuditEntry
+from yigang.notices.models import Notice
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.enums import AllocationPurpose
 from yigang.posts.models import Programme
@@ -111,6 +113,53 @@ def test_a_spending_is_entered_reversed_and_refused(village, officer):
     minutes = SimpleUploadedFile("minutes.pdf", b"%PDF-1.4 x")
     officer.post(address, spending(purpose="case", amount="10", scan=minutes))
     assert AllocationEntry.objects.get(purpose=AllocationPurpose.CASE, kind="spending").file.name == "minutes.pdf"
+
+
+def test_special_aid_is_masked_in_the_list_and_shown_with_an_audit_entry(village, officer):
+    village.receive(100_000)
+    home, address = village.home, reverse("console:assets-spend")
+    aid = spending(purpose="aid", text="火灾救助")
+    assert "Special aid says who received it" in officer.post(address, aid).content.decode()
+    assert "no household with this number" in officer.post(address, {**aid, "household": "X"}).content.decode()
+    assert "or choose special aid" in officer.post(address, spending(household=home.number)).content.decode()
+    assert officer.post(address, {**aid, "household": home.number}).status_code == 302
+    entry = AllocationEntry.objects.get(kind="spending")
+    ledger = reverse("console:assets-ledger")
+    officer.post(ledger, {"column": ["day", "text", "aided"]})
+    listed, page = officer.get(ledger).content.decode(), text(officer, "assets-entry", entry.pk)
+    assert "Household of 罗**" in listed
+    assert "罗**" in page
+    assert "罗小芳" not in listed + page
+    assert not AuditEntry.objects.filter(verb="foundation.reveal").exists()
+    address = reverse("console:assets-entry-recipient", args=[entry.pk])
+    assert officer.get(address).status_code == 405
+    assert "罗小芳 H77" in officer.post(address).content.decode()
+    assert AuditEntry.objects.get(verb="foundation.reveal").after == {"fields": ["household"]}
+
+
+def test_a_clerk_without_the_right_sees_nobodys_name(village, sign_in, make_user):
+    village.receive(100_000)
+    entry = village.spend(100, AllocationPurpose.AID)
+    leader = sign_in(make_user(Role.LEADER, "520403"))
+    assert leader.post(reverse("console:assets-entry-recipient", args=[entry.pk])).status_code == 404
+    assert "罗小芳" not in text(leader, "assets-entry", entry.pk)
+    assert not AuditEntry.objects.filter(verb="foundation.reveal").exists()
+
+
+@pytest.mark.req("P10")
+def test_a_year_becomes_a_notice_once(village, officer):
+    village.receive(10_000)
+    assert "Write the notice" in text(officer, "assets", query="?year=2020")
+    address, said = reverse("console:assets-notice"), {"place": VILLAGE, "year": "2020"}
+    made = officer.post(address, said, follow=True).content.decode()
+    assert "年资产收益分配使用情况公示" in made
+    assert "Write the notice" not in text(officer, "assets", query="?year=2020")
+    again = officer.post(address, said, follow=True).content.decode()
+    assert "is a notice already" in again
+    assert (
+        "Choose a place and a year" in officer.post(address, {"place": "x", "year": "1"}, follow=True).content.decode()
+    )
+    assert Notice.objects.count() == 1
 
 
 def test_who_may_look_and_who_may_not(village, sign_in, make_user):

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from tests.people.factories import make_household, make_person
 
 from yigang.foundation.models import User
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.assets.domain import Paper, Received, Spent, add_asset, record_income, spend
 from yigang.payment.enums import AllocationPurpose
+from yigang.people.enums import Relation
+from yigang.people.models import Household
 from yigang.posts.models import Programme
 
 VILLAGE, COUNTY = "520403100201", "520403000000"
@@ -28,7 +31,17 @@ class Village:
     def spend(
         self, fen: int, purpose: AllocationPurpose = AllocationPurpose.POSTS, scan: Paper | None = None, paper: str = "凭证1"
     ) -> AllocationEntry:  # fmt: skip
-        return spend(VILLAGE, Spent(purpose, date(2020, 3, 5), fen, "保洁劳务", paper, scan), actor=self.officer)
+        who = self.home if purpose == AllocationPurpose.AID else None
+        return spend(VILLAGE, Spent(purpose, date(2020, 3, 5), fen, "保洁劳务", paper, scan, who), actor=self.officer)
+
+    @property
+    def home(self) -> Household:
+        """A household of the village, with its head."""
+        known = Household.objects.filter(region_code=VILLAGE).first()
+        if known is None:
+            known = make_household("H77", region_code=VILLAGE)
+            make_person("罗小芳", 77, household=known, relation=Relation.HEAD, region_code=VILLAGE)
+        return known
 
 
 def build(officer: User) -> Village:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.payment.assets.conftest import MINUTES, VILLAGE
+from tests.people.factories import make_person
 
 from yigang.foundation import rls
 from yigang.foundation.enums import Role
@@ -15,7 +16,7 @@ from yigang.foundation.errors import Forbidden
 from yigang.foundation.models import AuditEntry
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.assets import domain, queries
-from yigang.payment.assets.domain import Received
+from yigang.payment.assets.domain import Received, Spent
 from yigang.payment.enums import AllocationPurpose
 from yigang.policy.assets import AssetRule
 
@@ -82,6 +83,33 @@ def test_no_more_is_spent_than_there_is(village, refused):
 def test_a_spending_says_what_and_by_which_paper(village, refused, change, code):
     village.receive(10_000)
     assert refused(village.spend, **{"fen": 1, **change}) == code
+
+
+def test_special_aid_says_who_received_it(village, refused):
+    """A person or a household of the place; nothing else has a recipient, and a reversal keeps it."""
+    village.receive(10_000)
+    elsewhere = make_person("李四", 4, region_code="520403101201")
+
+    def give(purpose, whom) -> str:
+        said = Spent(purpose, date(2020, 3, 5), 100, "火灾救助", "决议1", recipient=whom)
+        return refused(domain.spend, VILLAGE, said, actor=village.officer)
+
+    assert (give(AID, None), give(POSTS, village.home), give(AID, elsewhere)) == (
+        "recipient", "recipient", "recipient_elsewhere",
+    )  # fmt: skip
+    entry = village.spend(500, AID)
+    person = make_person("王五", 5, region_code=VILLAGE)
+    said = Spent(AID, date(2020, 3, 6), 200, "临时救助", "决议2", recipient=person)
+    assert queries.aided([entry, domain.spend(VILLAGE, said, actor=village.officer)]) == {
+        entry.pk: "罗小芳", entry.pk + 1: "王五",
+    }  # fmt: skip
+    assert domain.reverse(entry, reason="重复", actor=village.officer).household == village.home
+    assert balances()[1] == 800
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AllocationEntry.objects.create(
+            region_code=VILLAGE, day=date(2020, 2, 1), text="x", paper="x", made_by=village.officer, purpose=POSTS,
+            kind="spending", amount_fen=-1, person=person,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,13 @@ from yigang.console.bank.forms import YuanField
 from yigang.console.fields import offer, offer_rows
 from yigang.console.people.forms import MOST_VILLAGES, Day, villages
 from yigang.console.regions import Reader
+from yigang.console.tenure.pieces import PersonField
+from yigang.foundation import regioncode
 from yigang.foundation.enums import RegionLevel
 from yigang.foundation.models import Region
 from yigang.payment.assets.domain import Paper
 from yigang.payment.enums import AllocationPurpose
+from yigang.people.models import Household
 from yigang.posts.models import Programme
 
 
@@ -72,8 +75,27 @@ class SpendForm(OwnerForm):
     purpose = forms.ChoiceField(label=_("Share it is taken from"), choices=AllocationPurpose.choices)
     day = forms.DateField(label=_("Day"), widget=Day, initial=timezone.localdate)
     amount = YuanField(label=_("Amount in yuan"))
-    text = forms.CharField(label=_("What it was spent on"), max_length=200)
+    text = forms.CharField(
+        label=_("What it was spent on"), max_length=200, help_text=_("Special aid: the occasion, not the name.")
+    )
+    person = PersonField(required=False, help_text=_("Special aid only: the person who received it, or"))
+    household = forms.CharField(
+        label=_("Household number"), max_length=40, required=False, help_text=_("Special aid only: the household.")
+    )
     paper = forms.CharField(label=_("Number of the voucher"), max_length=120)
     scan = ScanField(
         label=_("Minutes or voucher, scanned"), help_text=_("PDF or photo. One case, one discussion needs the minutes.")
     )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        person, number = given.get("person"), given.get("household")
+        given["recipient"] = person
+        if number and person:
+            self.add_error("household", _("Give the person or the household, not both."))
+        elif number:
+            homes = Household.objects.filter(regions.inside(regioncode.prefix_of(given.get("region_code", ""))))
+            given["recipient"] = homes.filter(number=number.strip()).first()
+            if given["recipient"] is None:
+                self.add_error("household", _("There is no household with this number in this place."))
+        return given

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django import forms
 from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from yigang.console import regions
 from yigang.console.assets.forms import SpendForm
@@ -20,12 +23,14 @@ from yigang.console.lists.spec import yuan
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.regions import Reader
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, place_of
-from yigang.foundation.access import may
+from yigang.foundation import names
+from yigang.foundation.access import REVEAL, may
+from yigang.foundation.domain import reveal
 from yigang.foundation.models import User
 from yigang.payment.asset_models import AllocationEntry
 from yigang.payment.assets import domain
 from yigang.payment.assets.access import KEEP_ASSETS, READ_ASSETS
-from yigang.payment.assets.queries import CAME
+from yigang.payment.assets.queries import CAME, aided
 from yigang.payment.enums import AllocationKind, AllocationPurpose
 
 SIGNED = "村（居）负责人签字：　　　　　乡镇审核：　　　　　年　月　日"
@@ -39,17 +44,35 @@ def owners(reader: Reader) -> list[tuple[str, str]]:
     return [(code, regions.full_name(code, known)) for code in found_]
 
 
+def prepare(rows: Iterable[Any]) -> None:
+    """Place and who was aided, the name masked."""
+    rows = list(rows)
+    regions.name_places(rows)
+    known = aided(rows)
+    for row in rows:
+        row.aided = masked(row, known)
+
+
+def masked(row: AllocationEntry, known: Mapping[int, str]) -> str:
+    """Who was aided, so that nobody is known by it; empty when nobody was."""
+    if row.pk not in known:
+        return ""
+    name = names.mask(known[row.pk]) or "*"
+    return _now("Household of %(head)s") % {"head": name} if row.household_id else name
+
+
 LEDGER = List(
     name="allocation-ledger",
     title=_("Allocation ledger"),
     unit=_("entries of the ledger"),
-    rows=lambda _reader: AllocationEntry.objects.select_related("income__asset", "batch", "made_by"),
+    rows=lambda _reader: AllocationEntry.objects.select_related("income__asset", "batch", "made_by", "person"),
     columns=(
         Column("day", _("Day"), lambda row: row.day, sort=("day",), kind="date", always=True),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),
         Column("purpose", _("Share"), lambda row: row.get_purpose_display(), sort=("purpose", "serial")),
         Column("kind", _("Kind of entry"), lambda row: row.get_kind_display(), sort=("kind",)),
         Column("text", _("What for"), lambda row: row.text, wrap=True, always=True),
+        Column("aided", _("Who was aided"), lambda row: row.aided, shown=False),
         Column("amount", _("Amount"), lambda row: row.amount_fen, sort=("amount_fen",), kind="money", unit=_("yuan")),
         Column("balance", _("Balance"), lambda row: row.balance_fen, kind="money", unit=_("yuan")),
         Column("paper", _("Voucher"), lambda row: row.paper or (row.batch.number if row.batch else "")),
@@ -71,7 +94,7 @@ LEDGER = List(
         Total(_("Spent or given back, net"), Sum("amount_fen", filter=~CAME, default=0), yuan, _("yuan")),
         Total(_("Left of these"), Sum("amount_fen", default=0), yuan, _("yuan")),
     ),
-    prepare=regions.name_places,
+    prepare=prepare,
     link=lambda row: reverse("console:assets-entry", args=[row.pk]),
     empty=Empty(_("Nothing has come in yet. Open an asset and record its income."), _("Assets"), "console:assets-list"),
     paper=PaperForm("资产收益分配台账", ("region_code", "purpose", "serial"), [SIGNED]),
@@ -86,9 +109,27 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
 
 @page(READ_ASSETS)
 def entry(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return shown(request, entry_of(pk))
+
+
+@require_POST
+@page(READ_ASSETS)
+def recipient(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The entry with the name of who was aided. Noted in the audit trail first."""
     row = entry_of(pk)
+    reveal(row, ["person" if row.person_id else "household"], actor=actor_of(request))
+    name = aided([row]).get(row.pk, "")
+    home, person = row.household, row.person
+    whom = linked("household", home.pk, f"{name} {home.number}") if home else ""
+    return shown(request, row, linked("person", person.pk, name) if person else whom)
+
+
+def shown(request: HttpRequest, row: AllocationEntry, whom: str = "") -> HttpResponseBase:
+    """The page of an entry; `whom` was aided, in clear."""
+    told = whom or masked(row, aided([row]))
     context = {
-        "title": f"{row.get_purpose_display()} {yuan(row.amount_fen)}", "facts": facts(row), "printable": True,
+        "title": f"{row.get_purpose_display()} {yuan(row.amount_fen)}", "printable": True,
+        "facts": [*facts(row), *([(_("Who was aided"), told)] if told else [])],
         "steps": steps(row, actor_of(request)), "files": [(_now("Minutes or voucher"), row.file)] if row.file else [],
         "back_to": reverse("console:assets-ledger"), "back_label": _("Allocation ledger"),
     }  # fmt: skip
@@ -97,7 +138,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def entry_of(pk: int) -> AllocationEntry:
     rows = AllocationEntry.objects.select_related(
-        "income__asset", "batch", "made_by", "file", "reverses", "reversed_by"
+        "income__asset", "batch", "made_by", "file", "reverses", "reversed_by", "person", "household"
     )
     return found(rows, pk=pk)
 
@@ -120,12 +161,17 @@ def facts(row: AllocationEntry) -> list[tuple[Any, Any]]:
 
 
 def steps(row: AllocationEntry, actor: User) -> list[Step]:
-    """A spending by hand can be reversed, once."""
+    """Who was aided is shown on demand; a spending by hand can be reversed, once."""
+    found_ = []
+    if row.person_id or row.household_id:
+        why = may(actor, REVEAL, row.region_code).why
+        address = reverse("console:assets-entry-recipient", args=[row.pk])
+        found_ = [Step(_now("Show who was aided"), address, "eye", forms.Form(), why)]
     if row.kind != AllocationKind.SPENDING or row.batch_id or hasattr(row, "reversed_by"):
-        return []
+        return found_
     why = may(actor, KEEP_ASSETS, row.region_code).why
     address = reverse("console:assets-entry-reverse", args=[row.pk])
-    return [Step(_now("Reverse this entry"), address, "arrow-back-up", ReasonForm(), why, danger=True)]
+    return [*found_, Step(_now("Reverse this entry"), address, "arrow-back-up", ReasonForm(), why, danger=True)]
 
 
 @action(KEEP_ASSETS)
@@ -141,7 +187,8 @@ def spend(request: HttpRequest) -> HttpResponseBase:
 
     def save(given: dict[str, Any], actor: User) -> str:
         spent = domain.Spent(
-            AllocationPurpose(given["purpose"]), given["day"], given["amount"], given["text"], given["paper"], given["scan"]
+            AllocationPurpose(given["purpose"]), given["day"], given["amount"], given["text"], given["paper"], given["scan"],
+            given["recipient"],
         )  # fmt: skip
         made = domain.spend(given["region_code"], spent, actor=actor)
         return reverse("console:assets-entry", args=[made.pk])

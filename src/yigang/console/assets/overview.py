@@ -13,11 +13,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from yigang.console import regions
+from yigang.console.assets.publicity import noticed
 from yigang.console.assets.tabs import SPEND, frame
 from yigang.console.pages import actor_of, page
+from yigang.foundation.access import may
 from yigang.foundation.money import Fen
+from yigang.notices.access import DRAFT_NOTICES
 from yigang.payment.asset_models import AllocationEntry
-from yigang.payment.assets.access import READ_ASSETS
+from yigang.payment.assets.access import KEEP_ASSETS, READ_ASSETS
 from yigang.payment.assets.queries import Flow, by_month, by_place
 from yigang.payment.enums import AllocationPurpose
 
@@ -57,10 +60,14 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     places = place_rows(by_place(entries))
     this_year = timezone.localdate().year
     year = year_of(request, this_year)
+    here = list(entries.filter(day__year=year).order_by("region_code").values_list("region_code", flat=True).distinct())
+    notices = noticed(here, year)
     months = [row(f"{month:%Y-%m}", "", flows) for month, flows in by_month(entries, year).items()]
     context = {
         "places": places, "months": months, "year": year, "years": range(this_year, this_year - YEARS, -1),
         "purposes": [purpose.label for purpose in AllocationPurpose], "place_foot": total(places),
+        "publicity": [(one.label, one.code, notices.get(one.code)) for one in places if one.code in here],
+        "may_notice": may(actor_of(request), DRAFT_NOTICES) and may(actor_of(request), KEEP_ASSETS),
         "month_foot": total(months), **frame(actor_of(request), "assets", SPEND),
         "all_left": sum((one.whole.left_fen for one in places), Fen(0)), "all_year": summed(one.whole for one in months),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yigang.foundation import audit, money
+from yigang.foundation import audit, money, regioncode
 from yigang.foundation.access import require
 from yigang.foundation.constraints import violated
 from yigang.foundation.domain import store_paper
@@ -23,6 +23,7 @@ from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.assets.access import KEEP_ASSETS
 from yigang.payment.assets.queries import balance_of
 from yigang.payment.enums import AllocationKind, AllocationPurpose
+from yigang.people.models import Household, Person
 from yigang.policy.assets import AssetRule, asset_rule
 from yigang.policy.model import PolicyVersion
 from yigang.posts import rules
@@ -55,7 +56,10 @@ class Received:
 
 @dataclass(frozen=True)
 class Spent:
-    """What is spent of a purpose, on what, by which voucher; a case brings the minutes of its discussion."""
+    """What is spent of a purpose, on what, by which voucher.
+
+    A case brings the minutes of its discussion, special aid says who received it.
+    """
 
     purpose: AllocationPurpose
     day: date
@@ -63,6 +67,7 @@ class Spent:
     text: str
     paper: str
     scan: Paper | None = None
+    recipient: Person | Household | None = None
 
 
 @transaction.atomic
@@ -186,12 +191,32 @@ def spend(region_code: str, spent: Spent, *, actor: User) -> AllocationEntry:
             _("One case, one discussion: attach the minutes."), code="minutes", field="scan",
             remedy=_("A photo or a PDF of the minutes with the signatures."),
         )  # fmt: skip
+    _refuse_recipient(region_code, spent)
     entry = _enter(
         region_code, spent.purpose, AllocationKind.SPENDING, -spent.amount_fen, actor, day=spent.day,
         text=spent.text.strip()[:200], paper=spent.paper.strip()[:LONGEST_PAPER], file=_kept(spent.scan, region_code, actor),
+        person=spent.recipient if isinstance(spent.recipient, Person) else None,
+        household=spent.recipient if isinstance(spent.recipient, Household) else None,
     )  # fmt: skip
     audit.record("payment.spend_asset_income", entry, actor=actor, after=_told(entry))
     return entry
+
+
+def _refuse_recipient(region_code: str, spent: Spent) -> None:
+    """Special aid is for somebody of the place whose money it is; nothing else has a recipient."""
+    if (spent.purpose == AllocationPurpose.AID) != (spent.recipient is not None):
+        raise Refusal(
+            _("Special aid says who received it.") if spent.recipient is None
+            else _("Only special aid is given to a person or a household."),
+            code="recipient", field="person",
+            remedy=_("Give the identity number of the person, or the number of the household.")
+            if spent.recipient is None else _("Take the person and the household out, or choose special aid."),
+        )  # fmt: skip
+    if spent.recipient and not str(spent.recipient.region_code).startswith(regioncode.prefix_of(region_code)):
+        raise Refusal(
+            _("Who is aided lives in another place than the one whose money it is."), code="recipient_elsewhere",
+            field="person", remedy=_("Choose the ledger of the place where they live."),
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -215,7 +240,7 @@ def _turn(entry: AllocationEntry, reason: str, actor: User) -> AllocationEntry:
             return _enter(
                 entry.region_code, AllocationPurpose(entry.purpose), AllocationKind.REVERSAL, -entry.amount_fen, actor,
                 day=timezone.localdate(), text=reason.strip()[:200], paper=entry.paper, income=entry.income,
-                reverses=entry,
+                reverses=entry, person=entry.person, household=entry.household,
             )  # fmt: skip
     except IntegrityError as error:
         if "reverses_id" not in violated(error):
@@ -275,4 +300,5 @@ def _refuse_no_reason(reason: str) -> None:
 
 
 def _told(entry: AllocationEntry) -> dict[str, object]:
-    return audit.snapshot(entry, ("purpose", "kind", "day", "amount_fen", "balance_fen", "text", "paper"))
+    told = ("purpose", "kind", "day", "amount_fen", "balance_fen", "text", "paper", "person_id", "household_id")
+    return audit.snapshot(entry, told)

@@ -13,6 +13,8 @@ from django.db.models.functions import TruncMonth
 from yigang.foundation.money import Fen
 from yigang.payment.asset_models import AllocationEntry
 from yigang.payment.enums import AllocationPurpose
+from yigang.people.enums import Relation
+from yigang.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,19 @@ class Flow:
     @property
     def left_fen(self) -> Fen:
         return self.income_fen - self.spent_fen
+
+
+def aided(entries: Iterable[AllocationEntry]) -> dict[int, str]:
+    """Entry → the name of who was aided, a household by its head's. One query for all households, none without any."""
+    entries = list(entries)
+    homes = {one.household_id for one in entries if one.household_id}
+    heads = (
+        dict(Person.objects.filter(household__in=homes, relation=Relation.HEAD).values_list("household", "name"))
+        if homes
+        else {}
+    )
+    told = {one.pk: one.person.name for one in entries if one.person}
+    return told | {one.pk: heads.get(one.household_id, "") for one in entries if one.household_id}
 
 
 CAME = Q(kind="income") | Q(kind="reversal", income__isnull=False)
