@@ -25,5 +25,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    rollupOptions: { checks: { bundlerTimings: false } }, // how busy the machine was is no fault of what is built
   },
 });
