@@ -21,6 +21,7 @@ from yigang.policy.flags import flag_lines
 from yigang.policy.inspection import inspection_lines
 from yigang.policy.load_month import plain_text
 from yigang.policy.measures import LEAVE_KINDS
+from yigang.policy.meetings import meeting_lines
 from yigang.policy.model import Addition, Grade, LeaveCase, Pay, PayDeduction, Policy, PolicyVersion, TrainingCase
 from yigang.policy.points import HonourCase, PointCase
 from yigang.policy.review import review_lines
@@ -62,6 +63,7 @@ def describe(policy: Policy, version: PolicyVersion) -> str:
         ("荣誉", honour_lines(version)),
         ("民主评议与申诉", review_lines(version.text)),
         ("督查", inspection_lines(version.text)),
+        ("会议", meeting_lines(version.text)),
         ("学训", training_lines(version)),
         ("说明", iter(version.text.get("notes", ()))),
         ("例子", _cases(version)),

@@ -17,6 +17,7 @@ from yigang.policy.load_scorecards import check_scorecards
 from yigang.policy.load_tenure import check_tenure
 from yigang.policy.load_training import check_training
 from yigang.policy.measures import OtherWord
+from yigang.policy.meetings import check_meetings
 from yigang.policy.problems import Say
 from yigang.policy.review import check_review
 from yigang.policy.source import Place, Source
@@ -35,6 +36,7 @@ def check_other_sections(source: Source, place: Place, text: Data) -> None:
     check_anomalies(source, place, text)
     check_scorecards(source, place, text)
     check_inspection(source, place, text)
+    check_meetings(source, place, text)
     check_points(source, place, text)
     check_review(source, place, text)
     check_rhythms(source, place, text)
