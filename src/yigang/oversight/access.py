@@ -1,4 +1,4 @@
-"""Who may inspect and who puts right. Before a visit begins nobody but its group and whoever drew knows of it."""
+"""Who may inspect, who puts right, who meets. Before a visit begins nobody but its group and whoever drew knows of it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -32,3 +32,11 @@ TELL = capability(
 )
 FIND_ANOMALIES = capability("oversight.find_anomalies", _("Look for anomalies"), Role.INSPECTOR, Role.COUNTY_MANAGER)
 ANSWER_ANOMALIES = capability("oversight.answer_anomalies", _("Answer anomalies"), Role.INSPECTOR, Role.COUNTY_MANAGER)
+READ_MEETINGS = capability(
+    "oversight.read_meetings", _("See meetings and their minutes"), Role.COUNTY_MANAGER, Role.TOWN_OFFICER,
+    Role.STATION_OFFICER, Role.VILLAGE_CLERK, Role.INSPECTOR, Role.ARCHIVIST, Role.AUDITOR, Role.LEADER,
+)  # fmt: skip
+HOLD_MEETING = capability(
+    "oversight.hold_meeting", _("Write the minutes of the own level's meetings"), Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER, Role.VILLAGE_CLERK,
+)  # fmt: skip

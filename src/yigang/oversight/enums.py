@@ -44,6 +44,7 @@ class FoundBy(models.TextChoices):
     VISIT = "visit", _("Visit sheet")
     LIST = "list", _("List handed in")
     ENTERED = "entered", _("Entered by hand")
+    MEETING = "meeting", _("Follow-up of a meeting")
 
 
 class RectificationState(models.TextChoices):
@@ -90,3 +91,14 @@ class AnomalyOutcome(models.TextChoices):
     FALSE = "false", _("Turned out untrue")
     UNCLEAR = "unclear", _("Could not be settled")
     REOPENED = "reopened", _("Opened again")
+
+
+class MeetingState(models.TextChoices):
+    """How it stands with a meeting that a period asks for."""
+
+    AHEAD = "ahead", _("Ahead")
+    DUE = "due", _("To be held")
+    OVERDUE = "overdue", _("Overdue")
+    MISSED = "missed", _("Not held")
+    HELD = "held", _("Held in time")
+    LATE = "late", _("Held late")

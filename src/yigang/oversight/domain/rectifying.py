@@ -18,7 +18,7 @@ from yigang.foundation.models import StoredFile, User
 from yigang.oversight import queries, ties
 from yigang.oversight.access import ACCEPT, ENTER_FINDINGS, PUT_RIGHT
 from yigang.oversight.enums import FoundBy, RectificationDeed, RectificationState
-from yigang.oversight.models import Rectification, RectificationFile, RectificationStep, VisitSheet
+from yigang.oversight.models import Meeting, Rectification, RectificationFile, RectificationStep, VisitSheet
 from yigang.people.models import Person
 from yigang.posts.models import Programme
 from yigang.tenure.clock import overrides
@@ -45,6 +45,7 @@ class Point:
     due: date | None = None
     person: Person | None = None
     sheet: VisitSheet | None = None
+    meeting: Meeting | None = None
     owner_account: User | None = None
     """Who is brought to mind; its name stands as owner where no other is given."""
 
@@ -58,15 +59,24 @@ def open_points(
     programme: Programme, points: Sequence[Point], *, source: FoundBy = FoundBy.ENTERED, actor: User
 ) -> list[Rectification]:
     """Enter points on the list, all or none."""
-    made = []
     for point in points:
         require(actor, ENTER_FINDINGS, point.region_code)
-        refuse_point(programme, point)
         ties.stand_aside(actor, point.region_code, [point.person] if point.person else [])
+    return enter_points(programme, points, source=source, actor=actor)
+
+
+@transaction.atomic
+def enter_points(
+    programme: Programme, points: Sequence[Point], *, source: FoundBy, actor: User
+) -> list[Rectification]:  # fmt: skip
+    """Points on the list, all or none; whether the actor may is asked by the verb that calls."""
+    made = []
+    for point in points:
+        refuse_point(programme, point)
     for point in points:
         row = Rectification.objects.create(
             region_code=point.region_code, programme=programme, source=FoundBy.VISIT if point.sheet else source,
-            sheet=point.sheet, item=point.item.strip(), finding=point.finding.strip(), person=point.person,
+            sheet=point.sheet, meeting=point.meeting, item=point.item.strip(), finding=point.finding.strip(), person=point.person,
             found_on=point.found_on, unit=point.unit.strip(), owner=point.owner_name,
             due=point.due or deadline(programme, point.found_on), opened_by=actor, owner_account=point.owner_account,
         )  # fmt: skip

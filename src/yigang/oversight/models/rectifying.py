@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.oversight.enums import FoundBy, RectificationDeed, RectificationState
+from yigang.oversight.models.meetings import Meeting
 from yigang.oversight.models.sheets import VisitSheet
 from yigang.people.models import Person
 from yigang.posts.models import Programme
@@ -18,6 +19,7 @@ class Rectification(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rectifications")
     source = models.CharField(_("found by"), max_length=8, choices=FoundBy.choices)
     sheet = models.ForeignKey(VisitSheet, on_delete=models.PROTECT, null=True, related_name="rectifications")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="follow_ups")
     item = models.CharField(_("item"), max_length=120, help_text="the heading that points of a list stand under")
     finding = models.CharField(_("what was found"), max_length=500)
     person = models.ForeignKey(
