@@ -21,6 +21,7 @@ from tests.console.conftest import make_person, make_post, make_programme
 from tests.foundation.factories import picture
 from tests.notices.factories import make_draft, make_published
 from tests.payment.assets.conftest import build as asset_village
+from tests.posts.factories import make_programme as other_programme
 from tests.recruitment.world import VILLAGE, make_world
 
 import yigang.console
@@ -30,9 +31,11 @@ from yigang.duty.enums import LeaveKind
 from yigang.duty.models import Leave
 from yigang.foundation.enums import Role
 from yigang.foundation.models import StoredFile, User
+from yigang.oversight import domain as oversight
 from yigang.oversight.models import Rectification
 from yigang.people import idcard
 from yigang.people.models import Hardship
+from yigang.posts.models import Programme
 from yigang.tenure import domain as tenure
 from yigang.tenure.domain import Leaving, LetterText, Terms
 from yigang.tenure.enums import ExitKind, ExitReason, TrainingBasis
@@ -51,7 +54,8 @@ PICTURES = {
     "people.forms.HolderDeathForm.document", "people.hardships.RenewForm.paper", "recruitment.forms.AttachForm.file",
     "recruitment.forms.MeetingForm.photo", "oversight.points.DoneForm.file", "training.remedial.ProofForm.file",
     "training.sessions.ListForm.file", "training.results.ScoreForm.file", "tenure.exits.DocumentForm.file",
-    "tenure.letters.SignForm.file", "assets.forms.SpendForm.scan", "points.give.GiveForm.file",
+    "tenure.letters.SignForm.file", "meetings.forms.MinutesForm.file", "meetings.forms.CorrectForm.file",
+    "assets.forms.SpendForm.scan", "points.give.GiveForm.file",
 }  # fmt: skip
 """Fields that take photos or papers; `WAYS` sends a photo through each."""
 TABLES = {
@@ -297,10 +301,31 @@ def spending(users: dict[str, User]) -> Way:
     return Way(users["town"], reverse("console:assets-spend"), "scan", given)
 
 
+def town_s_week() -> tuple[Programme, dict[str, str]]:
+    programme = other_programme("rural", policy_code="rural-post-400")
+    return programme, {"on": "2020-07-08", "chair": "王书记", "present": "9", "absent": "0", "text": "听取进展"}
+
+
+def minutes(users: dict[str, User]) -> Way:
+    programme, given = town_s_week()
+    query = f"programme={programme.pk}&rhythm=weekly&place={VILLAGE[:9]}000&first=2020-07-06"
+    return Way(users["town"], f"{reverse('console:meeting-hold')}?{query}", "file", given)
+
+
+def minutes_corrected(users: dict[str, User]) -> Way:
+    programme, given = town_s_week()
+    entry = oversight.Minutes(date(2020, 7, 8), "王书记", 8, "听取进展")
+    row = oversight.hold_meeting(
+        programme, f"{VILLAGE[:9]}000", "weekly", date(2020, 7, 6), entry, actor=users["town"]
+    )  # fmt: skip
+    given["reason"] = "少记一人"
+    return Way(users["town"], reverse("console:meeting-correct", args=[row.pk]), "file", given)
+
+
 WAYS = (
     portrait, death, death_in_post, hardship, leave, leave_asked, leave_corrected, paper_month, notice_attachment,
     notice_on_the_wall, agreement, letter, exit_paper, point, points, proof, signed_list, score, step_document, step_photo,
-    vote, spending,
+    vote, spending, minutes, minutes_corrected,
 )  # fmt: skip
 WAYS_BY_NAME = {way.__name__: way for way in WAYS}
 

@@ -4,6 +4,7 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./console.css";
 import "./duty.css";
 import "./ground.css";
+import "./meetings.css";
 import "./months.css";
 
 import htmx from "htmx.org";

@@ -12,7 +12,7 @@ from yigang.console import access
 from yigang.duty.access import READ_FLAGS, READ_PATROLS
 from yigang.foundation.access import Capability, may
 from yigang.foundation.models import User
-from yigang.oversight.access import READ_OVERSIGHT
+from yigang.oversight.access import READ_MEETINGS, READ_OVERSIGHT
 from yigang.payment.assets.access import READ_ASSETS
 from yigang.payment.bank.access import READ_PAYMENTS
 from yigang.people.access import READ_PEOPLE
@@ -64,6 +64,7 @@ CHAPTERS = (
     Chapter("bank", _("Payment"), "cash", READ_PAYMENTS),
     Chapter("assets", _("Village assets"), "building-community", READ_ASSETS, under="bank"),
     Chapter("oversight", _("Inspections"), "shield-check", READ_OVERSIGHT),
+    Chapter("meetings", _("Meetings"), "calendar", READ_MEETINGS, under="oversight"),
     Chapter("imports", _("Imports"), "file-import", access.OPEN_IMPORTS),
     Chapter("office", _("Office"), "building-community", access.OPEN_OFFICE),
 )

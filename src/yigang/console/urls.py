@@ -26,6 +26,7 @@ urlpatterns = [
     path("bank/", include("yigang.console.bank.urls")),
     path("assets/", include("yigang.console.assets.urls")),
     path("oversight/", include("yigang.console.oversight.urls")),
+    path("meetings/", include("yigang.console.meetings.urls")),
     path("papers/", include("yigang.console.papers.urls")),
     path("office/", include("yigang.console.office.urls")),
 ]

@@ -154,6 +154,8 @@ VERBS: dict[str, Promise] = {
     "oversight.end_phone": _("Signed a telephone for visit sheets out"),
     "oversight.hand_in_sheet": _("Handed in a visit sheet"),
     "oversight.hear": _("Read of a consequence on the phone"),
+    "oversight.hold_meeting": _("Wrote down a meeting"),
+    "oversight.correct_meeting": _("Corrected the minutes of a meeting"),
     "oversight.note_answer": _("Noted a person's answer"),
     "oversight.open_points": _("Entered points to be put right"),
     "oversight.order_recall": _("Ordered a recall"),

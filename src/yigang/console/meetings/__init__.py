@@ -1,0 +1,1 @@
+"""Pages of meetings: the calendar of what is due, minutes, follow-ups."""
