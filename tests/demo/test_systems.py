@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from yigang.appraisal.models import Closing, Finding, Honour, PointEntry, Ranking
 from yigang.demo import bring, build
@@ -17,7 +19,8 @@ from yigang.exchange.enums import ImportKind
 from yigang.foundation import regioncode, rls
 from yigang.foundation.enums import Role
 from yigang.oversight import domain as oversight
-from yigang.oversight.enums import InspectionState, ProposalState, RectificationState
+from yigang.oversight import meetings
+from yigang.oversight.enums import InspectionState, MeetingState, ProposalState, RectificationState
 from yigang.oversight.models import Inspection, Plan, Proposal, Rectification
 from yigang.payment.enums import EntryState, LineState
 from yigang.payment.models import BatchEntry, SubsidyLine
@@ -124,3 +127,30 @@ def test_everybody_has_learned_what_the_policy_asks_and_where_it_asks_for_a_test
     people = programme.appointments.values_list("person", flat=True)
     learned = accounts(programme, list(people), system.last_month.year)
     assert sum(not one.complete for one in learned.values()) == short
+
+
+@pytest.mark.req("T10")
+def test_the_town_met_missed_and_followed_up(told):
+    """October to December 2021: the ninth week and nothing else was missed; one of two follow-ups is open."""
+    town = next(one for one in told if one.code == FEW.code)
+    slots = meetings.slots((FEW.town,), date(2021, 10, 1), date(2021, 12, 31), town)
+    missed = [
+        one for one in slots if one.state(date(2022, 1, 10)) == MeetingState.MISSED and one.last < date(2022, 1, 1)
+    ]
+    assert [one.rule.name for one in missed] == ["周了解"]
+    held = meetings.standing().filter(programme=town, first__gte=date(2021, 9, 27), first__lt=date(2022, 1, 1))
+    assert {one.name for one in held} == {"周了解", "月听取", "季调度"}
+    assert sorted(Rectification.objects.filter(meeting__programme=town).values_list("state", flat=True)) == [
+        "closed",
+        "open",
+    ]
+
+
+@pytest.mark.req("T10")
+def test_of_today_s_periods_the_week_and_the_month_are_still_to_be_held(told):
+    town, today = next(one for one in told if one.code == FEW.code), timezone.localdate()
+    now = [one for one in meetings.slots((FEW.town,), today, today, town) if one.first <= today <= one.last]
+    waiting = {one.rule.name for one in now if one.state(today) in {MeetingState.DUE, MeetingState.OVERDUE}}
+    assert {"周了解", "月听取"} <= waiting
+    before = [one for one in meetings.slots((FEW.town,), today - timedelta(weeks=3), today, town) if one.last < today]
+    assert all(one.held for one in before)

@@ -10,7 +10,7 @@ import polars as pl
 
 from yigang.demo import bring
 from yigang.demo.bring import Staff, acting
-from yigang.demo.systems import chosen, judged, life, people, units, watched
+from yigang.demo.systems import chosen, judged, life, meetings, people, units, watched
 from yigang.demo.systems.kinds import STREET, SYSTEMS, TOWN, YEAR, System
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import regioncode
@@ -47,6 +47,7 @@ def _make(system: System, months: tuple[date, ...], staff: Staff, folder: Path) 
         watched.inspect(programme, months[-1], staff)
     if system.code == TOWN.code:
         units.judge(system, programme, date(months[-1].year, 11, 1), staff)
+        meetings.meet(system, programme, months, staff)
     return programme
 
 
