@@ -53,7 +53,7 @@ def set_minutes(meeting: Meeting, *, actor: User) -> Paper:
 def _facts(meeting: Meeting) -> Iterator[str]:
     """Names and texts in turn, two pairs a line."""
     yield from ("会议", meeting.name, "岗位项目", meeting.programme.name)
-    yield from ("召开日期", chinese(meeting.on), "应在以前", chinese(meeting.until))
+    yield from ("召开日期", chinese(meeting.on), "召开期限", chinese(meeting.until))
     yield from ("期间", f"{meeting.first} 至 {meeting.last}", "主持人", meeting.chair)
     yield from ("到会", f"{meeting.present} 人", "缺席", f"{meeting.absent} 人")
 
