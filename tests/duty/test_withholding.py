@@ -8,11 +8,13 @@ from django.utils import timezone
 from tests.duty.flags.test_photos import jpeg, scene
 from tests.duty.sync.conftest import ON, _fresh_intakes, phone_of  # noqa: F401 - fixtures
 from tests.duty.sync.test_media import Tus
+from tests.duty.sync.test_patrols import MINUTE, PATROL, walk
 
 from yigang.duty import facts
 from yigang.duty.domain import flags
+from yigang.duty.domain.measuring import measure_patrols
 from yigang.duty.domain.withholding import note_consent
-from yigang.duty.models import CheckIn, Media, PhotoPrint, PhotoUse, Record, Withheld, WorkResult
+from yigang.duty.models import CheckIn, Incident, Media, Patrol, PhotoPrint, PhotoUse, Record, Withheld, WorkResult
 from yigang.foundation.facts import Selection
 from yigang.foundation.models import AuditEntry
 from yigang.policy.capabilities import KINDS, Capability
@@ -73,3 +75,64 @@ def test_what_was_recorded_before_the_no_or_after_a_new_yes_stays(told, county_m
     yesterday = timezone.now() - timedelta(days=1)
     note_consent(person, Capability(KINDS["place"], "basis"), given=False, at=yesterday, actor=county_manager)
     assert Withheld.objects.get().since == yesterday, "a no of yesterday, noted from paper today"
+
+
+def test_a_voice_and_the_likeness_of_a_face_are_withheld_by_a_no_that_comes_later(told, county_manager):
+    """The photo itself stays: comparing faces is another consent than the photo."""
+    person, silent, other = told
+    silent.make("consent", {"capability": "voice", **NO})
+    photo, voice = jpeg(scene(1)), b"OggS" + bytes(90)
+    shas = [hashlib.sha256(each).hexdigest() for each in (photo, voice)]
+    other.clock.pass_time(60_000)
+    other.make("check_in", ON | {"media": shas[:1]})
+    said = {"type": "incident", "kind": "fire", "text": "北坡有烟", "place": ON["place"], "before": [], "after": []}
+    other.make("report", said | {"voice": shas[1]})
+    assert {answer["outcome"] for answer in other.deliver()} == {"stored"}
+    Tus(other).whole(photo)
+    Tus(other).whole(voice, kind="voice")
+    flags.look_at_new(timezone.now())
+    PhotoUse.objects.update(likeness=0.9)
+    assert Incident.objects.get().voice == shas[1]
+
+    assert {answer["outcome"] for answer in silent.deliver()} == {"stored"}
+    incident = Incident.objects.get()
+    assert (incident.voice, incident.text) == ("", "北坡有烟")
+    kept = {each.kind: each.withheld_at is not None for each in Media.objects.all()}
+    assert kept == {"photo": False, "voice": True}
+
+    yesterday = timezone.now() - timedelta(days=1)
+    note_consent(person, Capability(KINDS["face_match"], "basis"), given=False, at=yesterday, actor=county_manager)
+    assert PhotoUse.objects.get().likeness is None
+    assert Media.objects.get(kind="photo").withheld_at is None
+    assert CheckIn.objects.count() == 1, "the check-in counts as it did"
+    assert set(Withheld.objects.values_list("capability", flat=True)) == {"voice", "face_match"}
+
+
+@pytest.mark.req("H3")
+def test_a_way_is_cut_where_a_no_without_signal_fell_into_it(told):
+    """The phone of the no had no signal; the other one went on for ten minutes more, and walked again after that."""
+    _person, silent, other = told
+    begin = other.clock.wall - 60 * MINUTE
+    for phone in (silent, other):
+        phone.clock.wall, phone.clock.offset = begin, 0
+    silent.clock.pass_time(10 * MINUTE)
+    silent.make("consent", {"capability": "track", **NO})
+    other.make("patrol", {"patrol": PATROL, "event": "start", "reason": None, "place": None})
+    other.clock.pass_time(20 * MINUTE)
+    other.make("points", walk(begin, 0, 80))
+    other.make("patrol", {"patrol": PATROL, "event": "end", "reason": "", "place": None})
+    again = PATROL[:-1] + "2"
+    other.make("patrol", {"patrol": again, "event": "start", "reason": None, "place": None})
+    other.make("points", walk(begin + 20 * MINUTE, 0, 20) | {"patrol": again})
+    assert {answer["outcome"] for answer in other.deliver()} == {"stored"}
+    assert Patrol.objects.get(pk=PATROL).fixes == 80
+
+    assert {answer["outcome"] for answer in silent.deliver()} == {"stored"}
+    measure_patrols([PATROL, again])
+    cut, after = Patrol.objects.get(pk=PATROL), Patrol.objects.get(pk=again)
+    assert cut.withdrawn_at is None
+    assert cut.fixes == 41, "of the first ten minutes, one every fifteen seconds"
+    assert after.withdrawn_at
+    assert str(timezone.localdate()) in after.withdrawn_reason
+    assert set(Withheld.objects.values_list("capability", flat=True)) == {"track"}
+    assert Record.objects.filter(kind="points").count() == 2, "what the phone signed is kept, and used no more"

@@ -12,13 +12,17 @@ from django.utils import timezone
 from tests.duty.conftest import hold, programme  # noqa: F401 - fixtures
 from tests.duty.sync.conftest import ON, phone_of  # noqa: F401 - fixtures
 
-from yigang.duty import phones
+from yigang.duty import facts, phones
 from yigang.duty.domain import asides
 from yigang.duty.domain.late import answer_late
+from yigang.duty.domain.withholding import note_consent
 from yigang.duty.models import CheckIn, Device, LateRecord, Record, SetAside, WorkLog
+from yigang.foundation import rls
 from yigang.foundation.errors import Forbidden, Refusal
+from yigang.foundation.facts import Selection
 from yigang.foundation.models import AuditEntry
 from yigang.payment.models import Settlement
+from yigang.policy.capabilities import KINDS, Capability
 
 TOO_FAR_NORTH = ON | {"place": ON["place"] | {"lat": 91.0}}
 
@@ -148,6 +152,24 @@ def test_what_comes_after_the_seal_stands_on_the_officers_list(
     with pytest.raises(Refusal) as silent:
         answer_late(row, note=" ", actor=town_officer)
     assert silent.value.code == "note"
+
+
+@pytest.mark.req("P5", "P2")
+def test_a_no_that_reaches_into_a_sealed_month_leaves_it_as_it_was_sealed(phone, sealed, last_month, county_manager):
+    """The place of a check-in goes out of use; the sealed month, its result and what it would be judged by stay."""
+    late(phone, last_month)
+    selection = Selection(sealed.programme_id, "520403", last_month, last_month.replace(day=28))
+    at = datetime(last_month.year, last_month.month, 2, tzinfo=UTC)
+    with rls.everywhere("the test looks"):
+        before, was = facts.check_ins(selection), Settlement.objects.values().get()
+        assert before.height == 1
+        person = CheckIn.objects.get().person
+        note_consent(person, Capability(KINDS["place"], "basis"), given=False, at=at, actor=county_manager)
+        first, again = CheckIn.objects.order_by("pk")
+        assert (first.latitude is None, again.latitude, again.corrects_id) == (False, None, first.pk)
+        assert facts.check_ins(selection).equals(before)
+        assert Settlement.objects.values().get() == was
+        assert LateRecord.objects.count() == 1, "the record that came late, and no other"
 
 
 def test_lists_ask_the_same_for_one_row_and_for_three(officer, hold, phone_of, sealed, last_month):  # noqa: F811
