@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import (
     BigIntegerField,
-    Case,
     Count,
     DecimalField,
     F,
@@ -22,10 +21,10 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
-    When,
 )
 from django.db.models import FilteredRelation as Joined
 from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf, Round
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
 from yigang.foundation import money
@@ -42,7 +41,8 @@ EXACT = DecimalField(max_digits=20, decimal_places=2)
 def with_income(households: QuerySet[Household], year: int) -> QuerySet[Any]:
     """Households with figures, pay of posts, net, per head, share of the post and the line of a year.
 
-    Pay counts in the year of the month it is for, once the bank says that it is paid.
+    Pay counts in the year of the month it is for, once the bank says that it is paid. `under` is null while the net, the
+    members or the line are not known; it names each once, because each is a subquery of every household.
     """
     columns = {kind: F(f"ledger__{kind}") for kind in KINDS}
     return (
@@ -54,13 +54,7 @@ def with_income(households: QuerySet[Household], year: int) -> QuerySet[Any]:
         )
         .annotate(
             per_head_fen=Cast(Round(Cast("net_fen", EXACT) / NullIf("people", 0)), WHOLE),
-            under=Case(
-                When(net_fen__isnull=True, then=None),
-                When(people=0, then=None),
-                When(line_fen__isnull=True, then=None),
-                When(net_fen__lt=F("line_fen") * F("people"), then=Value(True)),
-                default=Value(False),
-            ),
+            under=LessThan(F("net_fen"), F("line_fen") * NullIf("people", 0)),
         )
     )  # fmt: skip
 

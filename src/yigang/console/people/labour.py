@@ -159,7 +159,7 @@ def five_lists(request: HttpRequest) -> HttpResponseBase:
 class ListForm(forms.Form):
     """A list's name and rule."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Name of the list"), max_length=40)
     rule = forms.CharField(label=_("Rule"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     order = forms.IntegerField(label=_("Order"), min_value=1, max_value=99)
     to_be_placed = forms.BooleanField(
