@@ -18,6 +18,7 @@ from yigang.payment.enums import EntryState
 from yigang.payment.models import BankBatch, BatchEntry, BudgetLine, Settlement
 from yigang.payment.settlement import calculate, review, sealing
 from yigang.people import domain as people
+from yigang.posts.enums import ProgrammeKind
 from yigang.posts.models import Programme
 
 LAYOUT = "nongshang"
@@ -26,6 +27,8 @@ BOUNCED = ("户名与账号不符", "账户已销户", "账户状态异常")
 FUND = "中央财政生态护林员补助"
 BUDGET_FEN = 240_000_000
 """2.4 million yuan a year: 230 people at 10,000, and a little."""
+POSTS_FUND, POSTS_FEN = "就业补助资金", 30_000_000
+"""What posts of public welfare are paid from: 300,000 yuan a year, for some twenty people."""
 
 
 HUNG_AFTER = timedelta(days=5)
@@ -67,8 +70,10 @@ def budget(programme: Programme, year: int, staff: Staff) -> BudgetLine:
         line = BudgetLine.objects.filter(programme=programme, fund__year=year).first()
         if line is not None:
             return line
-        fund = funds.create_fund(FUND, year=year, region_code=programme.region_code, actor=finance)
-        return funds.create_budget_line(fund, programme, BUDGET_FEN, actor=finance)
+        rangers = programme.kind == ProgrammeKind.RANGER
+        name, fen = (FUND, BUDGET_FEN) if rangers else (POSTS_FUND, POSTS_FEN)
+        fund = funds.create_fund(name, year=year, region_code=programme.region_code, actor=finance)
+        return funds.create_budget_line(fund, programme, fen, actor=finance)
 
 
 def pay(programme: Programme, until: date, staff: Staff, *, bounced: int = 0) -> BankBatch:
