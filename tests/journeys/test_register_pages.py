@@ -11,7 +11,7 @@ from yigang.foundation.enums import Role
 from yigang.people.domain import add_hardship
 from yigang.people.enums import HardshipKind
 from yigang.people.models import LabourList, LabourRecord, RegisterChange, RegisterEdition
-from yigang.people.register.lists import ensure_lists
+from yigang.people.register.lists import ListRecord, ensure_lists, save_list
 from yigang.posts import domain
 from yigang.posts.domain import QuotaRecord, RequestRecord, StationRecord
 from yigang.posts.enums import Asker
@@ -57,8 +57,10 @@ def request_pk(manager, make_user):
 
 
 def fill_register(manager) -> RegisterEdition:
-    """A quarter with one difference, a person on a list, one on none, and a category that has ended."""
+    """A quarter with one difference, a person on a list, one on none, a category that has ended, the county's sixth list."""
     ensure_lists("520403")
+    sixth = "性别 = '女' and 年龄 >= 35 and 劳动能力 and 就业状态 in ('未就业', '在家务农')"
+    save_list("520403", ListRecord("own-1", "三十五岁以上待就业妇女", sixth, 6), actor=manager)
     edition = RegisterEdition.objects.create(
         region_code="520403000000", quarter="2020Q2", as_of=date(2020, 6, 30), rows=2, digest="x", loaded_by=manager
     )
