@@ -64,7 +64,7 @@ def heads_of(households: Sequence[int]) -> dict[int, str]:
 
 
 def set_ballot(review: Review, *, actor: User) -> Paper:
-    """The paper ballot: everybody with the words to tick, two to a sheet; without a number, so that each is like the other."""
+    """The paper ballot: everybody with the words to tick; without a number, so that each is like the other."""
     require(actor, READ_REVIEWS, review.region_code)
     holders = [{"name": held.person.name, "post": held.post.kind} for held in ballots.candidates(review)]
     words = [*(str(name) for name, _points in review.choices), "说不上"]
