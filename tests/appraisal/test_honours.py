@@ -8,8 +8,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from tests.payment.world import COUNTY, TOWN, World
 
-from yigang.appraisal import honours
-from yigang.appraisal.models import Honour, HonourVote
+from yigang.appraisal import honours, years
+from yigang.appraisal.models import Honour, HonourVote, YearResult
 from yigang.appraisal.points import Given, give_many
 from yigang.duty.models import Intake
 from yigang.foundation import rls
@@ -17,6 +17,7 @@ from yigang.foundation.domain import store_file
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.people.models import Kinship
+from yigang.policy import policies_folder
 
 FLAG, BEST = "流动红旗岗", "最美护林员"
 TENTH = date(2020, 7, 10)
@@ -173,3 +174,46 @@ def test_who_was_found_absent_gets_no_honour_and_is_no_candidate(world, rangers,
         withdrawn_at=timezone.now(), withdrawn_by=county_manager, withdrawn_reason="错"
     )
     assert honours.barred(asked, [first.person_id]) == {}
+
+
+@pytest.fixture
+def by_score(tmp_path, monkeypatch) -> str:
+    """The code of a policy that honours the three with the best score of the year."""
+    text = (policies_folder() / "pingba-ranger.yaml").read_text("utf-8").replace("pingba-ranger", "by-score")
+    said = "      - {name: 年度标兵, by: score, months: 12, unit: town, seats: 2, cites: 试验办法}\n"
+    (tmp_path / "by-score.yaml").write_text(text.replace("    honours:\n", f"    honours:\n{said}", 1), "utf-8")
+    monkeypatch.setenv("YIGANG_POLICIES", str(tmp_path))
+    return "by-score"
+
+
+@pytest.mark.req("Z13", "P8")
+def test_by_the_year_s_score_the_best_are_honoured_and_who_has_none_is_not_there(by_score, town_officer):
+    """Points do not count for it; a result that was taken back does not either; equals for the last seat leave it empty."""
+    world = World(town_officer, policy=by_score)
+    people = [world.hire(name) for name in ("王大山", "李小河", "赵三", "钱四")]
+    praise(town_officer, people[3])
+    rows = [
+        YearResult(
+            region_code=held.region_code, person=held.person, programme=world.programme, year=2020, grade="合格",
+            score=Decimal(score), document="评定表", decided_on=date(2021, 1, 5), given_by=town_officer,
+        )
+        for held, score in zip(people, ("92.5", "88", "88"), strict=False)
+    ]  # fmt: skip
+    YearResult.objects.bulk_create(rows)
+    asked = honours.term(world.programme, "年度标兵", TOWN, TENTH)
+    assert (asked.first, asked.last) == (date(2020, 1, 1), date(2020, 12, 31))
+    stood = honours.standing(asked)
+    assert (stood.lines[0].appointment, stood.lines[0].value) == (people[0], Decimal("92.5"))
+    assert people[3] not in [line.appointment for line in stood.lines]
+    assert [stood.marked(line) for line in stood.lines] == ["won", "equal", "equal"]
+    [honour] = honours.give_by_ranking(asked, actor=town_officer)
+    assert (honour.appointment, honour.value) == (people[0], Decimal("92.5"))
+    honours.take_back_honour(honour, "重算", actor=town_officer)
+    years.take_back_year_results([YearResult.objects.get(person=people[2].person)], "算错", actor=town_officer)
+    assert {one.appointment for one in honours.give_by_ranking(asked, actor=town_officer)} == {people[0], people[1]}
+    refused(
+        "early",
+        lambda: honours.give_by_ranking(
+            honours.term(world.programme, "年度标兵", TOWN, date(2998, 1, 1)), actor=town_officer
+        ),
+    )

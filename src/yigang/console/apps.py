@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 PAGES = (
     "people", "posts", "recruitment", "tenure", "training", "notices", "duty", "patrols", "leave", "flags", "work", "months",
-    "reviews", "bank", "oversight", "meetings", "imports", "office",
+    "rhythms", "points", "reviews", "bank", "oversight", "meetings", "imports", "office",
 )  # fmt: skip
 
 

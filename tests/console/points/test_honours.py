@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests.console.conftest import make_regions
 from tests.console.points.test_points import hire, praise
 
 from yigang.appraisal import honours
 from yigang.appraisal.models import Honour, HonourPoll
 from yigang.appraisal.points import Given, give_points
+from yigang.console.today import dues_of
 from yigang.foundation.enums import Role
 
 FLAG, BEST, TOWN = "流动红旗岗", "最美护林员", "520403100000"
@@ -96,3 +98,26 @@ def test_holders_are_no_business_of_who_may_not_see_points(sign_in, rangers, mak
     finance = sign_in(make_user(Role.FINANCE, "520403"))
     for address in ("honours/", "honours/standing/", "polls/", "honours/1/", "polls/1/"):
         assert finance.get(f"/points/{address}").status_code in (403, 404)
+
+
+@pytest.mark.req("Z13")
+def test_who_is_named_finds_the_vote_on_the_first_page_until_it_is_given(
+    rangers, county_manager, town_officer, make_user
+):
+    term = honours.term(rangers[0].programme, BEST, "520403000000", date(2020, 7, 1))
+    poll = honours.open_poll(term, rangers, [county_manager, town_officer], actor=county_manager)
+    address = f"/points/polls/{poll.pk}/"
+
+    def told(user, prefix: str = "") -> list[str]:
+        with translation.override("zh-hans"):
+            return [one.title.split("：")[0] for one in dues_of(user, prefix) if one.url == address]
+
+    assert (told(county_manager), told(town_officer, "520403100")) == (["投票"], ["投票"])
+    assert told(make_user(Role.TOWN_OFFICER, "520403101")) == []
+    keys = list(poll.candidates.values_list("pk", flat=True))
+    honours.cast(poll, keys[:1], actor=town_officer)
+    assert told(town_officer) == []
+    honours.cast(poll, keys[:1], actor=county_manager)
+    assert (told(county_manager), told(town_officer)) == (["计票"], [])
+    honours.close_poll(poll, actor=county_manager)
+    assert told(county_manager) == []

@@ -14,7 +14,7 @@ from yigang.foundation.enums import Role
 from yigang.tenure.models import Appointment
 
 TENTH = date(2020, 7, 10)
-QUERIES = {"": 12, "entries/": 11}
+QUERIES = {"": 13, "entries/": 11}
 """Address → queries of a list, for whatever number of rows."""
 
 
@@ -104,3 +104,21 @@ def test_who_may_not_see_the_person_hears_nothing(sign_in, ranger, make_user):
     finance = sign_in(make_user(Role.FINANCE, "520403"))
     assert "points-of-person" not in finance.get(f"/people/{ranger.person_id}/").content.decode()
     assert finance.get("/points/").status_code in (403, 404)
+
+
+def test_totals_are_those_of_the_month_and_year_that_are_chosen(sign_in, ranger, town_officer):
+    """Two months of 2020 and one of 2021: each choice has its own sums."""
+    praise(ranger, town_officer)
+    for day in (date(2020, 9, 2), date(2021, 3, 1)):
+        give_points(Given(ranger, "praise", Decimal(2), "村民来信", day), actor=town_officer)
+    office = sign_in(town_officer)
+
+    def shown(query: str) -> tuple[str, ...]:
+        (line,) = office.get(f"/points/?{query}").context["list"].lines
+        cells = {column.key: str(cell) for column, cell in line.cells}
+        return cells["month"], cells["year"], cells["total"]
+
+    assert shown("month=2020-07") == ("2.00", "4.00", "6.00")
+    assert shown("month=2021-03") == ("2.00", "2.00", "6.00")
+    assert shown("year=2020")[1:] == ("4.00", "6.00")
+    assert shown("year=2021")[1:] == ("2.00", "6.00")

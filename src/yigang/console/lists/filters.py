@@ -32,15 +32,20 @@ def _select(key: str, label: Text, value: str, choices: Choices) -> SafeString:
 
 @dataclass(frozen=True)
 class ChoiceFilter:
-    """One of a set. `choices` may be a function when they come from the database, `field` one that narrows the rows."""
+    """One of a set. `choices` may be a function when they come from the database, `field` one that narrows the rows.
+
+    `counts` is for a list whose columns count what is chosen: it annotates the rows anew.
+    """
 
     key: str
     label: Text
     field: str | Callable[[Rows, str], Rows]
     choices: Choices | Callable[[Reader], Choices]
+    counts: Callable[[Rows, str], Rows] | None = None
 
     def apply(self, rows: Rows, value: str) -> Rows:
-        return self.field(rows, value) if callable(self.field) else rows.filter(**{self.field: value})
+        narrowed = self.field(rows, value) if callable(self.field) else rows.filter(**{self.field: value})
+        return self.counts(narrowed, value) if self.counts else narrowed
 
     def describe(self, value: str, reader: Reader) -> str:
         return next((str(name) for code, name in self._choices(reader) if str(code) == value), "")

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from yigang.console import regions
+from yigang.console.lists.filters import ChoiceFilter
 from yigang.console.lists.spec import Column, Filter, List, Rows
 from yigang.console.regions import Reader
 
@@ -93,6 +94,9 @@ class State:
     def whole(self, page: Rows) -> Rows:
         """The rows of a page, a slice of `ordered`, in the list's order, found by their keys."""
         rows = self.all_rows.filter(pk__in=page.values("pk"))
+        for one in self.filters:
+            if isinstance(one.filter, ChoiceFilter) and one.filter.counts:
+                rows = one.filter.counts(rows, one.value)
         return rows.order_by(*self.ordered.query.order_by)
 
     @property

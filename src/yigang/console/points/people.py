@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +56,32 @@ def in_month(found_rows: Any, month: str) -> Any:
     return found_rows.filter(Exists(PointEntry.objects.filter(appointment=OuterRef("pk"), month=f"{month}-01")))
 
 
+def of_month(found_rows: Any, month: str) -> Any:
+    """The sums of that month and its year."""
+    first = date.fromisoformat(f"{month}-01")
+    return found_rows.annotate(
+        month_total=_sum(Q(points__month=first)), year_total=_sum(Q(points__month__year=first.year))
+    )
+
+
+def in_year(found_rows: Any, year: str) -> Any:
+    """Those who have points that count in a year."""
+    return found_rows.filter(Exists(PointEntry.objects.filter(appointment=OuterRef("pk"), month__year=int(year))))
+
+
+def of_year(found_rows: Any, year: str) -> Any:
+    """The sums of that year, by kind too."""
+    within = Q(points__month__year=int(year))
+    kinds = {kind: _sum(within & Q(points__kind=kind)) for kind in PointKind.values}
+    return found_rows.annotate(**kinds, year_total=_sum(within))
+
+
+def years(_reader: Reader) -> list[tuple[str, str]]:
+    """Years in which somebody has points, the newest first."""
+    known = PointEntry.objects.order_by("-month__year").values_list("month__year", flat=True).distinct()[:MONTHS]
+    return [(str(each), str(each)) for each in known]
+
+
 def months(_reader: Reader) -> list[tuple[str, str]]:
     """Months in which somebody has points, the newest first."""
     known = PointEntry.objects.order_by("-month").values_list("month", flat=True).distinct()[:MONTHS]
@@ -84,7 +111,8 @@ PEOPLE = List(
     order=("person__pinyin",),
     filters=(
         BelowFilter(),
-        ChoiceFilter("month", _("Has points in"), in_month, months),
+        ChoiceFilter("month", _("Points of the month"), in_month, months, counts=of_month),
+        ChoiceFilter("year", _("Points of the year"), in_year, years, counts=of_year),
         ChoiceFilter("programme", _("Programme"), "programme", programmes),
         FlagFilter("any", _("Has points"), lambda: Q(Exists(PointEntry.objects.filter(appointment=OuterRef("pk"))))),
     ),
