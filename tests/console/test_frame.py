@@ -1,11 +1,16 @@
 """The frame: who sees which chapters, the region looked at, the language, and pages that are not there."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 from tests.conftest import COUNTY, TOWN
 
 from yigang.foundation.enums import Role
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page(client, db):
@@ -74,3 +79,22 @@ def test_parts_of_attendance_stand_under_it_while_it_is_open_and_their_numbers_a
     [alone] = nav.menu([chapter for chapter in nav.CHAPTERS if chapter.key == "flags"], "")
     assert (alone.sub, alone.shown) == (False, True), "where the role may not open attendance"
     assert nav.with_parts({"duty": 2, "flags": 3, "people": 1}) == {"duty": 5, "flags": 3, "people": 1}
+
+
+def test_every_sign_that_a_page_draws_is_there():
+    drawn = {
+        (path.name, sign)
+        for path in (ROOT / "src" / "yigang" / "console" / "templates").rglob("*.html")
+        for sign in re.findall(r'{% icon "([^"]+)"', path.read_text())
+    }
+    known = set(re.findall(r'id="([^"]+)"', (ROOT / "web" / "public" / "console" / "icons.svg").read_text()))
+    assert drawn
+    assert {(name, sign) for name, sign in drawn if sign not in known} == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "0"), (None, "—"), ("", "—"), (False, "No"), (True, "Yes"), ("0.00", "0.00")]
+)
+def test_nought_is_told_as_nought_and_only_what_is_missing_as_a_dash(value, words):
+    with translation.override("en"):
+        assert Template("{% load console %}{{ value|said }}").render(Context({"value": value})) == words

@@ -2,6 +2,7 @@
 
 import "@tabler/core/dist/css/tabler.min.css";
 import "./console.css";
+import "./cards.css";
 import "./duty.css";
 import "./ground.css";
 import "./meetings.css";

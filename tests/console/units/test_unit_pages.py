@@ -106,7 +106,7 @@ def test_periods_end_with_the_programme_or_with_its_last_post_holder(sign_in, pr
     client = sign_in(town_officer)
 
     def listed() -> set[str]:
-        return set(re.findall(r"<td>(20\d\d-\d\d) –", client.get("/units/").content.decode()))
+        return set(re.findall(r"<td[^>]*>(20\d\d-\d\d) –", client.get("/units/").content.decode()))
 
     assert {first[:4] for first in listed()} == {"2020"}
     assert max(listed()) == "2020-07"

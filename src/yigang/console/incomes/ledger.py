@@ -86,11 +86,11 @@ def columns() -> Iterable[Column]:
     yield Column("number", _("Household"), lambda row: row.number, sort=("number",), always=True)
     yield Column("head", _("Head"), lambda row: row.head, sort=("head",))
     yield Column("place", _("Village"), lambda row: row.place, sort=("region_code",))
-    yield Column("people", _("Members of the household"), lambda row: row.people, kind="integer")
+    yield Column("people", _("Members of the household"), lambda row: row.people, kind="integer", shown=False)
     figures = (
-        ("wage_fen", _("Wages without the post"), True), ("business_fen", _("Farming and business"), False),
+        ("wage_fen", _("Wages without the post"), False), ("business_fen", _("Farming and business"), False),
         ("property_fen", _("Property income"), False), ("transfer_fen", _("Transfer income"), False),
-        ("post_fen", _("Pay from posts"), True), ("cost_fen", _("Costs of the household"), False),
+        ("post_fen", _("Pay from posts"), False), ("cost_fen", _("Costs of the household"), False),
         ("net_fen", _("Net income"), True),
         ("per_head_fen", _("Per head"), True),
     )  # fmt: skip

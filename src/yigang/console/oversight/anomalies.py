@@ -191,7 +191,7 @@ def facts(row: Anomaly) -> list[tuple[Any, Any]]:
         (_("Others touched"), others(row)), (_("Programme"), row.programme.name), (_("What is on record"), sentence(row)),
         (_("Strength"), power(row.strength)), (_("Months"), span(row)), (_("Paid meanwhile (yuan)"), money.plain(row.fen)),
         (_("What usually comes next"), next_step(row.rule)), (_("Measured by"), by), (_("Found at"), plain(row.found_at)),
-        (_("Looked at until"), f"{row.month:%Y-%m}"), (_("Rule"), f"{row.rule} {row.rule_version}"),
+        (_("Looked at until"), f"{row.month:%Y-%m}"), (_("Version of the rule"), row.rule_version),
     ]  # fmt: skip
 
 

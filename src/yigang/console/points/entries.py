@@ -42,7 +42,7 @@ ENTRIES = List(
     unit=_("entries"),
     rows=lambda _reader: PointEntry.objects.select_related("person", "given_by", "reversed_by"),
     columns=(
-        Column("at", _("Entered at"), lambda row: row.given_at, sort=("id",)),
+        Column("at", _("Entered at"), lambda row: row.given_at, sort=("id",), kind="datetime"),
         Column("name", _("Name"), lambda row: row.person.name, sort=("person__pinyin",), always=True),
         Column("place", _("Village"), lambda row: row.place, sort=("region_code",)),
         Column("kind", _("Kind of points"), lambda row: row.get_kind_display(), shown=False),

@@ -87,7 +87,7 @@ POLLS = List(
         Column("name", _("Honour"), lambda row: row.name, always=True),
         Column("where", _("Unit of the honour"), lambda row: row.place, sort=("region_code",)),
         Column("first", _("First day"), lambda row: row.first, sort=("first",), kind="date"),
-        Column("opened", _("Opened at"), lambda row: row.opened_at, sort=("opened_at",)),
+        Column("opened", _("Opened at"), lambda row: row.opened_at, sort=("opened_at",), kind="datetime"),
         Column("outcome", _("Outcome of the vote"), lambda row: row.outcome or _now("Voting goes on"), wrap=True),
     ),
     order=("-id",),

@@ -1,5 +1,7 @@
 """What templates of the console say often: a sign, an amount of money, whether a verb is allowed and why not."""
 
+from collections.abc import Iterable, Iterator
+
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
 from django.templatetags.static import static
@@ -29,6 +31,20 @@ def icon(name: str, label: str = "") -> SafeString:
 def yuan(fen: int | None) -> str:
     """Fen as yuan with two decimals and thousands separated; a dash for what is not known."""
     return "—" if fen is None else money.show(fen)
+
+
+@register.filter
+def said(value: object) -> object:
+    """A value as a page tells it: nought is a figure, a truth a word, and a dash stands for what is not there."""
+    if value is True or value is False:
+        return _("Yes") if value else _("No")
+    return "—" if value is None or value == "" else value
+
+
+@register.filter
+def labelled(cells: Iterable[object], headings: Iterable[object]) -> Iterator[tuple[object, object]]:
+    """Each cell of a row with its column's heading, which stands beside it on a narrow screen."""
+    return zip(headings, cells, strict=False)
 
 
 @register.filter

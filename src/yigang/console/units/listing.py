@@ -36,7 +36,7 @@ def rows(_reader: Any) -> Any:
     now = Q(bound__starts__lte=day) & (Q(bound__ends=None) | Q(bound__ends__gte=day))
     last = RankingLine.objects.filter(unit=OuterRef("pk"), ranking__withdrawn_at=None).order_by("-ranking__last", "-pk")
     return Unit.objects.select_related("programme").annotate(
-        people=Count("bound", filter=now), place=Subquery(last.values("place")[:1]),
+        people=Count("bound", filter=now, distinct=True), place=Subquery(last.values("place")[:1]),
         ranked=Subquery(last.values("ranking__name")[:1]),
     )  # fmt: skip
 
