@@ -154,7 +154,9 @@ REUSED: dict[str, Callable[[Image.Image], Image.Image]] = {
     "cut by 10 %": lambda one: cut(one, 0.10),
     "cut by 15 %": lambda one: cut(one, 0.15),
     "cut by 25 %": lambda one: cut(one, 0.25),
-    "cut by 10 % on one side": lambda one: cut(one, 0.10, side=0),
+    "cut by 10 % at a corner": lambda one: cut(one, 0.10, side=0),
+    "cut by 7 % at a corner": lambda one: cut(one, 0.07, side=1),
+    "cut by 25 % at a corner": lambda one: cut(one, 0.25, side=0),
     "a line of text over it": lambda one: _written(one),
     "taken again of a screen": lambda one: shot(displayed(turned(one, 1), 3.1), 1),
 }
@@ -179,7 +181,7 @@ def near(one: likeness.Looks, other: likeness.Looks) -> bool:
     """Whether the rule, by its presets, asks about `one` beside the earlier `other`."""
     most = RULES["near_same_photo"].thresholds
     bits, fine = most["bits"].usual, most["fine_bits"].usual
-    kept = (other.whole, other.middle)
+    kept = (other.whole, *other.middles)
     return any(
         likeness.apart(asked.bits, each.bits) <= bits and likeness.apart(asked.fine, each.fine) <= fine
         for asked in (one.whole, one.mirrored) for each in kept

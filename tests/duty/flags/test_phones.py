@@ -43,7 +43,7 @@ def test_photos_used_again_are_found_when_they_arrive(hold, phone_of):
     assert found() == {("same_photo", "李大河"), ("near_same_photo", "王小红")}
     near = Flag.objects.get(kind="near_same_photo")
     assert (near.figures["how"], near.figures["photos"][0]) == ("middle", sha(cut_out))
-    assert (PhotoUse.objects.count(), PhotoPrint.objects.count()) == (3, 6)
+    assert (PhotoUse.objects.count(), PhotoPrint.objects.count()) == (3, 9)
     check_in(phone_of(hold("赵一")), turned)
     flags.look_at_new(timezone.now())
     assert Flag.objects.get(person__name="赵一").figures["how"] == "turned"

@@ -58,18 +58,21 @@ CHANGES = {
     "cut by 5 %": lambda one: cut(one, 0.05),
     "cut by 10 %": lambda one: cut(one, 0.10),
     "cut by 15 %": lambda one: cut(one, 0.15),
+    "cut by 25 %": lambda one: cut(one, 0.25),
+    "turned by 5 degrees": lambda one: cut(one.rotate(5, Image.Resampling.BICUBIC), 0.12),
+    "turned by 4 degrees back": lambda one: cut(one.rotate(-4, Image.Resampling.BICUBIC), 0.10),
     "turned by 1 degree": lambda one: cut(one.rotate(1, Image.Resampling.BICUBIC), 0.05),
     "turned by 2 degrees back": lambda one: one.rotate(-2, Image.Resampling.BICUBIC),
 }
 
 
 def nearest(one: bytes, other: bytes) -> int:
-    """As the comparison asks: the new one whole, mirrored, cut and turned back, the old one whole and its middle."""
+    """As the comparison asks: the new one whole, mirrored, cut and turned back, the old one whole and its middles."""
     new, old = looks_of(one, changed=True), looks_of(other)
     assert new
     assert old
     asked = (new.whole, new.mirrored, *(each for _how, each in new.changed))
-    return min(apart(each.bits, kept.bits) for each in asked for kept in (old.whole, old.middle))
+    return min(apart(each.bits, kept.bits) for each in asked for kept in (old.whole, *old.middles))
 
 
 @pytest.mark.parametrize("change", CHANGES)

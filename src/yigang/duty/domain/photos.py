@@ -95,7 +95,7 @@ def _look_at(arrived: list[tuple[PhotoUse, Media]], on_file: OnFile, check_ins: 
             use.likeness = on_file.likeness(use.person_id, content)
         looks = likeness.looks_of(content)
         if looks is not None:
-            prints += [_kept(use, "whole", looks.whole), _kept(use, "middle", looks.middle)]
+            prints += [_kept(use, "whole", looks.whole), *(_kept(use, "middle", one) for one in looks.middles)]
     PhotoUse.objects.bulk_update(
         [use for use, _media in arrived], ["media", "screen", "original", "taken_at", "likeness"], batch_size=200
     )
@@ -177,7 +177,7 @@ def near_prints(looks: Looks) -> list[Near]:
     """Prints on hand that differ in at most `likeness.REACH` of 64 bits. One query.
 
     Of the picture as it is none is missed: one of four parts agrees but for a bit at most. Of the picture mirrored, cut and
-    turned back a part must agree whole, so that twenty of these cost no more than the one.
+    turned back a part must agree whole, so that two dozen of these do not cost much more than the one.
     """
     asked = [("whole", looks.whole), ("mirrored", looks.mirrored), *looks.changed]
     looked = [

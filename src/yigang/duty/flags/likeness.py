@@ -1,7 +1,8 @@
 """Fingerprints of pictures by which near ones are found: which of two neighbouring patches is brighter (dHash).
 
 64 bits find, 256 bits confirm. Brightness, size and compression hardly change them. Cutting and turning do: of each picture
-the middle is kept too, and a new one is asked for mirrored, cut around the middle and turned back by a degree or two.
+the middle is kept too, larger and smaller, and a new one is asked for mirrored, cut around the middle and turned back by up to
+five degrees.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ SIDE, FINE_SIDE = 8, 16
 PART_BITS = 16
 REACH = 7
 """Fingerprints that differ in at most seven bits agree in one of four parts but for one bit at most."""
-MIDDLE = 0.85
-"""The part of each edge that is kept when the middle is cut out."""
+MIDDLES = (0.85, 0.75)
+"""The parts of each edge that are kept when the middle is cut out: who cuts a quarter off a picture sends its smaller middle."""
 CUTS = (0.95, 0.90, 0.85)
 """The parts of each edge of a new picture that are asked for: a picture cut by 5 % of an edge shares its inner nine tenths with
 the middle of the one it was cut from."""
-TURNS = (-2.0, -1.0, 1.0, 2.0)
+TURNS = (-5.0, -3.0, -1.0, 1.0, 3.0, 5.0)
 """Degrees by which a new picture is turned back,"""
 TURNED_CUTS = (0.97, 0.92, 0.87)
 """and what is then asked for of each edge: who turns a picture cuts off its corners."""
@@ -51,10 +52,10 @@ class Print:
 
 @dataclass(frozen=True)
 class Looks:
-    """What is kept of a picture (`whole`, `middle`) and asked for beside: `mirrored`, `changed` as (how, fingerprint)."""
+    """What is kept of a picture (`whole`, `middles`) and asked for beside: `mirrored`, `changed` as (how, fingerprint)."""
 
     whole: Print
-    middle: Print
+    middles: tuple[Print, ...]
     mirrored: Print
     changed: tuple[tuple[str, Print], ...] = ()
 
@@ -71,7 +72,8 @@ def looks_of(content: bytes, *, changed: bool = False) -> Looks | None:
     if ImageStat.Stat(grey).stddev[0] < FLATTEST:
         return None
     others = tuple(_changed(grey, shape)) if changed else ()
-    return Looks(print_of(grey), print_of(_inner(grey, MIDDLE)), print_of(ImageOps.mirror(grey)), others)
+    middles = tuple(print_of(_inner(grey, part)) for part in MIDDLES)
+    return Looks(print_of(grey), middles, print_of(ImageOps.mirror(grey)), others)
 
 
 def _changed(grey: Image, shape: float) -> Iterator[tuple[str, Print]]:
