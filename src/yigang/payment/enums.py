@@ -42,6 +42,15 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class HoldState(models.TextChoices):
+    """Where the holding back of somebody's pay stands. Only a live one keeps lines out of batches."""
+
+    PROPOSED = "proposed", _("Hold proposed")
+    LIVE = "live", _("Held back")
+    LIFTED = "lifted", _("Hold lifted")
+    DECLINED = "declined", _("Hold declined")
+
+
 class AllocationPurpose(models.TextChoices):
     """What asset income is divided for; the codes are those of the policy's section `asset_income`."""
 

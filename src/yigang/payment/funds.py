@@ -48,6 +48,28 @@ def balance(line: BudgetLine) -> Balance:
     return balances([line])[line.pk]
 
 
+def reserved(programme: Programme) -> Fen:
+    """What is sealed and held back in a programme, of every region together: it is owed, so the budget keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yigang_reserved(%s)", [programme.pk])
+        found: Fen = cursor.fetchone()[0]
+        return found
+
+
+def refuse_spending_reserved(line: BudgetLine, wanted_fen: Fen) -> None:
+    """A batch leaves in the programme's budgets what its held pay needs."""
+    needed = reserved(line.programme)
+    lines = BudgetLine.objects.filter(programme=line.programme_id, fund__year=line.fund.year)
+    left = sum(one.left_fen for one in balances(lines).values())
+    if needed and wanted_fen <= left < wanted_fen + needed:
+        raise Refusal(
+            _("The budgets of %(year)d have %(left)s yuan left; this batch needs %(wanted)s and held pay keeps %(kept)s."),
+            {"year": line.fund.year, "left": money.show(left), "wanted": money.show(wanted_fen), "kept": money.show(needed)},
+            code="reserved", field="budget_line",
+            remedy=_("Raise the budget line, or decide about the held pay first."),
+        )  # fmt: skip
+
+
 @transaction.atomic
 def create_fund(name: str, *, year: int, region_code: str, actor: User, from_assets: bool = False) -> Fund:
     """A source of money in a year. `from_assets`: it is the income of the assets of its region, whose ledger it follows."""

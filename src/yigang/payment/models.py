@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.enums import BatchState, EntryState, LineKind, LineState, Step
+from yigang.payment.hold_models import PayHold
 from yigang.people.models import BankAccount, Person
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
-OF_ASSETS = (Asset, AssetIncome, AllocationEntry)
-"""The tables of asset income, which stand in a file of their own."""
+ELSEWHERE = (Asset, AssetIncome, AllocationEntry, PayHold)
+"""The tables of asset income and of held pay, which stand in files of their own."""
 
 
 class Settlement(models.Model):

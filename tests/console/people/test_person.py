@@ -143,7 +143,7 @@ def test_the_page_asks_a_bounded_number_of_questions(sign_in, town_officer, pers
     client = sign_in(town_officer)
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/people/{person.pk}/")
-    assert len(queries) == 50
+    assert len(queries) == 51
 
 
 def test_a_person_is_added_with_a_household(sign_in, town_officer, regions):

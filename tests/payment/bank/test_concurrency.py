@@ -61,7 +61,7 @@ def test_two_officers_make_a_batch_of_the_same_people(world):
 @pytest.mark.usefixtures("committed_db")
 def test_a_program_that_does_not_wait_its_turn_is_stopped_by_the_database(world, monkeypatch):
     world.seal(JULY, {"张三": 83333})
-    monkeypatch.setattr(domain, "_wait_for_turn", lambda programme: None)
+    monkeypatch.setattr(domain, "wait_for_turn", lambda programme: None)
     outcome: list[str] = []
 
     def second_officer() -> None:

@@ -13,11 +13,12 @@ from tests.payment.bank.test_returns import answers
 
 from yigang.foundation.errors import Refusal
 from yigang.payment import funds
-from yigang.payment.bank import domain, returns
+from yigang.payment.bank import domain, holds, returns
 from yigang.payment.bank.proposal import by_reason, propose
 from yigang.payment.bank.queries import standing
 from yigang.payment.bank.waiting import waiting
 from yigang.payment.enums import BatchState, EntryState, LineKind
+from yigang.payment.hold_models import PayHold
 from yigang.payment.models import BankBatch, BatchEntry, Payment, Settlement, SubsidyLine
 from yigang.people.models import BankAccount, Person
 
@@ -70,6 +71,27 @@ class Paying(RuleBasedStateMachine):
             change = {"active": False} if what == "closed" else {"holder": "别人"}
             BankAccount.objects.filter(person=person, active=True).update(**change)
 
+    @rule(name=st.sampled_from(NAMES), back=st.integers(min_value=0, max_value=4))
+    def hold_pay_back(self, name, back) -> None:
+        """From one of the last months; what a batch pays already stays where it is, and the hold is refused."""
+        months = [row.month for row in Settlement.objects.order_by("-month")[: back + 1]] or [date(2020, 1, 1)]
+        person = self.world.people[name]
+        self.world.appointment(person)
+        order = holds.HoldOrder(self.world.programme, person, months[-1], "looked into", "a neighbour's word")
+        paying = Payment.objects.filter(line__person=person, line__settlement__month__gte=months[-1], live=True)
+        open_, paid = paying.filter(entry__state="pending"), paying.filter(line__settlement__month=months[-1])
+        held = person.pay_holds.filter(state="live").exists()
+        if held or open_.exists() or paid.exists():
+            with pytest.raises(Refusal):
+                holds.set_hold(order, actor=self.world.finance)
+        else:
+            holds.set_hold(order, actor=self.world.finance)
+
+    @rule()
+    def lift(self) -> None:
+        for row in PayHold.objects.filter(state="live")[:1]:
+            holds.lift_hold(row, reason="cleared up", actor=self.world.manager)
+
     @rule()
     def make_a_batch(self) -> None:
         order = self.world.order(last=date(2100, 1, 1))
@@ -112,6 +134,12 @@ class Paying(RuleBasedStateMachine):
         assert not [line for line, times in paid.items() if times > 1]
 
     @invariant()
+    def no_held_line_waits_for_the_bank(self) -> None:
+        for row in PayHold.objects.filter(state="live"):
+            lines = SubsidyLine.objects.filter(person=row.person, month__gte=row.from_month)
+            assert not lines.filter(payments__live=True, payments__entry__state="pending").exists()
+
+    @invariant()
     def what_was_paid_is_the_sum_of_its_lines(self) -> None:
         for entry in BatchEntry.objects.prefetch_related("payments__line"):
             assert entry.amount_fen == sum(payment.line.amount_fen for payment in entry.payments.all()) > 0
@@ -128,6 +156,7 @@ class Paying(RuleBasedStateMachine):
         assert all(month.difference_fen == 0 for month in months)
         assert sum(month.paid_fen for month in months) == funds.balance(self.world.budget).paid_fen
         assert sum(month.pending_fen for month in months) == funds.balance(self.world.budget).pending_fen
+        assert sum(month.on_hold_fen for month in months) == funds.reserved(self.world.programme)
         assert len(months) == Settlement.objects.filter(programme=self.world.programme).count()
 
     @invariant()

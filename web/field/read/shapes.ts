@@ -131,6 +131,18 @@ export interface Consequences {
     answer: string;
     answered_on: string | null;
   }[];
+  /** Pay that is held back. */
+  holds: {
+    id: number;
+    programme: string;
+    from_month: string;
+    reason: string;
+    set_on: string | null;
+    review_by: string | null;
+    told_on: string | null;
+    answer: string;
+    answered_on: string | null;
+  }[];
 }
 
 export interface Leaves {

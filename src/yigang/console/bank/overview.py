@@ -46,6 +46,10 @@ class ProgrammeStanding:
     months: list[MonthStanding]
 
     @property
+    def reserved_fen(self) -> Fen:
+        return sum(month.on_hold_fen for month in self.months)
+
+    @property
     def open_fen(self) -> Fen:
         return sum(month.open_fen for month in self.months)
 

@@ -8,14 +8,24 @@ from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.account.home import Hit, finder
+from yigang.console.bank.holds import overdue
 from yigang.console.regions import Reader
 from yigang.console.today import Due, due
 from yigang.foundation import money
 from yigang.foundation.access import may
 from yigang.foundation.models import User
-from yigang.payment.bank.access import APPROVE_BATCH, CREATE_BATCH, EXPORT_BATCH, READ_PAYMENTS, READ_RETURN
+from yigang.payment.bank.access import (
+    APPROVE_BATCH,
+    CREATE_BATCH,
+    EXPORT_BATCH,
+    READ_PAYMENTS,
+    READ_RETURN,
+    SET_HOLD,
+    TELL_HOLD,
+)
 from yigang.payment.bank.queries import refused_entries
-from yigang.payment.enums import BatchState, Step
+from yigang.payment.enums import BatchState, HoldState, Step
+from yigang.payment.hold_models import PayHold
 from yigang.payment.models import BankBatch, Payment, Settlement
 from yigang.people.access import KEEP_ACCOUNTS
 from yigang.people.models import BankAccount
@@ -65,6 +75,23 @@ def bounced(user: User, prefix: str) -> Iterator[Due]:
     corrected = BankAccount.objects.filter(person=OuterRef("person"), active=True).exclude(pk=OuterRef("account"))
     if may(user, CREATE_BATCH) and (count := refused.filter(Exists(corrected)).count()):
         yield Due(_("Pay bounced payments again"), reverse("console:bank-new"), count=count)
+
+
+@due("bank")
+def held_pay(user: User, prefix: str) -> Iterator[Due]:
+    """Holds that are proposed, that nobody told the person of, and that nobody decided about in time."""
+    here, address = PayHold.objects.filter(regions.inside(prefix)), reverse("console:bank-holds")
+    live = here.filter(state=HoldState.LIVE)
+    if may(user, SET_HOLD):
+        late = list(live.filter(overdue()).order_by("review_by").values_list("review_by", flat=True))
+        if late:
+            yield Due(
+                _("Decide about pay that is held back too long"), f"{address}?state=live&overdue=1", late[0], len(late)
+            )
+        if count := here.filter(state=HoldState.PROPOSED).count():
+            yield Due(_("Decide whether pay is held back"), f"{address}?state=proposed", count=count)
+    if may(user, TELL_HOLD) and (count := live.filter(told_on=None).count()):
+        yield Due(_("Tell people that their pay is held back"), f"{address}?state=live", count=count)
 
 
 @finder

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yigang.console.bank import batches, funds, making, overview, returns, waiting
+from yigang.console.bank import batches, funds, holds, making, overview, returns, waiting
 
 urlpatterns = [
     path("", overview.overview, name="bank"),
@@ -18,6 +18,14 @@ urlpatterns = [
     path("waiting/", waiting.waiting, name="bank-waiting"),
     path("waiting/people/", waiting.people, name="bank-waiting-people"),
     path("waiting/<int:pk>/account/", waiting.correct_account, name="bank-account"),
+    path("holds/", holds.holds, name="bank-holds"),
+    path("holds/new/", holds.add, name="bank-hold-add"),
+    path("holds/<int:pk>/", holds.hold, name="bank-hold"),
+    path("holds/<int:pk>/confirm/", holds.confirm, name="bank-hold-confirm"),
+    path("holds/<int:pk>/decline/", holds.decline, name="bank-hold-decline"),
+    path("holds/<int:pk>/lift/", holds.lift, name="bank-hold-lift"),
+    path("holds/<int:pk>/tell/", holds.tell, name="bank-hold-tell"),
+    path("holds/<int:pk>/answer/", holds.answer, name="bank-hold-answer"),
     path("funds/new/", funds.new_fund, name="bank-fund-new"),
     path("funds/budgets/new/", funds.new_budget, name="bank-budget-new"),
     path("funds/budgets/<int:pk>/", funds.change_budget, name="bank-budget"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yigang.console import regions
+from yigang.console.bank.holds import WhyForm, ask
 from yigang.console.fields import offer_rows
 from yigang.console.flags.listing import STRENGTHS
 from yigang.console.lists import (
@@ -36,7 +37,7 @@ from yigang.console.oversight.tabs import frame
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
-from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, person_link, place_of, tag
+from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, person_link, place_of, tag
 from yigang.console.tenure.tabs import Offer
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
@@ -48,6 +49,10 @@ from yigang.oversight.domain import Point
 from yigang.oversight.enums import AnomalyOutcome, AnomalyState
 from yigang.oversight.models import Anomaly
 from yigang.oversight.tasks import start_looking
+from yigang.payment.bank.access import PROPOSE_HOLD, SET_HOLD
+from yigang.payment.bank.holds import LONGEST, HoldOrder
+from yigang.payment.enums import HoldState
+from yigang.payment.hold_models import PayHold
 from yigang.people.models import Person
 from yigang.policy.anomalies import MIDDLE, RULES, STRONG, grade
 from yigang.policy.period import Period
@@ -191,8 +196,18 @@ def facts(row: Anomaly) -> list[tuple[Any, Any]]:
         (_("Others touched"), others(row)), (_("Programme"), row.programme.name), (_("What is on record"), sentence(row)),
         (_("Strength"), power(row.strength)), (_("Months"), span(row)), (_("Paid meanwhile (yuan)"), money.plain(row.fen)),
         (_("What usually comes next"), next_step(row.rule)), (_("Measured by"), by), (_("Found at"), plain(row.found_at)),
-        (_("Looked at until"), f"{row.month:%Y-%m}"), (_("Version of the rule"), row.rule_version),
+        (_("Looked at until"), f"{row.month:%Y-%m}"), *_pay(row), (_("Version of the rule"), row.rule_version),
     ]  # fmt: skip
+
+
+def _pay(row: Anomaly) -> list[tuple[Any, Any]]:
+    """The hold on the person's pay, whoever asked for it."""
+    held = _held_back(row)
+    return (
+        [(_("Held pay"), linked("bank-hold", held.pk, f"{held.get_state_display()} {held.from_month:%Y-%m}"))]
+        if held
+        else []
+    )
 
 
 def others(row: Anomaly) -> Any:
@@ -216,8 +231,25 @@ def steps(row: Anomaly, actor: User) -> list[Step]:
     if row.state == AnomalyState.FALLEN:
         return []
     if row.state != AnomalyState.OPEN:
-        return [Step(_now("Open it again"), address("reopen"), "refresh", ReasonForm(), why), _point(row, actor)]
-    return [Step(_now("Answer"), address("answer"), "check", AnswerForm(), why), _point(row, actor)]
+        return [
+            Step(_now("Open it again"), address("reopen"), "refresh", ReasonForm(), why), _point(row, actor),
+            *_hold(row, actor),
+        ]  # fmt: skip
+    return [Step(_now("Answer"), address("answer"), "check", AnswerForm(), why), _point(row, actor), *_hold(row, actor)]
+
+
+def _hold(row: Anomaly, actor: User) -> list[Step]:
+    """Holding the pay back, unless it is, or the anomaly turned out untrue."""
+    if row.state == AnomalyState.FALSE or _held_back(row):
+        return []
+    words = _now("Hold the pay back") if may(actor, SET_HOLD) else _now("Propose to hold the pay back")
+    why = may(actor, PROPOSE_HOLD, row.region_code).why
+    return [Step(words, reverse("console:oversight-anomaly-hold", args=[row.pk]), "lock", WhyForm(), why)]
+
+
+def _held_back(row: Anomaly) -> PayHold | None:
+    waiting = PayHold.objects.filter(programme=row.programme_id, person=row.person_id)
+    return waiting.filter(state__in=(HoldState.PROPOSED, HoldState.LIVE)).first()
 
 
 def _point(row: Anomaly, actor: User) -> Step:
@@ -260,6 +292,18 @@ def point(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     (made,) = domain.open_points(row.programme, [given], actor=actor_of(request))
     return redirect("console:oversight-point", made.pk)
+
+
+@action(PROPOSE_HOLD)
+def hold_pay(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hold the pay of the anomaly's person back, or propose it, with the anomaly as evidence."""
+    row, data = _row(pk), cleaned(WhyForm(request.POST))
+    said = f"{name_of(row.rule)}：{sentence(row)}"[:LONGEST]
+    source = f"anomaly:{row.pk}"
+    held = ask(
+        HoldOrder(row.programme, row.person, data["from_month"], data["reason"], said, source), actor_of(request)
+    )
+    return redirect("console:bank-hold", held.pk)
 
 
 def name(row: Anomaly) -> str:

@@ -45,5 +45,6 @@ urlpatterns = [
     path("anomalies/<int:pk>/", anomalies.anomaly, name="oversight-anomaly"),
     path("anomalies/<int:pk>/answer/", anomalies.answer, name="oversight-anomaly-answer"),
     path("anomalies/<int:pk>/reopen/", anomalies.reopen, name="oversight-anomaly-reopen"),
+    path("anomalies/<int:pk>/hold/", anomalies.hold_pay, name="oversight-anomaly-hold"),
     path("anomalies/<int:pk>/point/", anomalies.point, name="oversight-anomaly-point"),
 ]

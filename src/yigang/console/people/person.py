@@ -27,6 +27,9 @@ from yigang.duty.models import CheckIn, Pairing
 from yigang.foundation import domain
 from yigang.foundation.access import REVEAL, Decision, may
 from yigang.foundation.models import StoredFile, User
+from yigang.payment.bank.access import READ_PAYMENTS
+from yigang.payment.enums import HoldState
+from yigang.payment.hold_models import PayHold
 from yigang.payment.models import BatchEntry, SubsidyLine
 from yigang.people import places, queries
 from yigang.people.access import KEEP_ACCOUNTS, KEEP_CONTACTS, KEEP_PEOPLE, READ_PEOPLE
@@ -139,6 +142,13 @@ class Dossier:
     def last_payment(self) -> BatchEntry | None:
         return self.person.payments.select_related("batch").order_by("-pk").first()
 
+    @cached_property
+    def held_pay(self) -> list[PayHold]:
+        """Holds on the pay that are live, for those who may open them."""
+        if not may(self.actor, READ_PAYMENTS):
+            return []
+        return list(self.person.pay_holds.filter(state=HoldState.LIVE).select_related("programme"))
+
     @property
     def flags(self) -> list[tuple[str, str]]:
         """What must be looked at: (kind of tag, words)."""
@@ -147,6 +157,7 @@ class Dossier:
             (bool(self.after_death), "bad", _("%(count)d check-ins after the death") % {"count": self.after_death}),
             (self.in_post and not self.account, "warn", _("no bank account to be paid to")),
             (bool(self.last_payment and self.last_payment.state == "refused"), "bad", _("last payment came back")),
+            (bool(self.held_pay), "bad", _("pay is held back")),
             (bool(self.lines and self.lines[0].amount_fen is None), "warn", _("last month undetermined")),
             (self.person.identity_converted, "warn", _("identity number converted from 15 digits")),
             (bool(self.kinships), "warn", _("related to an official")),

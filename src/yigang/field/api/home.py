@@ -19,6 +19,7 @@ from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.reading import Token, language, read
 from yigang.foundation import regions
 from yigang.oversight.queries import told_to
+from yigang.payment.bank.holds import holds_of
 from yigang.people import consents
 from yigang.people.models import Consent
 from yigang.policy.capabilities import Capability
@@ -229,6 +230,9 @@ def _due(signed: Signed, usable: Sequence[CapabilityTold], month: MonthSoFar, to
             "An inspection has a consequence for you. Read it.", "%(count)d consequences for you. Read them.", untold
         )
         found.append(Due(code="consequences", page="consequences", text=text % {"count": untold}, count=untold))
+    if untold := holds_of(signed.person_id).filter(told_on=None).count():
+        text = _("Part of your pay is held back. Read why, and say how it was.")
+        found.append(Due(code="held_pay", page="consequences", text=text, count=untold))
     if hanging := own.notices_for(signed.prefixes, today):
         text = ngettext("%(count)d notice hangs out.", "%(count)d notices hang out.", len(hanging))
         found.append(Due(code="notices", page="notices", text=text % {"count": len(hanging)}, count=len(hanging)))

@@ -15,3 +15,12 @@ APPROVE_BATCH = capability("payment.approve_batch", _("Approve a batch"), Role.C
 CANCEL_BATCH = capability("payment.cancel_batch", _("Cancel a batch"), Role.FINANCE, Role.COUNTY_MANAGER)
 EXPORT_BATCH = capability("payment.export_batch", _("Write the bank's file"), Role.FINANCE)
 READ_RETURN = capability("payment.read_return", _("Read the bank's return"), Role.FINANCE)
+PROPOSE_HOLD = capability(
+    "payment.propose_hold", _("Propose to hold somebody's pay back"), Role.INSPECTOR, Role.TOWN_OFFICER,
+    Role.COUNTY_MANAGER, Role.FINANCE,
+)  # fmt: skip
+SET_HOLD = capability("payment.set_hold", _("Hold somebody's pay back, and lift it"), Role.COUNTY_MANAGER, Role.FINANCE)
+TELL_HOLD = capability(
+    "payment.tell_hold", _("Tell people that their pay is held back and note their answer"), Role.COUNTY_MANAGER,
+    Role.TOWN_OFFICER, Role.FINANCE,
+)  # fmt: skip

@@ -57,7 +57,7 @@ def create_batch(order: Order, *, actor: User, expected: str = "") -> BankBatch:
     require(actor, CREATE_BATCH, order.region_code)
     if order.budget_line.programme_id != order.programme.pk:
         raise Refusal(_("This budget line belongs to another programme."), field="budget_line")
-    _wait_for_turn(order.programme)
+    wait_for_turn(order.programme)
     proposal = order.proposal()
     if expected and proposal.digest != expected:
         raise Refusal(
@@ -68,6 +68,7 @@ def create_batch(order: Order, *, actor: User, expected: str = "") -> BankBatch:
             _("Nobody can be paid here now: %(held)d people wait, everybody else is in a batch or paid."),
             {"held": len(proposal.held)}, code="nobody_payable",
         )  # fmt: skip
+    funds.refuse_spending_reserved(order.budget_line, proposal.total_fen)
     with funds.refusing_overdraft(order.budget_line, proposal.total_fen), _refusing_double():
         batch = BankBatch.objects.create(
             region_code=order.region_code, programme=order.programme, budget_line=order.budget_line,
@@ -79,7 +80,7 @@ def create_batch(order: Order, *, actor: User, expected: str = "") -> BankBatch:
     return batch
 
 
-def _wait_for_turn(programme: Programme) -> None:
+def wait_for_turn(programme: Programme) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('bank batch'), %s)", [programme.pk])
 
@@ -116,6 +117,11 @@ def _refusing_double() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        if violated(error) == "held_line_is_not_paid":
+            raise Refusal(
+                _("Somebody has just held back the pay of a person of this batch."), code="proposal_changed",
+                remedy=_("Look at it again."),
+            ) from error  # fmt: skip
         if violated(error) not in ("line_paid_once", "payment_bankbatch_number_key"):
             raise
         raise Refusal(

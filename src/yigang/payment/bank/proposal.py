@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import names
 from yigang.foundation.money import Fen
-from yigang.payment.enums import EntryState, LineState
+from yigang.payment.enums import EntryState, HoldState, LineState
+from yigang.payment.hold_models import PayHold
 from yigang.payment.models import BatchEntry
 from yigang.people.models import BankAccount, Person
 from yigang.posts.models import Programme
@@ -26,6 +27,7 @@ class HoldReason(models.TextChoices):
     """Why somebody who is owed money is not in a batch."""
 
     UNDETERMINED = "undetermined", _("The month is undetermined: facts are missing")
+    ON_HOLD = "on_hold", _("The pay is held back until it is cleared up")
     DIED = "died", _("Has died; heirs are paid by the county's own procedure")
     NO_ACCOUNT = "no_account", _("No bank account in use")
     OTHER_HOLDER = "other_holder", _("The account belongs to somebody else")
@@ -44,6 +46,7 @@ class Line:
     amount_fen: Fen | None
     undetermined: bool
     was_refused: bool
+    on_hold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,9 @@ def months_of(lines: Iterable[Line]) -> tuple[date, ...]:
 UNPAID_OF = """
 SELECT l.id, l.person_id, l.region_code, s.month, l.amount_fen, l.state = %s,
        EXISTS (SELECT 1 FROM payment_payment p JOIN payment_batchentry e ON e.id = p.entry_id
-               WHERE p.line_id = l.id AND e.state = 'refused')
+               WHERE p.line_id = l.id AND e.state = 'refused'), h.person_id IS NOT NULL
 FROM payment_subsidyline l JOIN payment_settlement s ON s.id = l.settlement_id
+LEFT JOIN yigang_holds(%s) h ON h.person_id = l.person_id AND h.from_month <= s.month
 WHERE s.step = 'sealed' AND s.programme_id = %s AND l.region_code ^@ %s AND s.month BETWEEN %s AND %s
   AND l.amount_fen IS DISTINCT FROM 0{whose}
   AND NOT EXISTS (SELECT 1 FROM payment_payment p WHERE p.line_id = l.id AND p.live)
@@ -138,7 +142,9 @@ def unpaid(
     undetermined = LineState.UNDETERMINED
     query, whose = (UNPAID, []) if people is None else (OF_SOME, [list(people)])
     with connection.cursor() as cursor:
-        cursor.execute(query, [undetermined, programme.pk, region_prefix, first, last, *whose, undetermined])
+        cursor.execute(
+            query, [undetermined, programme.pk, programme.pk, region_prefix, first, last, *whose, undetermined]
+        )
         return [Line(*row) for row in cursor.fetchall()]
 
 
@@ -154,13 +160,19 @@ def propose(
     in_use = BankAccount.objects.filter(person__in=by_person, active=True).defer(*SECRET_OF_ACCOUNT)
     accounts = {account.person_id: account for account in in_use}
     refused = refusals(accounts.values())
+    why_held = reasons_of_holds(
+        programme, {pk for pk, lines in by_person.items() if any(line.on_hold for line in lines)}
+    )
     proposal = Proposal()
     for person in persons:
         lines = by_person[person.pk]
         open_lines = tuple(line for line in lines if line.undetermined)
-        due = tuple(line for line in lines if not line.undetermined)
+        on_hold = tuple(line for line in lines if line.on_hold and not line.undetermined)
+        due = tuple(line for line in lines if not (line.undetermined or line.on_hold))
         if open_lines:
             proposal.held.append(Held(person, HoldReason.UNDETERMINED, open_lines))
+        if on_hold:
+            proposal.held.append(Held(person, HoldReason.ON_HOLD, on_hold, why_held.get(person.pk, "")))
         if due:
             _sort(proposal, person, due, accounts.get(person.pk), refused)
     return proposal
@@ -194,6 +206,14 @@ def hindrance(person: Person, account: BankAccount | None, refused: dict[int, st
     if names.normalise(account.holder) != names.normalise(person.name):
         return HoldReason.OTHER_HOLDER
     return HoldReason.REFUSED if account.pk in refused else None
+
+
+def reasons_of_holds(programme: Programme, people: Collection[int]) -> dict[int, str]:
+    """Why the pay of these people is held back, as far as the reader may see it."""
+    if not people:
+        return {}
+    live = PayHold.objects.filter(programme=programme, person__in=list(people), state=HoldState.LIVE)
+    return dict(live.values_list("person_id", "reason"))
 
 
 def refusals(accounts: Iterable[BankAccount]) -> dict[int, str]:

@@ -17,7 +17,7 @@ from yigang.posts.models import Programme
 
 @dataclass(frozen=True, slots=True)
 class MonthStanding:
-    """Where the money of a sealed month is, in fen. The five parts always sum to what was sealed."""
+    """Where the money of a sealed month is, in fen. The six parts always sum to what was sealed."""
 
     month: date
     people: int
@@ -27,13 +27,16 @@ class MonthStanding:
     pending_fen: Fen
     refused_fen: Fen
     held_fen: Fen
+    on_hold_fen: Fen
+    """Held back by an officer; `held_fen` is what cannot be paid for other reasons."""
     open_fen: Fen
     """Not in a batch yet and payable now."""
 
     @property
     def difference_fen(self) -> Fen:
         """Zero; shown so that everybody can see that it is."""
-        parts = self.paid_fen + self.pending_fen + self.refused_fen + self.held_fen + self.open_fen
+        unpaid = self.refused_fen + self.held_fen + self.on_hold_fen + self.open_fen
+        parts = self.paid_fen + self.pending_fen + unpaid
         return self.sealed_fen - parts
 
 
@@ -55,7 +58,7 @@ GROUP BY s.month
 
 
 def standing(programme: Programme, region_prefix: str) -> list[MonthStanding]:
-    """Every sealed month, newest first: sealed = paid + waiting for the bank + refused + held + open.
+    """Every sealed month, newest first: sealed = paid + waiting for the bank + refused + held + on hold + open.
 
     The parts come from three questions (the lines, the payments, what no payment pays), so that the difference is a proof.
     """
@@ -67,7 +70,7 @@ def standing(programme: Programme, region_prefix: str) -> list[MonthStanding]:
         return [
             MonthStanding(
                 month, people, undetermined, sealed, *live.get(month, (0, 0)), waiting[month]["refused"],
-                waiting[month]["held"], waiting[month]["open"],
+                waiting[month]["held"], waiting[month]["on_hold"], waiting[month]["open"],
             )
             for month, people, undetermined, sealed in cursor.fetchall()
         ]  # fmt: skip

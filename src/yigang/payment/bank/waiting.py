@@ -19,9 +19,11 @@ from yigang.posts.models import Programme
 PAYABLE = "payable"
 SHOWN = 50
 SORTED = f"""
-WITH unpaid (id, person_id, region_code, month, fen, open, was_refused) AS MATERIALIZED ({UNPAID}),
-per AS (SELECT person_id, coalesce(sum(fen) FILTER (WHERE NOT open), 0)::bigint AS fen, bool_or(open) AS has_open,
-               bool_or(NOT open) AS has_due FROM unpaid GROUP BY person_id),
+WITH unpaid (id, person_id, region_code, month, fen, open, was_refused, on_hold) AS MATERIALIZED ({UNPAID}),
+per AS (SELECT person_id, coalesce(sum(fen) FILTER (WHERE NOT open AND NOT on_hold), 0)::bigint AS fen,
+               coalesce(sum(fen) FILTER (WHERE on_hold), 0)::bigint AS fen_on_hold, bool_or(open) AS has_open,
+               bool_or(on_hold AND NOT open) AS has_hold, bool_or(NOT open AND NOT on_hold) AS has_due
+        FROM unpaid GROUP BY person_id),
 due AS (SELECT per.person_id, per.fen, p.region_code, p.pinyin, CASE
           WHEN p.died_on IS NOT NULL THEN 'died' WHEN a.id IS NULL THEN 'no_account'
           WHEN a.holder <> p.name THEN 'other_holder'
@@ -34,13 +36,16 @@ due AS (SELECT per.person_id, per.fen, p.region_code, p.pinyin, CASE
 GROUPS = f"""{SORTED}, told AS (
   SELECT person_id, fen, region_code, pinyin, reason FROM due
   UNION ALL SELECT per.person_id, 0, p.region_code, p.pinyin, 'undetermined'
-  FROM per JOIN people_person p ON p.id = per.person_id WHERE per.has_open)
+  FROM per JOIN people_person p ON p.id = per.person_id WHERE per.has_open
+  UNION ALL SELECT per.person_id, per.fen_on_hold, p.region_code, p.pinyin, 'on_hold'
+  FROM per JOIN people_person p ON p.id = per.person_id WHERE per.has_hold)
 SELECT reason, count(*), sum(fen)::bigint,
        (array_agg(person_id ORDER BY region_code, pinyin, person_id) FILTER (WHERE reason <> 'payable'))[%s:%s]
 FROM told GROUP BY reason
 """  # noqa: S608 - made of the constants above
 BY_MONTH = f"""{SORTED}
-SELECT u.month, CASE WHEN u.was_refused THEN 'refused' WHEN NOT u.open AND due.reason = 'payable' THEN 'open' ELSE 'held' END,
+SELECT u.month, CASE WHEN u.on_hold THEN 'on_hold' WHEN u.was_refused THEN 'refused'
+            WHEN NOT u.open AND due.reason = 'payable' THEN 'open' ELSE 'held' END,
        coalesce(sum(u.fen), 0)::bigint
 FROM unpaid u LEFT JOIN due ON due.person_id = u.person_id GROUP BY 1, 2
 """  # noqa: S608 - made of the constants above
@@ -82,7 +87,7 @@ def waiting(programme: Programme, region_prefix: str, *, first: int = 0) -> Wait
 
 
 def by_month(programme: Programme, region_prefix: str) -> dict[date, Counter[str]]:
-    """What no live payment pays, in fen, by month: `open` for the next batch, `held`, `refused` by the bank."""
+    """What no live payment pays, in fen, by month: `open` for the next batch, `on_hold`, `held`, `refused`."""
     found: dict[date, Counter[str]] = defaultdict(Counter)
     for month, part, fen in _ask(BY_MONTH, programme, region_prefix, []):
         found[month][part] = fen
@@ -92,6 +97,8 @@ def by_month(programme: Programme, region_prefix: str) -> dict[date, Counter[str
 def _ask(query: str, programme: Programme, prefix: str, more: list[int]) -> list[tuple[Any, ...]]:
     undetermined = LineState.UNDETERMINED
     with connection.cursor() as cursor:
-        cursor.execute(query, [undetermined, programme.pk, prefix, BEGINNING, date.max, undetermined, *more])
+        cursor.execute(
+            query, [undetermined, programme.pk, programme.pk, prefix, BEGINNING, date.max, undetermined, *more]
+        )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
