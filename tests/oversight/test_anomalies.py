@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from tests.duty.conftest import JULY, VILLAGE, at, hold, programme, punch, take_in
 from tests.people.factories import make_account
 
+from yigang.appraisal.models import Review, ReviewResult
 from yigang.cli.main import main
 from yigang.duty.enums import Table
 from yigang.foundation import audit
@@ -207,3 +208,21 @@ def test_the_command_line_ends_with_1_where_something_is_new(month, programme, i
     first, again = (CliRunner().invoke(main, [*asked, "--json"]) for _time in range(2))
     assert (first.exit_code, again.exit_code) == (1, 0), first.output
     assert '"new": 1' in first.output
+
+
+@pytest.mark.parametrize(("value", "idle"), [(88, []), (30, ["尹明"]), (None, ["尹明"])])
+def test_a_secret_ballot_is_a_word_of_villagers(programme, month, town_officer, value, idle):
+    """A good one speaks for somebody who writes nothing; a poor one does not, nor one that too few took part in."""
+    held = month["尹明"].appointments.get()
+    review = Review.objects.create(
+        region_code=held.region_code, programme=programme, period="month", first=MONTH, mark="民主评议",
+        choices=[["好", 100], ["差", 0]], asked=[held.pk], entitled=20, needed=10, opens=date(2020, 7, 20),
+        closes=date(2020, 7, 25), policy_digest="", opened_by=town_officer,
+    )  # fmt: skip
+    missing = "" if value is not None else "quorum"
+    counts = [8, 2] if value is not None else None
+    ReviewResult.objects.create(
+        region_code=held.region_code, review=review, appointment=held, counts=counts, value=value, missing=missing
+    )
+    look(programme)
+    assert found().get("idle", []) == idle

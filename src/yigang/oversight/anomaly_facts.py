@@ -69,13 +69,21 @@ SELECT person_id, month, count(*) FROM (
   WHERE day BETWEEN %s AND %s AND withdrawn_at IS NULL) done
 WHERE person_id IN ({PEOPLE}) GROUP BY 1, 2
 """  # noqa: S608 - made of the constants above
-MET_ROWS = """
-SELECT a.person_id, date_trunc('month', s.made_at AT TIME ZONE 'Asia/Shanghai')::date,
-       sum((r.villagers = 'good')::int - (r.villagers = 'poor')::int), sum((r.presence = 'present')::int)
-FROM oversight_sheetrow r JOIN oversight_visitsheet s ON s.id = r.sheet_id JOIN tenure_appointment a ON a.id = r.appointment_id
-WHERE a.programme_id = %s AND a.region_code ^@ %s AND (s.made_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %s AND %s
+GOOD_BALLOT = 60
+"""Of a hundred: a village that gives so many in its review speaks well of somebody."""
+MET_ROWS = f"""
+SELECT person_id, date_trunc('month', day)::date, sum(word), sum(met) FROM (
+  SELECT a.person_id, (s.made_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+         (r.villagers = 'good')::int - (r.villagers = 'poor')::int AS word, (r.presence = 'present')::int AS met
+  FROM oversight_sheetrow r JOIN oversight_visitsheet s ON s.id = r.sheet_id JOIN tenure_appointment a ON a.id = r.appointment_id
+  WHERE a.programme_id = %s AND a.region_code ^@ %s
+  UNION ALL SELECT a.person_id, v.closes, CASE WHEN r.value >= {GOOD_BALLOT} THEN 1 ELSE -1 END, 0
+  FROM appraisal_reviewresult r JOIN appraisal_review v ON v.id = r.review_id
+  JOIN tenure_appointment a ON a.id = r.appointment_id
+  WHERE v.programme_id = %s AND a.region_code ^@ %s AND v.abandoned = '' AND r.value IS NOT NULL) said
+WHERE day BETWEEN %s AND %s
 GROUP BY 1, 2
-"""
+"""  # noqa: S608 - made of the constant above
 PAY_ROWS = """
 SELECT l.id, l.person_id, l.month, l.amount_fen, a.ends
 FROM payment_subsidyline l JOIN payment_settlement s ON s.id = l.settlement_id
@@ -225,7 +233,8 @@ def _work(whole: Whole, present: pl.DataFrame) -> pl.DataFrame:
     keys = {"person": pl.Int64, "month": pl.Date}
     logs = facts.read(LOG_ROWS, [*span, *whole.people], keys | {"logs": pl.Int64})
     done = facts.read(RESULT_ROWS, [*span * 4, *whole.people], keys | {"results": pl.Int64})
-    met = facts.read(MET_ROWS, [whole.programme_id, whole.prefix, *span], keys | {"words": pl.Int64, "met": pl.Int64})
+    given = [whole.programme_id, whole.prefix] * 2 + span
+    met = facts.read(MET_ROWS, given, keys | {"words": pl.Int64, "met": pl.Int64})
     work = present
     for more in (logs, done, met):
         work = work.join(more, on=["person", "month"], how="full", coalesce=True)
