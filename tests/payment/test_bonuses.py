@@ -133,7 +133,7 @@ def test_a_year_closed_anew_takes_back_and_pays_the_difference(year, county_mana
     assert bonuses.due(again) == bonuses.Owed([], [], [])
     with pytest.raises(Refusal):
         bonuses.grant(again, actor=county_manager)
-    assert AuditEntry.objects.filter(verb="payment.grant_bonuses").last().after["total_fen"] == 30_000
+    assert AuditEntry.objects.filter(verb="payment.grant_bonuses").latest("pk").after["total_fen"] == 30_000
 
 
 def test_the_same_facts_and_whoever_is_undetermined_now_move_no_money(year, county_manager):
