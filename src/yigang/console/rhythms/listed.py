@@ -1,10 +1,10 @@
 """Which periods there are to mark and to close, and how far their marks are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Func, Q, TextField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -69,31 +69,37 @@ def _of(programme: Programme, region: str) -> Iterator[Row]:
     if not wanted:
         return
     prefix = regioncode.prefix_of(region)
-    earliest = min(first for _rhythm, first in wanted)
-    served = list(
-        Appointment.objects.filter(programme=programme, region_code__startswith=prefix)
-        .filter(Q(ends=None) | Q(ends__gte=earliest)).values_list("starts", "ends")
-    )  # fmt: skip
-    if not served:
+    served = _served(programme, prefix, wanted)
+    if not any(served):
         return
-    counted: dict[tuple[str, date], int] = {}
     marks = Mark.objects.filter(
-        appointment__programme=programme, region_code__startswith=prefix, month__gte=earliest, withdrawal=None
+        appointment__programme=programme, region_code__startswith=prefix, month__gte=min(first for _rhythm, first in wanted),
+        withdrawal=None,
     ).exclude(rhythm="month")  # fmt: skip
-    for code, first, _held, _name in marks.order_by().values_list("rhythm", "month", "appointment", "name").distinct():
-        counted[code, first] = counted.get((code, first), 0) + 1
+    about = Func("appointment_id", "name", function="ROW", output_field=TextField())
+    by_period = marks.order_by().values_list("rhythm", "month").annotate(given=Count(about, distinct=True))
+    counted = {(code, first): count for code, first, count in by_period}
     closed = {
         (row.rhythm, row.first): row for row in Closing.objects.filter(programme=programme, reopened_at=None)
         if region.startswith(regioncode.prefix_of(row.region_code))
     }  # fmt: skip
-    for rhythm, first in wanted:
-        last = rhythm.last_of(first)
-        people = sum(1 for starts, ends in served if starts <= last and (ends is None or ends >= first))
+    for (rhythm, first), people in zip(wanted, served, strict=True):
         if people:
             yield Row(
                 programme, rhythm, first, people * len(rhythm.marks), counted.get((rhythm.code, first), 0),
                 closed.get((rhythm.code, first)),
             )  # fmt: skip
+
+
+def _served(programme: Programme, prefix: str, wanted: Sequence[tuple[Rhythm, date]]) -> list[int]:
+    """How many people served in each period. One query, which hands over no person."""
+    counts = {
+        f"served_{number}": Count(
+            "pk", filter=Q(starts__lte=rhythm.last_of(first)) & (Q(ends=None) | Q(ends__gte=first))
+        ) for number, (rhythm, first) in enumerate(wanted)
+    }  # fmt: skip
+    found = Appointment.objects.filter(programme=programme, region_code__startswith=prefix).aggregate(**counts)
+    return [found[name] for name in counts]
 
 
 def _periods(programme: Programme) -> Iterator[tuple[Rhythm, date]]:
