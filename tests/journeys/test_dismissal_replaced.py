@@ -98,7 +98,9 @@ def test_a_dismissal_is_replaced_from_the_pool_and_the_clock_stops(world, browse
     town.locator("input[name=selected]").check()
     town.locator(".selection-bar").get_by_role("button", name="登记上报").click()
     town.fill("#id_on", f"{DECIDED}")
-    town.get_by_role("button", name="登记上报").click()
+    press(town.get_by_role("button", name="先看办理结果"))
+    expect(town.locator("[data-outcome]")).to_have_count(1)
+    press(town.get_by_role("button", name="登记上报"))
     expect(town.get_by_text("21 天")).to_be_visible()
 
     clock.to(DECIDED + timedelta(days=3))

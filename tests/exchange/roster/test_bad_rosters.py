@@ -172,7 +172,7 @@ CHANGES = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(changes=st.lists(CHANGES, min_size=4, max_size=4))
 def test_law_apply_then_undo_is_nothing(apply, bring, county_manager, changes):

@@ -187,7 +187,7 @@ def test_any_course_of_events_pays_each_line_once(db, make_user):
     Course.make_user = staticmethod(make_user)
     machine = Course.TestCase
     machine.settings = settings(
-        max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=7, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
     machine("runTest").runTest()
     assert not BankAccount.objects.exists()
