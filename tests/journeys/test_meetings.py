@@ -52,7 +52,7 @@ def test_held_followed_up_and_closed(committed_db, browse, picture, tmp_path, mo
     page.goto(f"/oversight/points/{point.pk}/")
     page.locator("summary", has_text="验收销号").click()
     press(page.get_by_role("button", name="验收销号"))
-    expect(page.locator("h1")).to_contain_text("已结束")
+    expect(page.locator("h1")).to_contain_text("已销号")
 
     pages = {
         "/meetings/?year=2021": "meetings-year", "/meetings/?month=2021-05": "meetings-month", "/meetings/list/": "meetings",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InspectionKind(models.TextChoices):
@@ -50,7 +51,7 @@ class FoundBy(models.TextChoices):
 class RectificationState(models.TextChoices):
     OPEN = "open", _("Being put right")
     HANDED_IN = "handed_in", _("Waiting for acceptance")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("point", "Closed")
 
 
 class RectificationDeed(models.TextChoices):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.bank.forms import MonthField
@@ -151,7 +152,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": f"{row.person.name} · {_now('Held pay')}", "state": (COLOURS[HoldState(row.state)], row.get_state_display()),
         "facts": facts(row), "printable": True, "steps": steps(row, actor_of(request)),
         "tables": [(
-            _("Sealed months that are held back"), (_("Month"), _("Amount (yuan)")),
+            _("Sealed months that are held back"), (pgettext_lazy("calendar", "Month"), _("Amount (yuan)")),
             [(f"{line.month:%Y-%m}", _now("undetermined") if line.undetermined else money.plain(line.amount_fen or 0))
              for line in lines],
         )],

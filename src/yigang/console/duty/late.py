@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yigang.console import access, regions
 from yigang.console.lists import BelowFilter, Column, Empty, FlagFilter, List, show
@@ -46,7 +47,9 @@ LATE = List(
     rows=lambda _reader: of_sealed_months(),
     columns=(
         Column("person", _("Person"), lambda row: row.person.name, sort=("person__pinyin",), always=True),
-        Column("month", _("Month"), lambda row: f"{row.month:%Y-%m}", sort=("month",), always=True),
+        Column(
+            "month", pgettext_lazy("calendar", "Month"), lambda row: f"{row.month:%Y-%m}", sort=("month",), always=True
+        ),
         Column("kind", _("Kind"), lambda row: KINDS[row.record.kind]),
         Column("at", _("When"), lambda row: row.record.at, sort=("record__at",), kind="datetime"),
         Column("received", _("Came in"), lambda row: row.received_at, sort=("received_at",), kind="datetime"),

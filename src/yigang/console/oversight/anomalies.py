@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.bank.holds import WhyForm, ask
@@ -181,8 +182,8 @@ def anomaly(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": f"{row.person.name} · {name_of(row.rule)}", "state": (COLOURS[AnomalyState(row.state)], row.get_state_display()),
         "facts": facts(row), "printable": True, "steps": steps(row, actor_of(request)),
         "tables": [
-            (_("Evidence"), (_("Where"), _("What it says")), evidence(row)),
-            (_("Answers"), (_("When"), _("Answer"), _("Reason"), _("By whom")), answers),
+            (_("Evidence"), (pgettext_lazy("evidence", "Where"), _("What it says")), evidence(row)),
+            (_("Answers"), (_("When"), _("Answer"), _("Reason"), pgettext_lazy("record", "By whom")), answers),
         ],
         "back_to": reverse("console:oversight-anomalies"), "back_label": _("Anomalies"),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.fields import offer_rows
@@ -223,7 +224,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponseBase:
              for one in row.steps.select_related("by")]  # fmt: skip
     context = {
         "title": row.finding[:40], "state": state(row), "facts": _facts(row), "steps": _steps(row, actor_of(request)),
-        "tables": [(_("What happened"), (_("When"), _("What"), _("Words"), _("By whom")), _told(story))],
+        "tables": [(_("What happened"), (_("When"), _("What"), _("Words"), pgettext_lazy("record", "By whom")), _told(story))],
         "files": [("", one.file) for one in row.files.select_related("file")],
         "back_to": reverse("console:oversight-points"), "back_label": _("To be put right"), "printable": True,
     }  # fmt: skip
