@@ -78,6 +78,23 @@ def test_a_quarter_from_marks_to_the_closing_and_back(sign_in, world, town_offic
     assert Closing.objects.get().reopened_why == "漏评"
 
 
+@pytest.mark.req("Z5")
+def test_a_refused_mark_leaves_everything_typed_where_it_was(sign_in, world, town_officer):
+    first, second = (world.judged(name) for name in ("王大山", "李小河"))
+    office, address = sign_in(town_officer, "zh-hans"), PERIOD.format(world.programme.pk)
+    typed = {f"mark-{first.pk}-0": "91", f"mark-{second.pk}-0": "一百", "reason": "七月评定会"}
+    page = office.post(f"{address}give/", typed, follow=True).content.decode()
+    for said in ("“一百”", 'value="一百"', 'value="91"', 'value="七月评定会"'):
+        assert said in page
+    pasted = {"mark": "镇街季评", "pasted": "王大山\t91\n无此人\t90", "reason": "复核"}
+    page = office.post(f"{address}paste/", pasted, follow=True).content.decode()
+    for said in ("王大山\t91\n无此人\t90</textarea>", 'value="复核"'):
+        assert said in page
+    assert not Mark.objects.filter(rhythm="quarter").exists()
+    for form in ("give", "paste"):
+        assert office.get(f"{address}{form}/", follow=True).redirect_chain == [(address, 302)]
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_every_list_asks_as_much_for_one_person_as_for_three(sign_in, world, county_manager, people, town_officer):
     close(world, town_officer, people)

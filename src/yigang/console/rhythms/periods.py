@@ -1,6 +1,6 @@
 """One period: the marks of its parties as a grid, how it would be closed, its closing and its reopening."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,12 +24,13 @@ from yigang.appraisal.models import Closing, Mark
 from yigang.appraisal.tasks import close_period
 from yigang.console import regions
 from yigang.console.months.marks import points
-from yigang.console.pages import action, actor_of, back, found, page
+from yigang.console.pages import action, actor_of, back, found, page, sentence
 from yigang.console.rhythms import listed
 from yigang.console.rhythms.tabs import rhythms_frame
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
+from yigang.foundation.errors import Refusal
 from yigang.foundation.models import User
 from yigang.payment.access import ADJUST
 from yigang.payment.settlement import bonuses
@@ -53,9 +54,13 @@ class Cell:
     field: str
     given: Mark | None
     may_give: bool
+    typed: str | None = None
+    """What was typed and refused."""
 
     @property
     def value(self) -> str:
+        if self.typed is not None:
+            return self.typed
         return "" if self.given is None else f"{self.given.value.normalize():f}"
 
 
@@ -115,7 +120,14 @@ def periods(request: HttpRequest) -> HttpResponseBase:
 @page(READ_PERIODS)
 def period(request: HttpRequest, pk: int, code: str, day: str) -> HttpResponseBase:
     """The grid of a period with what everybody would get, and what can be done."""
-    span, actor = span_of(request, pk, code, day), actor_of(request)
+    return _shown(request, span_of(request, pk, code, day))
+
+
+def _shown(
+    request: HttpRequest, span: Span, grid: Mapping[str, str] | None = None, pasted: Mapping[str, str] | None = None
+) -> HttpResponseBase:
+    """The page; after a refusal with all that was typed into the grid, or pasted."""
+    actor = actor_of(request)
     shown = Paginator(people_of(span), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     closed = closing_of(span)
     owed = bonuses.due(closed) if closed else Owed([], [], [])
@@ -123,10 +135,10 @@ def period(request: HttpRequest, pk: int, code: str, day: str) -> HttpResponseBa
         "span": span, "rules": [(rule, party_word(rule.mark)) for rule in span.rules], "shown": shown, "closed": closed,
         "place": regions.full_name(span.region, regions.names([span.region, f"{span.region[:9]}000"])),
         **_standing(span, closed), "may_give": closed is None and _may_mark(actor, span),
-        "steps": [] if code == "day" else _steps(span, closed, owed.bonuses, actor), "stranded": owed.stranded,
-        "short": [(one, money.plain(one.short)) for one in owed.short],
+        "steps": [] if span.rhythm.code == "day" else _steps(span, closed, owed.bonuses, actor), "stranded": owed.stranded,
+        "short": [(one, money.plain(one.short)) for one in owed.short], "grid": grid or {}, "pasted": pasted or {},
     }  # fmt: skip
-    context["rows"] = _rows(span, shown.object_list, context["results"], closed, actor)
+    context["rows"] = _rows(span, shown.object_list, context["results"], closed, actor, grid or {})
     return render(request, "console/rhythms/period.html", context)
 
 
@@ -162,7 +174,7 @@ def _standing(span: Span, closed: Closing | None) -> dict[str, Any]:
 
 
 def _rows(
-    span: Span, people: Any, results: dict[int, Any], closed: Closing | None, actor: User
+    span: Span, people: Any, results: dict[int, Any], closed: Closing | None, actor: User, typed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     held = list(people)
     given = queries.latest_marks([one.pk for one in held], span.first, span.rhythm.code)
@@ -174,8 +186,8 @@ def _rows(
         {
             "held": one, "village": names.get(one.region_code, one.region_code), "now": results.get(one.pk),
             "kept": kept.get(one.pk), "cells": [
-                Cell(rule, f"mark-{one.pk}-{number}", given.get((one.pk, rule.name)),
-                     closed is None and bool(may(actor, capability_for(rule.mark), one.region_code)))
+                Cell(rule, field := f"mark-{one.pk}-{number}", given.get((one.pk, rule.name)),
+                     closed is None and bool(may(actor, capability_for(rule.mark), one.region_code)), typed.get(field))
                 for number, rule in enumerate(span.rules)
             ],
         }
@@ -214,22 +226,34 @@ def grant(request: HttpRequest, pk: int) -> HttpResponseBase:
     return back(request)
 
 
-@action(READ_PERIODS)
+@page(READ_PERIODS)
 def give(request: HttpRequest, pk: int, code: str, day: str) -> HttpResponseBase:
-    """Keep the marks that were changed in the grid, all under one reason."""
+    """Keep the marks that were changed in the grid, all under one reason; refused ones stay in the grid as typed."""
     span = span_of(request, pk, code, day)
-    return keep(request, span, _changed(request, span))
+    if request.method != "POST":
+        return redirect("console:rhythms-period", *span.here)
+    try:
+        return keep(request, span, _changed(request, span))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+        return _shown(request, span, grid=request.POST)
 
 
-@action(READ_PERIODS)
+@page(READ_PERIODS)
 def paste(request: HttpRequest, pk: int, code: str, day: str) -> HttpResponseBase:
     """Keep marks pasted from a workbook: name or post number, points, and a reason where it differs."""
     span = span_of(request, pk, code, day)
+    if request.method != "POST":
+        return redirect("console:rhythms-period", *span.here)
     name = request.POST.get("mark", span.rules[0].name if span.rules else "")
-    given = read_pasted(
-        request.POST.get("pasted", ""), people_of(span), name=name, reason=request.POST.get("reason", "")
-    )
-    return keep(request, span, given)
+    try:
+        given = read_pasted(
+            request.POST.get("pasted", ""), people_of(span), name=name, reason=request.POST.get("reason", "")
+        )
+        return keep(request, span, given)
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+        return _shown(request, span, pasted=request.POST)
 
 
 def keep(request: HttpRequest, span: Span, given: list[GivenMark]) -> HttpResponseBase:
@@ -238,7 +262,9 @@ def keep(request: HttpRequest, span: Span, given: list[GivenMark]) -> HttpRespon
         messages.success(request, _now("%(count)d marks kept.") % {"count": len(given)})
     else:
         messages.info(request, _now("No mark was changed."))
-    return back(request)
+    page_shown = request.GET.get("page", "")
+    address = reverse("console:rhythms-period", args=span.here)
+    return redirect(f"{address}?page={page_shown}" if page_shown.isdigit() else address)
 
 
 def _changed(request: HttpRequest, span: Span) -> list[GivenMark]:
