@@ -11,9 +11,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from yigang.appraisal.queries import rhythm_for
 from yigang.console import regions
 from yigang.console.fields import offer_rows
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, List, show
@@ -109,6 +111,14 @@ def replaced(row: RecallOrder) -> tuple[str, str]:
         return ("bad", _now("Replacement overdue")) if late else ("warn", _now("Waits for the replacement"))
     late = vacancy.fill_by is not None and vacancy.filled_on > vacancy.fill_by
     return ("warn", _now("Replaced late")) if late else ("good", _now("Replaced in time"))
+
+
+def follower(row: RecallOrder) -> str:
+    """Who fills the place, by name; the vacancy knows."""
+    vacancy = next(iter(row.exit.vacancies.all()), None)
+    if vacancy is None or vacancy.filled_by is None:
+        return ""
+    return person_link(vacancy.filled_by.person.name, vacancy.filled_by.person_id)
 
 
 RECALLS = List(
@@ -285,14 +295,30 @@ def recall(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Last day"), row.exit.on), (_("Cause"), row.exit.get_reason_display()), (_("Explanation"), row.exit.text),
             (_("Clause"), row.exit.clause), (_("Ordered by"), row.ordered_by.name),
             (_("Exit"), linked("tenure-exit", row.exit_id, row.exit.get_state_display())),
-            (_("Replacement by"), fill_by(row)), (_("Replacement"), replaced(row)[1]),
+            (_("Replacement by"), fill_by(row)), (_("Replacement"), replaced(row)[1]), (_("Filled by"), follower(row)),
             (_("Unit's leader interviewed"),
              linked("oversight-interview", row.interview.pk, row.interview.on) if row.interview else ""),
+            *year_of(row),
         ],
         "tables": unit_history(row.unit) if row.unit else [],
         "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight-recalls"), "back_label": _("Recalls"),
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
+
+
+def year_of(row: RecallOrder) -> list[tuple[Any, Any]]:
+    """What the recall does to the year: its closed result, or the open year's page; nothing before it is confirmed."""
+    held = row.appointment
+    rhythm = rhythm_for(held.programme, "year", row.exit.on) if row.exit.state == ExitState.DONE else None
+    if rhythm is None:
+        return []
+    first = rhythm.first_of(row.exit.on)
+    kept = held.period_results.filter(closing__rhythm="year", closing__first=first, closing__reopened_at=None).first()
+    if kept is not None:
+        return [(_("Effect on the year"), linked("rhythms-result", kept.pk, kept.grade or _now("Undetermined")))]
+    address = reverse("console:rhythms-period", args=[held.programme.pk, "year", first.isoformat()])
+    words = _now("%(year)s, not closed yet") % {"year": first.year}
+    return [(_("Effect on the year"), format_html('<a href="{}">{}</a>', address, words))]
 
 
 def unit_history(unit: SendingUnit) -> list[tuple[Any, ...]]:
@@ -309,7 +335,7 @@ def _recall(pk: int) -> RecallOrder:
     rows = RecallOrder.objects.select_related(
         "appointment__person", "appointment__programme", "exit", "unit", "interview", "ordered_by"
     )
-    return found(rows.prefetch_related("exit__vacancies"), pk=pk)
+    return found(rows.prefetch_related("exit__vacancies__filled_by__person"), pk=pk)
 
 
 def _steps(row: RecallOrder, actor: User) -> list[Step]:
