@@ -191,6 +191,14 @@ def too_wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def beyond_its_box(page: Page) -> int:
+    """By how many pixels the widest table runs beyond its box."""
+    script = (
+        "Math.max(0, ...[...document.querySelectorAll('.table-box')].map(one => one.scrollWidth - one.clientWidth))"
+    )
+    return int(page.evaluate(script))
+
+
 def session_of(user: User) -> dict[str, str]:
     """The cookie of a fresh session."""
     client = Client()

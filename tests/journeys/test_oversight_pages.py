@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
 from tests.console.conftest import make_regions
-from tests.journeys.conftest import Browse, at_both_sizes, too_wide
+from tests.journeys.conftest import Browse, at_both_sizes, beyond_its_box, too_wide
 from tests.oversight.conftest import VILLAGES, absent, days_ago, holder_of, monday, today
 from tests.people.factories import make_person
 from tests.posts.factories import make_post, make_programme
@@ -95,14 +94,6 @@ def pages(committed_db, make_user, monday) -> dict[User, dict[str, str]]:
     return {one: made, county: {name: made[name] for name in LISTS}}
 
 
-def hidden(page: Page) -> int:
-    """By how many pixels the widest table runs beyond its box."""
-    script = (
-        "Math.max(0, ...[...document.querySelectorAll('.table-box')].map(one => one.scrollWidth - one.clientWidth))"
-    )
-    return int(page.evaluate(script))
-
-
 @pytest.mark.req("H6", "H7", "H8", "M6", "Z11")
 def test_every_page_fits_a_desk_and_a_phone(pages, browse: Browse, picture) -> None:
     wrong = {}
@@ -111,6 +102,6 @@ def test_every_page_fits_a_desk_and_a_phone(pages, browse: Browse, picture) -> N
         for name, address in addresses.items():
             for width in at_both_sizes(page, address):
                 picture(page, f"oversight-page-{name or 'home'}-{user.role}")
-                if over := max(too_wide(page), hidden(page)):
+                if over := max(too_wide(page), beyond_its_box(page)):
                     wrong[name, user.role, width] = over
     assert wrong == {}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.appraisal.year_world import YearWorld
 from tests.console.conftest import make_regions
-from tests.journeys.conftest import at_both_sizes, press, too_wide
+from tests.journeys.conftest import at_both_sizes, beyond_its_box, press, too_wide
 
 from yigang.appraisal.models import PeriodResult
 
@@ -39,7 +39,7 @@ def test_quarterly_and_yearly_closing(committed_db, town_officer, browse, pictur
     expect(page.get_by_text("第4季度")).to_be_visible()
     for width in at_both_sizes(page, quarter):
         picture(page, "rhythm-quarter")
-        assert too_wide(page) <= 0, width
+        assert (too_wide(page), beyond_its_box(page)) == (0, 0), width
     mark_and_close(quarter, ("95",))
     mark_and_close(year, ("96", "97", "98"))
     result = PeriodResult.objects.get(closing__rhythm="year")
@@ -53,4 +53,4 @@ def test_quarterly_and_yearly_closing(committed_db, town_officer, browse, pictur
             if name != "rhythms":
                 expect(page.get_by_text("王大山").first).to_be_visible()
             picture(page, name)
-            assert too_wide(page) <= 0, (address, width)
+            assert (too_wide(page), beyond_its_box(page)) == (0, 0), (address, width)
