@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -34,9 +35,9 @@ class Chapter:
     capability: Capability
     under: str = ""
 
-    @property
+    @cached_property
     def url(self) -> str | None:
-        """The address of its first page; None while the chapter has no pages."""
+        """The address of its first page, worked out once; None while the chapter has no pages."""
         try:
             return reverse(f"console:{self.key}")
         except NoReverseMatch:
