@@ -63,7 +63,7 @@ BATCHES = List(
         Column("number", _lazy("Batch number"), lambda batch: batch.number, sort=("number",), always=True),
         Column("programme", _lazy("Programme"), lambda batch: batch.programme.name),
         Column("count", _lazy("People"), lambda batch: batch.count, sort=("count",), kind="integer"),
-        Column("total", _lazy("Amount"), lambda batch: batch.total_fen, sort=("total_fen",), kind="money"),
+        Column("total", _lazy("Amount"), lambda batch: batch.total_fen, sort=("total_fen",), kind="money", unit=_lazy("yuan")),
         Column(
             "state", _lazy("State"), lambda batch: batch.get_state_display(),
             show=lambda batch: tag(batch.state, batch.get_state_display()),
@@ -132,7 +132,7 @@ ENTRIES = List(
         Column("bank", _lazy("Bank"), lambda entry: entry.account.bank, shown=False),
         Column("account", _lazy("Account"), lambda entry: entry.card),
         Column("months", _lazy("Months"), lambda entry: entry.months),
-        Column("amount", _lazy("Amount"), lambda entry: entry.amount_fen, sort=("amount_fen",), kind="money"),
+        Column("amount", _lazy("Amount"), lambda entry: entry.amount_fen, sort=("amount_fen",), kind="money", unit=_lazy("yuan")),
         Column(
             "state", _lazy("State"), lambda entry: entry.get_state_display(),
             show=lambda entry: tag(entry.state, entry.get_state_display()),
