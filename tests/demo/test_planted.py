@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from yigang.demo import bring, build, doubts, files, ghosts, papers
+from yigang.demo import bring, build, doubts, files, ghosts, held, papers
 from yigang.demo.accounts import FIRST_TOWN
 from yigang.demo.agreements import UNSIGNED
 from yigang.demo.bring import Staff
@@ -33,7 +34,9 @@ from yigang.notices.models import Notice
 from yigang.notices.queries import is_open
 from yigang.oversight.domain import find_anomalies
 from yigang.oversight.models import Anomaly
-from yigang.payment.enums import EntryState, LineState, Step
+from yigang.payment.bank import holds
+from yigang.payment.enums import EntryState, HoldState, LineState, Step
+from yigang.payment.hold_models import PayHold
 from yigang.payment.models import BankBatch, BatchEntry, Settlement, SubsidyLine
 from yigang.payment.settlement.calculate import settle
 from yigang.payment.settlement.verify import verify
@@ -51,7 +54,7 @@ from yigang.recruitment.models import Application, Comparison, ComparisonHit, Po
 from yigang.recruitment.pool.candidates import candidates_for
 from yigang.tenure import dues
 from yigang.tenure.domain import Period, open_renewal
-from yigang.tenure.enums import ExitKind, ExitState, ProvisionKind, RenewalAnswer
+from yigang.tenure.enums import Delivery, ExitKind, ExitState, ProvisionKind, RenewalAnswer
 from yigang.tenure.models import Agreement, Appointment, Exit, Vacancy
 from yigang.training.account import accounts
 from yigang.training.models import Contest, Question, RemedialTask
@@ -445,3 +448,21 @@ def test_the_year_of_training_leaves_one_untrained_and_one_who_passed_after_all(
     assert year[failed.person_id].complete
     assert "test" in year[untrained.person_id].lacks
     assert ranking(Contest.objects.get())[0].rank == 1
+
+
+@pytest.mark.req("Z10", "Z11")
+def test_a_planted_ghost_s_pay_is_held_back_from_the_open_month_on(district):
+    """Proposed by the inspector from the anomaly, set by finance, told to the family, not lifted; what came before is paid."""
+    (entry,) = [one for one in json.loads(district.planted.read_text())["anomalies"] if one["rule"] == held.RULE]
+    hold = PayHold.objects.get()
+    anomaly = Anomaly.objects.get(rule=held.RULE, person=hold.person)
+    assert (hold.person, hold.source) == (person_of(entry["identity"]), f"anomaly:{anomaly.pk}")
+    assert (hold.state, hold.from_month, hold.told_how) == (HoldState.LIVE, PLAN.open_month, Delivery.FAMILY)
+    assert (hold.proposed_by.role, hold.set_by.role) == (Role.INSPECTOR, Role.FINANCE)
+    assert (hold.told_on, hold.ended_at) == (timezone.localdate(), None)
+    before = SubsidyLine.objects.filter(person=hold.person, month__lt=PLAN.open_month, state=LineState.SETTLED)
+    paid = BatchEntry.objects.filter(person=hold.person, state=EntryState.PAID)
+    assert sum(paid.values_list("amount_fen", flat=True)) == sum(before.values_list("amount_fen", flat=True)) > 0
+    with pytest.raises(Refusal) as refused:
+        holds.lift_hold(hold, reason="已查清", actor=hold.set_by)
+    assert refused.value.code == "own_hold"

@@ -18,6 +18,7 @@ from yigang.demo import (
     files,
     ghosts,
     going_on,
+    held,
     leaving,
     money,
     papers,
@@ -190,3 +191,4 @@ def leave_open(garden: Garden, written: Papers, programme: Programme, staff: Sta
         find_flags(programme, plan.prefix, plan.open_month)
         ghosts.haunt(garden, programme, staff, written.folder)
         find_anomalies(programme, programme.region_code, plan.open_month, actor=None)
+    held.hold_back(garden, programme, staff)

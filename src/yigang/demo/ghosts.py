@@ -112,11 +112,12 @@ def haunt(garden: Garden, programme: Programme, staff: Staff, folder: Path) -> N
     for kind, file in _registers(garden, folder):
         bring.file_in(file, ImportKind.COMPARISON, None, programme.region_code, county, register=kind)
     with acting(county):
-        _move_in(*(_person(garden, number) for number in chosen["household_posts"]), county=county)
-        _leave_late(_person(garden, chosen["paid_after_exit"][0]), programme, garden.plan.term[0], county=county)
+        _move_in(*(person_of(garden, number) for number in chosen["household_posts"]), county=county)
+        _leave_late(person_of(garden, chosen["paid_after_exit"][0]), programme, garden.plan.term[0], county=county)
 
 
-def _person(garden: Garden, number: int) -> Person:
+def person_of(garden: Garden, number: int) -> Person:
+    """Whoever carries this number in the plan, as registered."""
     written = garden.population.people.filter(pl.col("person") == number)["identity"][0]
     return Person.objects.get(identity_index=vault().index(identity.parse(written).number18, IDENTITY))
 
