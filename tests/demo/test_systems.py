@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from yigang.appraisal.models import Closing, Finding, Honour, PointEntry, Ranking
+from yigang.appraisal import reviews
+from yigang.appraisal.models import Closing, Finding, Honour, Mark, PointEntry, Ranking, Review
 from yigang.demo import bring, build
 from yigang.demo.bring import Staff
 from yigang.demo.plan import pingba
@@ -18,6 +20,7 @@ from yigang.demo.training import QUESTIONS
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import regioncode, rls
 from yigang.foundation.enums import Role
+from yigang.foundation.errors import Refusal
 from yigang.oversight import domain as oversight
 from yigang.oversight import meetings
 from yigang.oversight.enums import InspectionState, MeetingState, ProposalState, RectificationState
@@ -154,3 +157,34 @@ def test_of_today_s_periods_the_week_and_the_month_are_still_to_be_held(told):
     assert {"周了解", "月听取"} <= waiting
     before = [one for one in meetings.slots((FEW.town,), today - timedelta(weeks=3), today, town) if one.last < today]
     assert all(one.held for one in before)
+
+
+@pytest.mark.req("Z15")
+def test_a_village_s_review_was_counted_by_two_and_is_its_month_s_mark(told):
+    """Four households: four papers of which three came back; the mean of 100, 100 and 80 is 18.67 of the 20 points."""
+    review = Review.objects.get(programme__code=STREET.code, period="month")
+    assert (review.first, review.region_code) == (STREET.last_month, "520403001002")
+    assert (review.entitled, review.needed, review.voted, review.decided) == (4, 3, 3, True)
+    assert review.papers.counted_by.role == Role.VILLAGE_CLERK
+    assert review.papers.confirmed_by.role == review.closed_by.role == Role.TOWN_OFFICER
+    assert set(review.results.values_list("value", flat=True)) == {Decimal("93.33")}
+    marks = Mark.objects.filter(appointment__in=review.asked, month=review.first, name="民主评议")
+    assert {(one.value, one.appointment.region_code) for one in marks} == {(Decimal("18.67"), review.region_code)}
+    assert marks.count() == len(review.asked) == 4
+    lines = SubsidyLine.objects.filter(settlement__programme__code=STREET.code, month=review.first)
+    asked = lines.filter(person__appointments__in=review.asked)
+    assert {line.trace["民主评议"] for line in asked} == {"18.67"}
+
+
+@pytest.mark.req("Z15")
+def test_in_another_village_slips_are_printed_and_some_have_voted(told):
+    review = Review.objects.get(programme__code=STREET.code, period="year")
+    assert (review.first, review.closed_at, reviews.mark_asked(review)) == (date(2023, 1, 1), None, "年度民主评议")
+    assert review.opens <= timezone.localdate() <= review.closes
+    slips = review.slips.values_list("state", "digest")
+    assert sorted(state for state, _digest in slips) == ["open", "open", "open", "voted"]
+    assert all(digest for _state, digest in slips)
+    assert not Mark.objects.filter(name="年度民主评议", month=review.first).exists()
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        reviews.close_review(review, actor=review.opened_by)
+    assert refused.value.code == "runs"

@@ -57,8 +57,11 @@ INSPECTORS = (
     Account("inspect-3", "督查三组", Role.INSPECTOR, (COUNTY,)),
 )
 """With the inspector three groups, as the policies of village teams ask; not printed either."""
-CLERKS = (Account("village-qibo", "田正华", Role.VILLAGE_CLERK, ("520403107200",)),)
-"""The village from which the town's seventeen come."""
+CLERKS = (
+    Account("village-qibo", "田正华", Role.VILLAGE_CLERK, ("520403107200",)),
+    Account("village-wenming", "简玉兰", Role.VILLAGE_CLERK, ("520403001002",)),
+)
+"""The village from which the town's seventeen come, and the street's first, which counts papers of a review."""
 
 
 def listed() -> Sequence[Account]:

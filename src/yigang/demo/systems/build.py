@@ -10,7 +10,7 @@ import polars as pl
 
 from yigang.demo import bring
 from yigang.demo.bring import Staff, acting
-from yigang.demo.systems import chosen, judged, life, meetings, people, units, watched
+from yigang.demo.systems import chosen, judged, life, meetings, people, units, voted, watched
 from yigang.demo.systems.kinds import STREET, SYSTEMS, TOWN, YEAR, System
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import regioncode
@@ -39,9 +39,11 @@ def _make(system: System, months: tuple[date, ...], staff: Staff, folder: Path) 
     life.teach(system, programme, months, staff)
     if system.code == STREET.code:
         judged.give_points(system, programme, months, staff)
+        voted.count(programme, months[-1], staff)
     life.judge(system, programme, months, staff)
     if system.code == STREET.code:
         judged.close_periods(system, programme, months, staff)
+        voted.begin(programme, months[-1], staff)
     if system.units:
         watched.form_teams(system, programme, staff)
         watched.inspect(programme, months[-1], staff)

@@ -9,6 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from yigang.appraisal.domain import GivenMark, give_marks
+from yigang.appraisal.models import Mark
 from yigang.demo import money
 from yigang.demo.bring import Staff, acting
 from yigang.demo.draw import Draw
@@ -95,13 +96,17 @@ def _logs(system: System, days: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge(system: System, programme: Programme, months: Sequence[date], staff: Staff) -> None:
-    """The months' marks by the town, and where the programme pays the months to their seal and one batch for the bank."""
+    """The months' marks by the town but those that villagers gave, and where the programme pays the months to their seal and
+    one batch for the bank."""
     officer = staff.officer_of(regioncode.pad(system.town))
     with acting(officer):
         held = list(Appointment.objects.filter(programme=programme).order_by("pk"))
+        known = Mark.objects.filter(appointment__in=held).values_list("appointment", "month", "name")
+        voted = set(known)
         for month in months if system.marks else ():
             given = [mark for number, one in enumerate(held) for mark in _marks(system, one, number, month)]
-            give_marks(programme, month, given, actor=officer)
+            asked = [mark for mark in given if (mark.appointment.pk, month, mark.name) not in voted]
+            give_marks(programme, month, asked, actor=officer)
     if system.paid:
         for month in months:
             money.close_month(programme, month, staff, [programme.region_code])
