@@ -180,6 +180,7 @@ def test_a_village_s_review_was_counted_by_two_and_is_its_month_s_mark(told):
 def test_in_another_village_slips_are_printed_and_some_have_voted(told):
     review = Review.objects.get(programme__code=STREET.code, period="year")
     assert (review.first, review.closed_at, reviews.mark_asked(review)) == (date(2023, 1, 1), None, "年度民主评议")
+    assert str(review) == "民主评议 2023-01–2023-12"
     assert review.opens <= timezone.localdate() <= review.closes
     slips = review.slips.values_list("state", "digest")
     assert sorted(state for state, _digest in slips) == ["open", "open", "open", "voted"]

@@ -12,6 +12,7 @@ from yigang.appraisal.enums import Period, Slip, Undecided
 from yigang.foundation.models import RegionCodeField, User
 from yigang.people.models import Household
 from yigang.policy.review import FEWEST
+from yigang.policy.rhythms import Rhythm
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
@@ -60,7 +61,9 @@ class Review(models.Model):
         indexes = [models.Index(fields=["region_code"], opclasses=["text_pattern_ops"], name="review_region")]
 
     def __str__(self) -> str:
-        return f"{self.mark} {self.first:%Y-%m}"
+        last = Rhythm(self.period, "", None).last_of(self.first)
+        span = f"{self.first:%Y-%m}" if last.month == self.first.month else f"{self.first:%Y-%m}–{last:%Y-%m}"
+        return f"{self.mark} {span}"
 
     @property
     def decided(self) -> bool:
