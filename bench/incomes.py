@@ -116,6 +116,8 @@ def fill(city: City) -> None:
             told = {"month": sql.Literal(f"{YEAR}-{month:02d}-01"), "series": sql.Literal(month * 1_000_000)}
             for statement in MONTH_PAID:
                 connection.execute(sql.SQL(statement).format(**told))
+        connection.execute("SELECT yigang_count_members(NULL)")
+        connection.execute("SELECT yigang_count_household_pay()")
 
 
 if __name__ == "__main__":

@@ -11,27 +11,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    Aggregate,
     BigIntegerField,
-    Count,
     DecimalField,
     F,
-    OuterRef,
+    Func,
+    IntegerField,
+    JSONField,
     Q,
     QuerySet,
     Subquery,
-    Sum,
+    TextField,
     Value,
 )
 from django.db.models import FilteredRelation as Joined
-from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf, Round
+from django.db.models.functions import Cast, Coalesce, Left, NullIf, Round
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
-from yigang.foundation import money
+from yigang.foundation import money, regioncode
+from yigang.foundation.enums import RegionLevel
 from yigang.foundation.money import Fen
-from yigang.payment.enums import EntryState
-from yigang.payment.models import Payment
-from yigang.people.models import Household, IncomeYear, Person, WarningLine
+from yigang.people.models import Household, IncomeYear, WarningLine
 from yigang.people.models.incomes import KINDS
 
 WHOLE = BigIntegerField()
@@ -42,12 +43,15 @@ def with_income(households: QuerySet[Household], year: int) -> QuerySet[Any]:
     """Households with figures, pay of posts, net, per head, share of the post and the line of a year.
 
     Pay counts in the year of the month it is for, once the bank says that it is paid. `under` is null while the net, the
-    members or the line are not known; it names each once, because each is a subquery of every household.
+    members or the line are not known. Pay and members are sums that the database keeps, joined by their keys, so that
+    a county is sorted and narrowed by any of it at once.
     """
     columns = {kind: F(f"ledger__{kind}") for kind in KINDS}
     return (
-        households.annotate(ledger=Joined("incomes", condition=Q(incomes__year=year)))
-        .annotate(**columns, post_fen=_paid(year), people=_people(year), line_fen=_line(year))
+        households.annotate(
+            ledger=Joined("incomes", condition=Q(incomes__year=year)), paid=Joined("pays", condition=Q(pays__year=year))
+        )
+        .annotate(**columns, post_fen=Coalesce("paid__fen", Value(0)), people=_people(year), line_fen=_line(year))
         .annotate(
             net_fen=F("wage_fen") + F("business_fen") + F("property_fen") + F("transfer_fen") + F("post_fen")
             - F("cost_fen")
@@ -59,24 +63,28 @@ def with_income(households: QuerySet[Household], year: int) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _paid(year: int) -> Coalesce:
-    paid = Payment.objects.filter(
-        live=True, entry__state=EntryState.PAID, line__month__year=year, line__person__household=OuterRef("pk")
-    )
-    sums = paid.order_by().values("line__person__household").annotate(sum=Sum("amount_fen")).values("sum")
-    return Coalesce(Subquery(sums, output_field=WHOLE), Value(0), output_field=WHOLE)
+class ByCounty(Aggregate):
+    """The lines of a year by the six digits of their counties: asked once, looked up for every household."""
+
+    function = "jsonb_object_agg"
+    output_field = JSONField()
 
 
 def _people(year: int) -> Coalesce:
     """Members who lived at the year's end."""
-    alive = Person.objects.filter(Q(died_on=None) | Q(died_on__year__gt=year), household=OuterRef("pk"))
-    counts = alive.order_by().values("household").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counts), Value(0))
+    dead = Func(Value(year), F("size__deaths"), function="width_bucket", output_field=IntegerField())
+    return Coalesce(F("size__members") - dead, Value(0))
 
 
-def _line(year: int) -> Subquery:
-    county = Concat(Left(OuterRef("region_code"), 6), Value("000000"))
-    return Subquery(WarningLine.objects.filter(region_code=county, year=year).values("per_head_fen")[:1])
+def _line(year: int) -> Cast:
+    asked = WarningLine.objects.filter(year=year).order_by().values("year")
+    lines = asked.annotate(lines=ByCounty(_county(), F("per_head_fen"))).values("lines")
+    found = Func(Subquery(lines), _county(), template="(%(expressions)s)", arg_joiner=" ->> ", output_field=TextField())
+    return Cast(found, WHOLE)
+
+
+def _county() -> Left:
+    return Left("region_code", regioncode.LENGTHS[RegionLevel.COUNTY])
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.enums import BatchState, EntryState, LineKind, LineState, Step
 from yigang.payment.hold_models import PayHold
-from yigang.people.models import BankAccount, Person
+from yigang.people.models import BankAccount, Household, Person
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
@@ -226,6 +226,24 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}→{self.line_id}"
+
+
+class HouseholdPay(models.Model):
+    """What the bank has paid to the members of a household for the months of a year, in fen.
+
+    Kept by the database whenever an entry is answered as paid or somebody moves (migration 0008): never written from here.
+    """
+
+    household = models.ForeignKey(Household, on_delete=models.DO_NOTHING, related_name="pays", db_constraint=False)
+    region_code = RegionCodeField()
+    year = models.PositiveSmallIntegerField()
+    fen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["household", "year"], name="household_pay_once")]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.year}"
 
 
 class BankReturn(models.Model):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.payment.bank.conftest import build
+from tests.payment.bank.conftest import VILLAGE, build
 from tests.payment.bank.test_returns import answers
 
 from yigang.foundation.errors import Refusal
@@ -19,8 +19,8 @@ from yigang.payment.bank.queries import standing
 from yigang.payment.bank.waiting import waiting
 from yigang.payment.enums import BatchState, EntryState, LineKind
 from yigang.payment.hold_models import PayHold
-from yigang.payment.models import BankBatch, BatchEntry, Payment, Settlement, SubsidyLine
-from yigang.people.models import BankAccount, Person
+from yigang.payment.models import BankBatch, BatchEntry, HouseholdPay, Payment, Settlement, SubsidyLine
+from yigang.people.models import BankAccount, Household, HouseholdSize, Person
 
 NAMES = ("张三", "李四", "王五", "赵六")
 AMOUNTS = st.one_of(st.none(), st.integers(min_value=0, max_value=100_000))
@@ -36,8 +36,9 @@ class Paying(RuleBasedStateMachine):
         self.world = build(self.make_user)
         self.world.budget.amount_fen = 10**12
         self.world.budget.save()
+        self.homes = [Household.objects.create(region_code=VILLAGE, number=str(number)) for number in range(2)]
         for name in NAMES:
-            self.world.person(name)
+            self.world.person(name, household=self.homes[0])
         self.months = count()
         self.files = count()
 
@@ -70,6 +71,11 @@ class Paying(RuleBasedStateMachine):
         else:
             change = {"active": False} if what == "closed" else {"holder": "别人"}
             BankAccount.objects.filter(person=person, active=True).update(**change)
+
+    @rule(names=st.sets(st.sampled_from(NAMES), min_size=1), home=st.sampled_from((0, 1, None)))
+    def people_move(self, names, home) -> None:
+        to = None if home is None else self.homes[home]
+        Person.objects.filter(pk__in=[self.world.people[name].pk for name in names]).update(household=to)
 
     @rule(name=st.sampled_from(NAMES), back=st.integers(min_value=0, max_value=4))
     def hold_pay_back(self, name, back) -> None:
@@ -132,6 +138,22 @@ class Paying(RuleBasedStateMachine):
     def no_line_is_paid_twice(self) -> None:
         paid = Counter(Payment.objects.filter(entry__state=EntryState.PAID).values_list("line_id", flat=True))
         assert not [line for line, times in paid.items() if times > 1]
+
+    @invariant()
+    def a_household_has_what_its_members_were_paid(self) -> None:
+        paid = Payment.objects.filter(live=True, entry__state=EntryState.PAID, line__person__household__isnull=False)
+        sums: Counter[tuple[int, int]] = Counter()
+        for home, month, fen in paid.values_list("line__person__household", "line__month", "amount_fen"):
+            sums[home, month.year] += fen
+        kept = {(row.household_id, row.year): row.fen for row in HouseholdPay.objects.all() if row.fen}
+        assert kept == {key: fen for key, fen in sums.items() if fen}
+
+    @invariant()
+    def a_household_counts_its_members_and_its_dead(self) -> None:
+        homes = [Person.objects.filter(household=home) for home in getattr(self, "homes", [])]
+        counted = [(home.count(), [one.died_on.year for one in home if one.died_on]) for home in homes]
+        kept = {row.household_id: (row.members, row.deaths) for row in HouseholdSize.objects.all()}
+        assert [kept.get(home.pk, (0, [])) for home in getattr(self, "homes", [])] == counted
 
     @invariant()
     def no_held_line_waits_for_the_bank(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from django.db.models import ForeignObjectRel
+from django.db.models import DO_NOTHING, ForeignObjectRel
 from django.utils.translation import gettext_lazy as _
 
 from yigang.exchange.models import ImportTouch
@@ -92,9 +92,14 @@ def _refuse_what_stands_on_it(journal: Journal) -> None:
 
 
 def _references_to(model: Model) -> Iterator[tuple[Model, str]]:
-    """Every model and foreign key that points to this one and rests on it; a trace of an import does not."""
+    """Every model and foreign key that points to this one and rests on it.
+
+    A trace of an import does not, nor a sum that the database keeps and takes away itself.
+    """
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and relation.field.concrete and relation.related_model != ImportTouch:
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is DO_NOTHING:
+            continue
+        if relation.field.concrete and relation.related_model != ImportTouch:
             yield relation.related_model, relation.field.name
 
 

@@ -1,5 +1,6 @@
 """Households with the causes of their poverty, and where villages lie."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,24 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class HouseholdSize(models.Model):
+    """How many belong to a household, dead ones too, and the years in which they died, in order.
+
+    Kept by the database whenever a person comes, moves, dies or is taken out, so that a county's households are counted
+    by one join. `width_bucket(year, deaths)` is how many of them had died by the end of a year.
+    """
+
+    household = models.OneToOneField(
+        Household, on_delete=models.DO_NOTHING, primary_key=True, related_name="size", db_constraint=False
+    )
+    region_code = RegionCodeField()
+    members = models.IntegerField()
+    deaths = ArrayField(models.IntegerField(), default=list)
+
+    def __str__(self) -> str:
+        return str(self.members)
 
 
 class VillageCentre(models.Model):
