@@ -36,7 +36,7 @@ def main() -> None:
         from django.db import connection
 
         from yigang.duty.domain.photos import near_prints
-        from yigang.duty.flags.likeness import CUTS, MIDDLES, TURNED_CUTS, TURNS
+        from yigang.duty.flags.likeness import CUTS, MIDDLES, TURNS
         from yigang.people.models import Person
 
         person = Person.objects.create(region_code="520403100201", name="量", birth="1980-01-01", sex="M")
@@ -59,7 +59,7 @@ def main() -> None:
             bits = sum(part << 16 * place for place, part in enumerate(parts))
             for place in dice.sample(range(64), 5):
                 bits ^= 1 << place
-            looks = _looks(bits, dice, len(CUTS) + len(TURNS) * len(TURNED_CUTS))
+            looks = _looks(bits, dice, len(CUTS) + sum(2 * len(parts) for _degrees, parts in TURNS))
             begun = time.perf_counter()
             found += use in {one.use for one in near_prints(looks)}
             seconds.append(time.perf_counter() - begun)

@@ -26,10 +26,9 @@ MIDDLES = (0.85, 0.75)
 CUTS = (0.95, 0.90, 0.85)
 """The parts of each edge of a new picture that are asked for: a picture cut by 5 % of an edge shares its inner nine tenths with
 the middle of the one it was cut from."""
-TURNS = (-5.0, -3.0, -1.0, 1.0, 3.0, 5.0)
-"""Degrees by which a new picture is turned back,"""
-TURNED_CUTS = (0.97, 0.92, 0.87)
-"""and what is then asked for of each edge: who turns a picture cuts off its corners."""
+TURNS = ((1.0, (0.97, 0.87)), (3.0, (0.97, 0.87)), (5.0, (0.87,)))
+"""Degrees by which a new picture is turned back, either way, and the parts of each edge that are then asked for: who turns a
+picture cuts off its corners. Of drawn scenes more parts met no more."""
 GREY_SIDE = 256
 """Edge in pixels of what a fingerprint is made from, whatever the shape of the picture."""
 FLATTEST = 6.0
@@ -79,10 +78,10 @@ def looks_of(content: bytes, *, changed: bool = False) -> Looks | None:
 def _changed(grey: Image, shape: float) -> Iterator[tuple[str, Print]]:
     for part in CUTS:
         yield "cut", print_of(_inner(grey, part))
-    for degrees in TURNS:
-        turned = _turned(grey, shape, degrees)
-        for part in TURNED_CUTS:
-            yield "turned", print_of(_inner(turned, part))
+    for degrees, parts in TURNS:
+        for turned in (_turned(grey, shape, -degrees), _turned(grey, shape, degrees)):
+            for part in parts:
+                yield "turned", print_of(_inner(turned, part))
 
 
 def _inner(grey: Image, part: float) -> Image:
