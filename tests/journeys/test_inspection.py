@@ -26,7 +26,7 @@ from yigang.foundation.models import Region
 from yigang.oversight import domain, queries
 from yigang.oversight.domain import Week
 from yigang.oversight.enums import InspectionKind
-from yigang.oversight.models import Inspection, Proposal, Rectification, VisitSheet
+from yigang.oversight.models import Arrival, Inspection, Proposal, Rectification, VisitSheet
 from yigang.posts.models import Programme
 from yigang.tenure.domain import Terms, appoint
 from yigang.tenure.enums import TrainingBasis
@@ -109,7 +109,7 @@ def test_a_visit_written_without_signal_is_put_right_and_its_absence_answered(
         assert not VisitSheet.objects.exists()
         handset.signal(there=True)
         expect(page.get_by_test_id("sheet")).to_have_count(0)
-        expect(page.get_by_text("没有等着填的督查")).to_be_visible()
+        expect(page.get_by_text("本组没有等着办的督查")).to_be_visible()
     sheet = VisitSheet.objects.get()
     assert (sheet.accuracy_m, sheet.photos.count(), sheet.made_by) == (8, 1, one)
 
@@ -167,6 +167,63 @@ def put_right(console: Page, sheet: VisitSheet, officer) -> None:
     press(console.get_by_role("button", name="验收销号"))
     point.refresh_from_db()
     assert point.state == "closed"
+
+
+@pytest.mark.req("H6")
+def test_a_visit_begun_in_the_valley_stands_in_the_console_once_there_is_signal(
+    programme, held, make_user, browse, handset, picture
+):
+    head, one, two, three = [
+        make_user(Role.INSPECTOR, COUNTY, username=name) for name in ("head", "one", "two", "three")
+    ]
+    one.set_password(PASSWORD)
+    one.save()
+    week = Week(queries.week_of(timezone.localdate()), [[one, two], [three], [head]], 3, [InspectionKind.ON_SITE])
+    domain.draw_week(programme, f"{COUNTY}000000", week, actor=head)
+    visit = Inspection.objects.get(group__number=1)
+    console = browse(one)
+    console.goto(reverse("console:oversight-visit", args=[visit.pk]))
+    expect(console.get_by_role("heading", name="用手机督查")).to_be_visible()
+    picture(console, "oversight-visit-planned")
+    with handset.on() as page:
+        page.goto("/field/#/inspector")
+        page.get_by_label("账号").fill("one")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_text("还没有开始")).to_be_visible()
+        picture(page, "phone-visits")
+        fits(page, "还没有开始")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        handset.signal(there=False)
+        page.get_by_text("还没有开始").click()
+        expect(page.get_by_text("已定位")).to_be_visible()
+        picture(page, "phone-visit-begin")
+        fits(page, "开始督查")
+        page.get_by_role("button", name="开始督查").click()
+        expect(page.get_by_text("已开始，保存在手机")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("已开始，保存在手机")).to_be_visible()
+        assert not Arrival.objects.exists()
+        domain.begin(visit, actor=two)
+        handset.signal(there=True)
+        expect(page.get_by_text(f"{two.name}已在")).to_be_visible()
+        picture(page, "phone-visit-joined")
+        fits(page, "您已加入")
+        handset.signal(there=False)
+        fill_in(page, Appointment.objects.get(region_code=visit.region_code).person.name)
+        page.get_by_role("button", name="提交督查表").click()
+        expect(page.get_by_text("已保存在手机，有信号时自动提交")).to_be_visible()
+        handset.signal(there=True)
+        expect(page.get_by_test_id("sheet")).to_have_count(0)
+        expect(page.get_by_text("本组没有等着办的督查")).to_be_visible()
+    assert list(visit.arrivals.values_list("made_by", "joined", "accuracy_m")) == [
+        (two.pk, False, None),
+        (one.pk, True, 8),
+    ]
+    console.reload()
+    expect(console.get_by_role("row", name=f"{one.name} 加入")).to_be_visible()
+    expect(console.get_by_role("row", name=f"{two.name} 开始督查")).to_be_visible()
+    picture(console, "oversight-visit-arrivals")
 
 
 @pytest.mark.req("P6", "M4")

@@ -156,6 +156,7 @@ VERBS: dict[str, Promise] = {
     "oversight.hear": _("Read of a consequence on the phone"),
     "oversight.hold_meeting": _("Wrote down a meeting"),
     "oversight.correct_meeting": _("Corrected the minutes of a meeting"),
+    "oversight.join": _("Joined a visit that had begun"),
     "oversight.note_answer": _("Noted a person's answer"),
     "oversight.open_points": _("Entered points to be put right"),
     "oversight.order_recall": _("Ordered a recall"),

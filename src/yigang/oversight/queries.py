@@ -94,9 +94,9 @@ def own_visits(user: User) -> QuerySet[Inspection]:
     return waiting.filter(group__members__contains=[user.pk]).select_related("plan__programme")
 
 
-def on_the_phone(user: User) -> QuerySet[Inspection]:
-    """What may lie on a telephone of a group's member: visits that have begun and have no sheet. Planned ones never do."""
-    return own_visits(user).filter(state=InspectionState.BEGUN, open_at__isnull=False)
+def on_the_phone(user: User, day: date) -> QuerySet[Inspection]:
+    """What may lie on a telephone of a group's member on a day: visits of the day's week, and begun ones that have no sheet."""
+    return own_visits(user).filter(Q(state=InspectionState.BEGUN) | Q(plan__week=week_of(day)))
 
 
 def told_to(person_id: int) -> QuerySet[Proposal]:

@@ -1,7 +1,7 @@
 /* Everything the phone knows lies here, in IndexedDB. Rows of several accounts lie side by side and every reading names its
    account, so that one person's signing in or out never touches another's queue. */
 import Dexie, { type EntityTable, type Table } from "dexie";
-import { type BegunVisit, type Inspector, type Sheet } from "./inspect";
+import { type Arrival, type Inspector, type OwnVisit, type Sheet } from "./inspect";
 
 export interface Device {
   key: "device";
@@ -121,7 +121,8 @@ export class Store extends Dexie {
   known!: Table<Known, [string, string]>;
   drafts!: Table<Draft, [string, string]>;
   inspectors!: EntityTable<Inspector, "id">;
-  visits!: Table<BegunVisit, [string, number]>;
+  visits!: Table<OwnVisit, [string, number]>;
+  arrivals!: EntityTable<Arrival, "id">;
   sheets!: EntityTable<Sheet, "id">;
   settings!: Table<{ key: string; value: unknown }, string>;
 
@@ -140,6 +141,9 @@ export class Store extends Dexie {
       settings: "key",
     });
     this.version(2).stores({ inspectors: "id", visits: "[inspector+id]", sheets: "id, inspector, [inspector+visit]" });
+    this.version(3).stores({ arrivals: "id, inspector, [inspector+visit]" }).upgrade((change) =>
+      // Until now only visits that had begun lay here.
+      change.table<OwnVisit>("visits").toCollection().modify(({ told }) => { told.state = "begun"; }));
   }
 }
 

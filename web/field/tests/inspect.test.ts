@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { draftAccount, draftForm, sheetsOf, takeVisits, visitsOf, type Sheet, type VisitTold } from "../keep/inspect";
+import {
+  arrivalOf, draftAccount, draftForm, forgetSecrets, hasBegun, sheetsOf, takeVisits, visitsOf, type Arrival, type Sheet, type VisitTold,
+} from "../keep/inspect";
 import { draftOf, DraftWriter } from "../keep/draft";
 import { deliverSheets, fetchVisits, signOutOfSheets } from "../sync/inspect";
 import { PROTOCOL } from "../keep/outbox";
@@ -9,7 +11,7 @@ import { newStore } from "./phone";
 
 const ME = { id: "7", name: "王组长", username: "one", token: "t" };
 const VILLAGE: VisitTold = {
-  id: 3, village: "芝麻村", kind: "on_site", kind_name: "实地", programme: "驻村", last_day: "2026-11-29", holders: [{ appointment: 1, name: "张三", post: "T1" }],
+  id: 3, state: "begun", village: "芝麻村", kind: "on_site", kind_name: "实地", programme: "驻村", last_day: "2026-11-29", holders: [{ appointment: 1, name: "张三", post: "T1" }],
 };
 
 async function begun(): Promise<Store> {
@@ -85,4 +87,82 @@ test("a token that ended keeps what was written; signing out waits until it is s
   await store.sheets.clear();
   expect(await signOutOfSheets(store, ME, server([200, {}]).using)).toBe(true);
   expect([await store.inspectors.count(), ...(await here(store))]).toEqual([0, 0, 0, 0]);
+});
+
+const SECRET: VisitTold = { ...VILLAGE, id: 4, state: "planned" };
+
+async function planned(): Promise<Store> {
+  const store = await begun();
+  await takeVisits(store, "7", [VILLAGE, SECRET]);
+  return store;
+}
+
+function arrived(store: Store, visit = 4): Promise<string> {
+  const arrival: Arrival = { id: "b", inspector: "7", visit, title: "芝麻村", body: "{}", madeAt: 1, state: "waiting", said: "", before: null };
+  return store.arrivals.put(arrival);
+}
+
+const isBegun = async (store: Store): Promise<boolean[]> => {
+  const arrival = await arrivalOf(store, "7", 4);
+  return (await visitsOf(store, "7")).filter(({ id }) => id === 4).map((one) => hasBegun(one, arrival));
+};
+const known = async (store: Store): Promise<number[]> => (await visitsOf(store, "7")).map(({ id }) => id);
+
+test("a beginning waits for the signal and goes before its sheet, which waits for it", async () => {
+  const store = await planned();
+  expect(await isBegun(store)).toEqual([false]);
+  await arrived(store);
+  expect(await isBegun(store)).toEqual([true]);
+  await store.sheets.put({ id: "c", inspector: "7", visit: 4, title: "", body: "{}", photos: [], madeAt: 2, state: "waiting", said: "" });
+  const away = server();
+  expect(await deliverSheets(store, "zh", away.using)).toBe(false);
+  expect(away.asked.map(({ path }) => path.slice(-7))).toEqual(["4/begin"]);
+  const { using, asked } = server([200, { id: "b", joined: false, begun_by: "王组长", begun_ms: 5 }], [200, { id: "c" }]);
+  expect(await deliverSheets(store, "zh", using)).toBe(true);
+  expect(asked.map(({ path }) => path.slice(-7))).toEqual(["4/begin", "4/sheet"]);
+  expect([await store.arrivals.count(), await known(store)]).toEqual([0, [3]]);
+});
+
+test("whoever is later hears who had begun; a beginning that was refused leaves the visit unbegun and says why", async () => {
+  const store = await planned();
+  await arrived(store);
+  await deliverSheets(store, "zh", server([200, { id: "b", joined: true, begun_by: "李组员", begun_ms: 5 }]).using);
+  expect(await arrivalOf(store, "7", 4)).toMatchObject({ state: "kept", before: { by: "李组员", at: 5 } });
+  await store.arrivals.clear();
+  await arrived(store);
+  await deliverSheets(store, "zh", server([422, { code: "not_this_week", detail: "不是这一周" }]).using);
+  const refused = await arrivalOf(store, "7", 4);
+  expect([refused?.said, await isBegun(store)]).toEqual(["不是这一周", [false]]);
+});
+
+test("a visit whose beginning waits stays although the server no longer names it", async () => {
+  const store = await planned();
+  await arrived(store);
+  await fetchVisits(store, ME, "zh", server([200, { visits: [] }]).using);
+  expect(await known(store)).toEqual([4]);
+  expect(await signOutOfSheets(store, ME, server().using)).toBe(false);
+});
+
+test("a secret visit goes with a token that ended, with the sign-in and with its week", async () => {
+  let store = await planned();
+  await fetchVisits(store, ME, "zh", server([401, { code: "signed_out", detail: "请重新登录" }]).using);
+  expect(await known(store)).toEqual([3]);
+  store = await planned();
+  await signOutOfSheets(store, ME, server([200, {}]).using);
+  expect(await store.visits.count()).toBe(0);
+  store = await planned();
+  await forgetSecrets(store, "7", SECRET.last_day);
+  expect(await known(store)).toEqual([3, 4]);
+  await forgetSecrets(store, "7", "2026-11-30");
+  expect(await known(store)).toEqual([3]);
+});
+
+test("an answer that comes after signing out leaves nothing", async () => {
+  const store = await begun();
+  const late: Fetch = async () => {
+    await signOutOfSheets(store, { ...ME, token: null });
+    return Response.json({ protocol: PROTOCOL, server_ms: Date.now(), visits: [SECRET] });
+  };
+  expect(await fetchVisits(store, ME, "zh", late)).toBe(false);
+  expect(await store.visits.count()).toBe(0);
 });

@@ -31,7 +31,7 @@ from yigang.oversight import domain, queries
 from yigang.oversight.access import DRAW, ENTER_FINDINGS, INSPECT, READ_OVERSIGHT
 from yigang.oversight.domain import Met, Sheet
 from yigang.oversight.enums import Check, InspectionKind, InspectionState, Presence
-from yigang.oversight.models import Inspection, SheetPhoto, SheetRow, VisitSheet
+from yigang.oversight.models import Arrival, Inspection, SheetPhoto, SheetRow, VisitSheet
 from yigang.tenure.models import Appointment
 
 COLOURS = {
@@ -139,7 +139,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "title": f"{place_of(row.region_code)} · {row.get_kind_display()}",
         "state": (COLOURS[InspectionState(row.state)], row.get_state_display()), "facts": _facts(row, sheet),
-        "tables": _tables(sheet) if sheet else [], "photos": sheet.photos.all() if sheet else (),
+        "tables": [*_arrivals(row), *(_tables(sheet) if sheet else ())], "photos": sheet.photos.all() if sheet else (),
         "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight"), "back_label": _("Inspections"),
         "sheet_url": reverse("console:oversight-sheet", args=[row.pk]) if _may_write(row, actor_of(request)) else "",
         "point_url": _point_url(sheet, actor_of(request)),
@@ -149,9 +149,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _phone(request: HttpRequest, row: Inspection) -> dict[str, Any] | None:
-    """Where a begun visit is written down on a telephone: the app's page as a picture to scan, and the own telephones."""
+    """Where a visit is begun and written down on a telephone: the app's page as a picture to scan, and the own telephones."""
     actor = actor_of(request)
-    if row.state != InspectionState.BEGUN or not _may_write(row, actor):
+    if not _may_write(row, actor):
         return None
     import segno
 
@@ -174,13 +174,26 @@ def _facts(row: Inspection, sheet: VisitSheet | None) -> list[tuple[Any, Any]]:
     ]  # fmt: skip
     if sheet is None:
         return shown
-    place = "" if sheet.latitude is None else f"{sheet.latitude}, {sheet.longitude}"
-    if sheet.accuracy_m is not None:
-        place += _now(" (within %(metres)d m)") % {"metres": sheet.accuracy_m}
     return [
         *shown, (_("Inspector"), sheet.made_by.name), (_("Made at"), _clock(sheet.made_at)),
-        (_("Received at"), _clock(sheet.received_at)), (_("Position"), place), (_("Remarks"), sheet.remarks),
+        (_("Received at"), _clock(sheet.received_at)), (_("Position"), _position(sheet)), (_("Remarks"), sheet.remarks),
     ]  # fmt: skip
+
+
+def _position(row: VisitSheet | Arrival) -> str:
+    place = "" if row.latitude is None else f"{row.latitude}, {row.longitude}"
+    return place if row.accuracy_m is None else place + _now(" (within %(metres)d m)") % {"metres": row.accuracy_m}
+
+
+def _arrivals(row: Inspection) -> list[tuple[Any, ...]]:
+    """Who was there and when, the first one first; nothing before the visit begins."""
+    came = [
+        (one.made_by.name, _now("Joined") if one.joined else _now("Began the visit"), _clock(one.made_at),
+         _clock(one.received_at), _position(one) or one.note)
+        for one in row.arrivals.select_related("made_by")
+    ]  # fmt: skip
+    headings = (_("Inspector"), _("Began or joined"), _("Made at"), _("Received at"), _("Position"))
+    return [(_("Arrivals"), headings, came)] if came else []
 
 
 def _clock(moment: Any) -> str:

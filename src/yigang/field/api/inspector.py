@@ -1,6 +1,6 @@
-"""Visit sheets on an inspector's telephone: signed in by the staff account, begun visits of the own group, each sheet once.
+"""Visits on an inspector's telephone, signed in by the staff account: the own group's of the week, begun and written once.
 
-A planned visit is never told here. What the group may not see the database does not show.
+A planned visit is told to members of its group alone, in its week. What they may not see the database does not show.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,16 +25,17 @@ from yigang.field.api.answers import Answer, Trouble
 from yigang.field.api.reading import Token, token_of
 from yigang.foundation import regions, rls
 from yigang.foundation.errors import Refusal
-from yigang.foundation.geo import position
+from yigang.foundation.geo import Position, position
 from yigang.foundation.models import User
 from yigang.oversight import domain, queries
-from yigang.oversight.domain import Met, Sheet
+from yigang.oversight.domain import Arriving, Met, Sheet
 from yigang.oversight.enums import Check, Presence
 from yigang.oversight.models import Inspection
 from yigang.tenure.models import Appointment
 
 router = Router(tags=["inspector"])
 LARGEST_PHOTO = 8 * 2**20
+Moment = Annotated[int, Field(gt=0, lt=4_102_444_800_000)]
 Words = Annotated[str, Field(max_length=1_000)]
 
 
@@ -62,9 +64,10 @@ class HolderTold(Schema):
 
 
 class VisitTold(Schema):
-    """A visit that has begun and waits for its sheet."""
+    """A visit that waits: to begin (`planned`), or for its sheet (`begun`)."""
 
     id: int
+    state: str
     village: str
     kind: str
     kind_name: str
@@ -75,7 +78,7 @@ class VisitTold(Schema):
 
 
 class Visits(Answer):
-    """Begun visits of the own group, without a sheet."""
+    """The own group's visits of this week, and begun ones without a sheet."""
 
     visits: list[VisitTold]
 
@@ -102,11 +105,29 @@ class PlaceSent(Schema):
     acc: Annotated[float, Field(ge=0, le=100_000)]
 
 
+class ArrivalSent(Schema):
+    """That a visit begins, as it was written, under the id that it got there; milliseconds UTC. `note`: why no place."""
+
+    id: UUID
+    made_ms: Moment
+    place: PlaceSent | None = None
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class ArrivalKept(Answer):
+    """The beginning is stored; a second sending gets the same answer. `joined`: `begun_by` was first ("" when nobody said)."""
+
+    id: UUID
+    joined: bool
+    begun_by: str
+    begun_ms: int | None
+
+
 class SheetSent(Schema):
     """A sheet as it was written, under the id that it got there; milliseconds UTC."""
 
     id: UUID
-    made_ms: Annotated[int, Field(gt=0, lt=4_102_444_800_000)]
+    made_ms: Moment
     met: Annotated[list[MetSent], Field(max_length=300)]
     remarks: Words = ""
     place: PlaceSent | None = None
@@ -120,7 +141,7 @@ class SheetKept(Answer):
 
 @router.post("inspector/sign-in", response={200: InspectorIn, 401: Trouble, 422: Trouble}, auth=None)
 def sign_in(request: HttpRequest, sent: InspectorSent) -> InspectorIn:
-    """A token for begun visits of the own groups."""
+    """A token for visits of the own groups."""
     user, token = domain.sign_in_to_sheets(sent.username, sent.password, sent.device, request=request)
     return InspectorIn(token=token, id=user.pk, name=user.name)
 
@@ -144,22 +165,46 @@ def sign_out(request: HttpRequest) -> Answer:
 
 @router.get("inspector/visits", response={200: Visits, 401: Trouble}, auth=Token())
 def visits(request: HttpRequest) -> Visits:
-    """Begun visits of the own groups that have no sheet yet, with who holds a post there today."""
+    """The own groups' visits of this week and begun ones that have no sheet yet, with who holds a post there today."""
     with _inspector(request) as user:
-        rows = queries.on_the_phone(user).order_by("plan__week", "number")
+        rows = queries.on_the_phone(user, timezone.localdate()).order_by("plan__week", "number")
         return Visits(visits=[_told(row) for row in rows])
 
 
 def _told(row: Inspection) -> VisitTold:
     held = queries.holders(row, timezone.localdate())
     return VisitTold(
-        id=row.pk, village=regions.name_of(row.region_code), kind=row.kind, kind_name=row.get_kind_display(),
+        id=row.pk, state=row.state, village=regions.name_of(row.region_code), kind=row.kind, kind_name=row.get_kind_display(),
         programme=row.plan.programme.name, week=row.plan.week, last_day=queries.last_day(row.plan.week),
         holders=[
             HolderTold(appointment=one.pk, name=one.person.name, post=f"{one.post.kind} {one.post.number}")
             for one in held
         ],
     )  # fmt: skip
+
+
+@router.post(
+    "inspector/visits/{int:key}/begin",
+    response={200: ArrivalKept, 400: Trouble, 401: Trouble, 404: Trouble, 422: Trouble},
+    auth=Token(),
+)
+def begin(request: HttpRequest, key: int, sent: ArrivalSent) -> ArrivalKept:
+    """The visit begins, or whoever is later than another of the group joins; taken once however often it comes."""
+    with _inspector(request) as user:
+        row = _own(user, Inspection.objects.filter(pk=key))
+        arriving = Arriving(sent.id, _moment(sent.made_ms), *_place(sent.place), sent.note)
+        kept = domain.arrive(row, arriving, actor=user)
+        first = row.arrivals.select_related("made_by").filter(joined=False).first()
+    told = (first.made_by.name, round(first.made_at.timestamp() * 1000)) if first else ("", None)
+    return ArrivalKept(id=kept.pk, joined=kept.joined, begun_by=told[0], begun_ms=told[1])
+
+
+def _own(user: User, rows: QuerySet[Inspection]) -> Inspection:
+    """A visit of the user's own group; those of others are not there."""
+    row = rows.filter(group__members__contains=[user.pk]).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 @router.post(
@@ -174,9 +219,7 @@ def hand_in(
     """The sheet with its photos, taken once however often it comes."""
     given = _read(sheet)
     with _inspector(request) as user:
-        row = Inspection.objects.filter(pk=key, open_at__isnull=False, group__members__contains=[user.pk]).first()
-        if row is None:
-            raise Http404
+        row = _own(user, Inspection.objects.filter(pk=key, open_at__isnull=False))
         kept = domain.hand_in_sheet(row, _sheet(given), photos=[_photo(one) for one in photos], actor=user)
     return SheetKept(id=kept.pk)
 
@@ -204,7 +247,13 @@ def _sheet(given: SheetSent) -> Sheet:
             _("The sheet names a post that is not held here: %(keys)s."), {"keys": missing[0]}, code="not_in_post"
         )
     met = [Met(**one.dict() | {"appointment": held[one.appointment]}) for one in given.met]
-    place = position(f"{given.place.lon:.6f}", f"{given.place.lat:.6f}") if given.place else None
-    made_at = datetime.fromtimestamp(given.made_ms / 1000, UTC)
-    accuracy = round(given.place.acc) if given.place else None
-    return Sheet(given.id, made_at, met, given.remarks, place, accuracy)
+    return Sheet(given.id, _moment(given.made_ms), met, given.remarks, *_place(given.place))
+
+
+def _moment(made_ms: int) -> datetime:
+    return datetime.fromtimestamp(made_ms / 1000, UTC)
+
+
+def _place(sent: PlaceSent | None) -> tuple[Position | None, int | None]:
+    """The position and how exact it is in metres. `Refusal` for one outside China."""
+    return (position(f"{sent.lon:.6f}", f"{sent.lat:.6f}"), round(sent.acc)) if sent else (None, None)

@@ -1,4 +1,4 @@
-"""Verbs of an inspector's telephone: signed in for a week, known by its token, signed out; it opens begun visits alone."""
+"""Verbs of an inspector's telephone: signed in for a week, known by its token, signed out; it opens the own group's visits."""
 
 from __future__ import annotations
 

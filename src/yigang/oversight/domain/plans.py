@@ -1,11 +1,11 @@
-"""Verbs of the week's plan: drawn by a seed that is fixed beforehand, begun visit by visit, laid open when the week is over."""
+"""Verbs of the week's plan: drawn by a seed that is fixed beforehand, laid open when the week is over."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +24,8 @@ from yigang.oversight.enums import InspectionKind, InspectionState
 from yigang.oversight.models import Group, Inspection, Plan, PlanList
 from yigang.posts.models import Programme
 
+AHEAD = timedelta(minutes=5)
+"""As far a clock may be ahead of ours."""
 IMPOSSIBLE: dict[str, Text] = {
     "visits": _("Between 1 and %(detail)s villages can be drawn."),
     "groups": _("There are more groups (%(detail)s) than visits."),
@@ -131,21 +133,6 @@ def _refuse_week(programme: Programme, region_code: str, week: Week, today: date
                 )  # fmt: skip
 
 
-@transaction.atomic
-def begin(inspection: Inspection, *, actor: User) -> Inspection:
-    """The group is there: from now on others may know of the visit."""
-    require(actor, INSPECT, inspection.region_code)
-    inspection = hold_visit(inspection, actor)
-    if inspection.state != InspectionState.PLANNED:
-        raise Refusal(
-            _("This visit is not waiting to begin: %(state)s."), {"state": inspection.get_state_display()}, code="begun"
-        )  # fmt: skip
-    refuse_day(inspection, timezone.localdate())
-    open_visit(inspection, InspectionState.BEGUN)
-    audit.record("oversight.begin", inspection, actor=actor, after={"state": inspection.state})
-    return inspection
-
-
 def hold_visit(inspection: Inspection, actor: User) -> Inspection:
     """The visit as it stands, for a member of its group."""
     inspection = hold(Inspection.objects.select_related("plan__programme", "group").filter(pk=inspection.pk)).get()
@@ -154,9 +141,11 @@ def hold_visit(inspection: Inspection, actor: User) -> Inspection:
     return inspection
 
 
-def refuse_day(inspection: Inspection, day: date) -> None:
-    """A visit is made in the week it was drawn for."""
-    week = inspection.plan.week
+def refuse_moment(inspection: Inspection, made_at: datetime) -> None:
+    """A visit is made in the week it was drawn for, and not in the future."""
+    if made_at > timezone.now() + AHEAD:
+        raise Refusal(_("The time of the visit lies in the future."), code="future", field="made_at")
+    week, day = inspection.plan.week, timezone.localdate(made_at)
     if not week <= day <= queries.last_day(week):
         raise Refusal(
             _("This visit was drawn for the week from %(week)s."), {"week": week}, code="not_this_week", field="made_at"

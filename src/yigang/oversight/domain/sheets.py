@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,13 +22,11 @@ from yigang.foundation.geo import Position
 from yigang.foundation.models import User
 from yigang.oversight import queries, ties
 from yigang.oversight.access import INSPECT
-from yigang.oversight.domain.plans import hold_visit, open_visit, refuse_day
+from yigang.oversight.domain.plans import hold_visit, open_visit, refuse_moment
 from yigang.oversight.enums import Check, InspectionState, Presence
 from yigang.oversight.models import Inspection, SheetPhoto, SheetRow, VisitSheet
 from yigang.tenure.models import Appointment
 
-AHEAD = timedelta(minutes=5)
-"""As far a clock may be ahead of ours."""
 MOST_PHOTOS = 9
 
 
@@ -104,10 +102,8 @@ def _refuse(inspection: Inspection, sheet: Sheet, photos: int, actor: User) -> N
     """Why the sheet cannot be taken, in the order in which its writer would see it."""
     if inspection.state == InspectionState.DONE or VisitSheet.objects.filter(pk=sheet.id).exists():
         raise Refusal(_("This visit has its sheet already."), code="sheet_there")
-    if sheet.made_at > timezone.now() + AHEAD:
-        raise Refusal(_("The time of the visit lies in the future."), code="future", field="made_at")
+    refuse_moment(inspection, sheet.made_at)
     day = timezone.localdate(sheet.made_at)
-    refuse_day(inspection, day)
     if not sheet.met:
         raise Refusal(_("The sheet names nobody."), code="nobody")
     if photos > MOST_PHOTOS:

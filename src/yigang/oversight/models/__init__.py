@@ -1,6 +1,7 @@
 """Plans and visits, sheets, points to be put right, interviews and recalls, consequences, anomalies, meetings."""
 
 from yigang.oversight.models.anomalies import Anomaly, AnomalyAnswer
+from yigang.oversight.models.arrivals import Arrival
 from yigang.oversight.models.measures import Interview, InterviewPart, RecallOrder
 from yigang.oversight.models.meetings import Meeting
 from yigang.oversight.models.phones import SheetPhone
@@ -10,7 +11,7 @@ from yigang.oversight.models.rectifying import Rectification, RectificationFile,
 from yigang.oversight.models.sheets import SheetPhoto, SheetRow, VisitSheet
 
 __all__ = [
-    "Anomaly", "AnomalyAnswer", "Group", "Inspection", "Interview", "InterviewPart", "Meeting", "Plan", "PlanList", "Proposal",
-    "RecallOrder", "Rectification", "RectificationFile", "RectificationStep", "SheetPhone", "SheetPhoto", "SheetRow",
-    "VisitSheet",
+    "Anomaly", "AnomalyAnswer", "Arrival", "Group", "Inspection", "Interview", "InterviewPart", "Meeting", "Plan",
+    "PlanList", "Proposal", "RecallOrder", "Rectification", "RectificationFile", "RectificationStep", "SheetPhone",
+    "SheetPhoto", "SheetRow", "VisitSheet",
 ]  # fmt: skip

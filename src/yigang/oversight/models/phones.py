@@ -1,4 +1,4 @@
-"""Telephones on which inspectors write visit sheets."""
+"""Telephones on which inspectors begin visits and write visit sheets."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,8 @@ from yigang.foundation.models import RegionCodeField, User
 
 
 class SheetPhone(models.Model):
-    """One account on one telephone, by a token of which only the digest is kept. It opens visits that have begun, nothing else.
+    """One account on one telephone, by a token of which only the digest is kept. It opens visits
+    of the own group alone: those of the week, and those that have begun.
 
     `account_mark` is of the account's password when the token was given: a new password ends every token.
     """
