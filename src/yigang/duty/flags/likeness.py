@@ -26,7 +26,7 @@ MIDDLES = (0.85, 0.75)
 CUTS = (0.95, 0.90, 0.85)
 """The parts of each edge of a new picture that are asked for: a picture cut by 5 % of an edge shares its inner nine tenths with
 the middle of the one it was cut from."""
-TURNS = ((1.0, (0.97, 0.87)), (3.0, (0.97, 0.87)), (5.0, (0.87,)))
+TURNS = ((1.0, (0.97, 0.87)), (3.0, (0.97, 0.92, 0.87)), (5.0, (0.87,)))
 """Degrees by which a new picture is turned back, either way, and the parts of each edge that are then asked for: who turns a
 picture cuts off its corners. Of drawn scenes more parts met no more."""
 GREY_SIDE = 256
