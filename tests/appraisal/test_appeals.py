@@ -167,7 +167,7 @@ class TestQuarter:
 
     def test_once_in_time_and_by_its_months(self, result, clerk):
         person = result.person
-        of = lambda *month: {appeals.kind_of(one) for one in appeals.open_to_appeal(person, date(*month))}  # noqa: E731
+        of = lambda *month: {appeals.kind_of(one) for one in appeals.open_to_appeal(person, date(*month))}  # noqa: E731 - one question, asked of several months
         assert of(2023, 8, 1) == {"month", "period", "mark"}
         assert "period" not in of(2023, 10, 1)
         result.closing.closed_at = datetime(2023, 10, 9, 4, tzinfo=UTC)

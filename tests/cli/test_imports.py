@@ -27,7 +27,7 @@ def run(*arguments: str):
     return CliRunner().invoke(main, ["import", *arguments])
 
 
-def test_a_roster_is_looked_at_then_applied_then_taken_back(programme, county_manager, roster):  # noqa: F811
+def test_a_roster_is_looked_at_then_applied_then_taken_back(programme, county_manager, roster):  # noqa: F811 - the fixture
     given = ("roster", roster(row(1), row(2)), "--programme", programme.code, "--as", county_manager.username)
     seen = run(*given)
     assert seen.exit_code == 0, seen.output
@@ -43,7 +43,7 @@ def test_a_roster_is_looked_at_then_applied_then_taken_back(programme, county_ma
     assert not Person.objects.exists()
 
 
-def test_a_file_with_an_error_is_refused_with_its_place(programme, county_manager, roster):  # noqa: F811
+def test_a_file_with_an_error_is_refused_with_its_place(programme, county_manager, roster):  # noqa: F811 - the fixture
     file = roster(row(1), row(2, identity="520403198003070029"))
     done = run("roster", file, "--programme", programme.code, "--as", county_manager.username, "--apply")
     assert done.exit_code == 3
@@ -51,13 +51,13 @@ def test_a_file_with_an_error_is_refused_with_its_place(programme, county_manage
     assert not Person.objects.exists()
 
 
-def test_warnings_give_status_1(programme, county_manager, roster):  # noqa: F811
+def test_warnings_give_status_1(programme, county_manager, roster):  # noqa: F811 - the fixture
     file = roster(row(1, kinship="李某/村支书/叔叔"))
     assert run("roster", file, "--programme", programme.code, "--as", county_manager.username).exit_code == 1
 
 
 @pytest.mark.parametrize("more", [("--programme", "nowhere"), ("--programme", "rangers-2020", "--region", "52")])
-def test_what_is_not_there_or_not_yours_is_refused(programme, town_officer, roster, more):  # noqa: F811
+def test_what_is_not_there_or_not_yours_is_refused(programme, town_officer, roster, more):  # noqa: F811 - the fixture
     assert run("roster", roster(row(1)), "--as", town_officer.username, *more).exit_code in (2, 3)
 
 
@@ -69,7 +69,7 @@ def test_the_template_is_a_roster_without_people(tmp_path):
     assert table.columns["name"] == ["示例(请删除)"]
 
 
-def test_marks_are_imported_for_their_month_and_withdrawn(programme, county_manager, town_officer, roster, tmp_path):  # noqa: F811
+def test_marks_are_imported_for_their_month_and_withdrawn(programme, county_manager, town_officer, roster, tmp_path):  # noqa: F811 - the fixture
     run("roster", roster(row(1)), "--programme", programme.code, "--as", county_manager.username, "--apply")
     file = tmp_path / "2020年7月评定.csv"
     file.write_text(f"姓名,评定项目,得分,评定理由\n{row(1)['name']},乡镇评定,18,巡护认真\n", encoding="utf-8")

@@ -30,7 +30,7 @@ def signed_in(person, device=None, key=None):
     return devices.admit(person, device_id=device or uuid4(), key=key, name="红米")[0]
 
 
-def test_a_clerk_gives_codes_and_they_are_seen_once(rangers, hold, make_user, sign_in):  # noqa: F811
+def test_a_clerk_gives_codes_and_they_are_seen_once(rangers, hold, make_user, sign_in):  # noqa: F811 - the fixture
     clerk = make_user(Role.VILLAGE_CLERK, VILLAGE)
     stranger = hold("外村人", OTHER_VILLAGE, phone="13985000099")
     client = sign_in(clerk, "zh-hans")

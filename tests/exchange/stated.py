@@ -20,7 +20,7 @@ JULY = date(2020, 7, 1)
 
 
 @pytest.fixture
-def programme(county):  # noqa: F811
+def programme(county):  # noqa: F811 - the fixture
     return make_programme()
 
 

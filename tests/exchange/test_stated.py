@@ -42,7 +42,7 @@ TABLES = [
 
 @pytest.mark.req("P8", "T11")
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind.value)
-def test_a_thing_said_twice_is_refused_and_nothing_is_passed_over_that_changed_since(bring_in, apply, hire, table):  # noqa: F811
+def test_a_thing_said_twice_is_refused_and_nothing_is_passed_over_that_changed_since(bring_in, apply, hire, table):  # noqa: F811 - the fixture
     held, other = hire(1), hire(2)
     row, later = {"name": held.person.name, **table.good}, {"post_number": "H001", **table.good, **table.other}
     assert errors(bring_in(table.kind, [row, later])) == [(3, "person_twice")]
@@ -58,7 +58,7 @@ def test_a_thing_said_twice_is_refused_and_nothing_is_passed_over_that_changed_s
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.kind.value)
-def test_the_empty_table_reads_back_and_its_example_is_left_out(bring_in, hire, table):  # noqa: F811
+def test_the_empty_table_reads_back_and_its_example_is_left_out(bring_in, hire, table):  # noqa: F811 - the fixture
     hire(1)
     content = table.template.template(CREATED)
     shape = read(content, importer_of(table.kind).columns)

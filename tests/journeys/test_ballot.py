@@ -15,7 +15,7 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.mark.req("Z15")
-def test_from_the_slip_to_the_tally(committed_db, asking_policy, browse: Browse, make_user, picture):  # noqa: F811
+def test_from_the_slip_to_the_tally(committed_db, asking_policy, browse: Browse, make_user, picture):  # noqa: F811 - the fixture
     make_regions()
     officer = make_user(Role.TOWN_OFFICER, "520403100")
     village = make_village(asking_policy, officer, households=4)

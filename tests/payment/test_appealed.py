@@ -121,7 +121,7 @@ def test_nobody_decides_about_own_work_and_the_database_says_so_too(
 
 @pytest.mark.req("Z11")
 def test_from_the_phone_once_in_time_and_about_a_sealed_month(world, close, ranger):  # noqa: F811 - the fixture
-    codes = lambda *records: [None if one is None else one.code for one in from_phone(records)]  # noqa: E731
+    codes = lambda *records: [None if one is None else one.code for one in from_phone(records)]  # noqa: E731 - short
     assert codes(record(ranger)) == ["no_result"]
     close(world)
     assert codes(record(ranger, "不对"), record(ranger, month="2020-13")) == ["text", "month"]
@@ -152,7 +152,7 @@ def test_points_of_a_sealed_month_count_in_the_next_and_money_follows_only_as_it
 
 
 @pytest.mark.req("Z11")
-def test_nobody_but_who_may_adjust_carries_an_appeal(world, close, ranger, town_officer, judge, make_user):  # noqa: F811
+def test_nobody_but_who_may_adjust_carries_an_appeal(world, close, ranger, town_officer, judge, make_user):  # noqa: F811 - the fixture
     close(world)
     appeal = appeals.file_appeal(Mark.objects.get(), WRONG, actor=town_officer)
     appeals.decide_appeal(appeal, upheld=True, reason="属实", points=Decimal(18), actor=judge)

@@ -172,7 +172,7 @@ def test_a_no_that_reaches_into_a_sealed_month_leaves_it_as_it_was_sealed(phone,
         assert LateRecord.objects.count() == 1, "the record that came late, and no other"
 
 
-def test_lists_ask_the_same_for_one_row_and_for_three(officer, hold, phone_of, sealed, last_month):  # noqa: F811
+def test_lists_ask_the_same_for_one_row_and_for_three(officer, hold, phone_of, sealed, last_month):  # noqa: F811 - the fixture
     def asked(name: str) -> int:
         with CaptureQueriesContext(connection) as queries:
             assert "张大" in page(officer, name)
@@ -190,7 +190,7 @@ def test_lists_ask_the_same_for_one_row_and_for_three(officer, hold, phone_of, s
 
 
 @pytest.mark.req("H4")
-def test_numbers_that_a_phone_counted_and_that_never_came_are_told(phone, phone_of, hold, officer, monkeypatch):  # noqa: F811
+def test_numbers_that_a_phone_counted_and_that_never_came_are_told(phone, phone_of, hold, officer, monkeypatch):  # noqa: F811 - the fixture
     """Two people share a phone: what the other has sent is not missing. Three days are left to a backlog."""
     neighbour = phone_of(hold("李小林"), like=phone)
     first, *_kept, last = [phone.make("check_in", ON) for _number in range(4)]

@@ -31,7 +31,7 @@ def browser(county_manager) -> Client:
 
 
 @pytest.fixture
-def hand_in(programme, browser, county_manager):  # noqa: F811
+def hand_in(programme, browser, county_manager):  # noqa: F811 - the fixture
     """Hand a file in by the page and let its job read it."""
 
     def hand_in(content, name="花名册.xlsx") -> FileImport:
@@ -57,7 +57,7 @@ def page(browser: Client, one: FileImport, name: str = "import") -> str:
     return browser.get(reverse(f"console:{name}", args=[one.pk])).content.decode()
 
 
-def test_a_file_is_kept_and_read_in_a_job_that_may_outlive_the_page(programme, browser):  # noqa: F811
+def test_a_file_is_kept_and_read_in_a_job_that_may_outlive_the_page(programme, browser):  # noqa: F811 - the fixture
     data = SimpleUploadedFile("花名册.xlsx", sheets.workbook(FULL, CREATED))
     browser.post(reverse("console:import-new"), {"kind": "roster", "programme": programme.pk, "file": data})
     one = FileImport.objects.get()
@@ -69,14 +69,14 @@ def test_a_file_is_kept_and_read_in_a_job_that_may_outlive_the_page(programme, b
     assert browser.get(reverse("console:import-progress", args=[one.pk])).headers["HX-Refresh"] == "true"
 
 
-def test_a_roster_needs_its_programme(programme, browser):  # noqa: F811
+def test_a_roster_needs_its_programme(programme, browser):  # noqa: F811 - the fixture
     data = SimpleUploadedFile("花名册.xlsx", b"x")
     response = browser.post(reverse("console:import-new"), {"kind": "roster", "file": data})
     assert response.status_code == 200
     assert not FileImport.objects.exists()
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(programme, browser, settings):  # noqa: F811
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(programme, browser, settings):  # noqa: F811 - the fixture
     settings.UPLOAD_LIMIT_BYTES = 3
     data = SimpleUploadedFile("花名册.xlsx", b"xxxx")
     response = browser.post(reverse("console:import-new"), {"kind": "roster", "programme": programme.pk, "file": data})
@@ -205,7 +205,7 @@ def test_there_is_a_template_for_marks_too(browser):
     assert not table.mapping.unknown
 
 
-def test_marks_need_their_programme(programme, browser):  # noqa: F811
+def test_marks_need_their_programme(programme, browser):  # noqa: F811 - the fixture
     data = SimpleUploadedFile("评定.xlsx", b"x")
     assert browser.post(reverse("console:import-new"), {"kind": "mark", "file": data}).status_code == 200
     assert not FileImport.objects.exists()

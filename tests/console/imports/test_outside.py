@@ -28,7 +28,7 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
-def test_a_tracker_from_registering_to_the_end(browser, ranger):  # noqa: F811
+def test_a_tracker_from_registering_to_the_end(browser, ranger):  # noqa: F811 - the fixture
     add = reverse("console:tracker-add")
     assert "没有在岗人员" in text_of(browser.post(add, {"whose": "无此人"}))
     shown = text_of(browser.post(add, {"whose": "张大山", "name": "红米"}))
@@ -47,7 +47,7 @@ def test_a_tracker_from_registering_to_the_end(browser, ranger):  # noqa: F811
     assert "手机丢失" in text_of(browser.get(reverse("console:tracker", args=[device.pk])))
 
 
-def test_a_source_from_connecting_to_closing(browser, dingtalk, programme, hold):  # noqa: F811
+def test_a_source_from_connecting_to_closing(browser, dingtalk, programme, hold):  # noqa: F811 - the fixture
     hold("张大山")
     dingtalk.users[1] = [{"userid": "u0", "name": "张大山"}]
     said = {"kind": "dingtalk", "name": "平坝林业", "key": "key", "secret": "secret", "programme": programme.pk,
@@ -79,7 +79,7 @@ def test_a_source_from_connecting_to_closing(browser, dingtalk, programme, hold)
     assert (source.closed_at is not None, source.secret_cipher) == (True, None)
 
 
-def test_the_lists_ask_the_same_for_one_row_and_for_three(browser, hold, programme, connect, county_manager):  # noqa: F811
+def test_the_lists_ask_the_same_for_one_row_and_for_three(browser, hold, programme, connect, county_manager):  # noqa: F811 - the fixture
     def asked(name: str) -> int:
         with CaptureQueriesContext(connection) as queries:
             text_of(browser.get(reverse(f"console:{name}")))
@@ -95,7 +95,7 @@ def test_the_lists_ask_the_same_for_one_row_and_for_three(browser, hold, program
     assert counts[0] == counts[1]
 
 
-def test_who_may_not_sees_nothing(make_user, ranger, county_manager):  # noqa: F811
+def test_who_may_not_sees_nothing(make_user, ranger, county_manager):  # noqa: F811 - the fixture
     device, _secret = devices.register(ranger, actor=county_manager)
     for role, prefix in ((Role.FINANCE, "520403"), (Role.VILLAGE_CLERK, "520403101201")):
         client = Client()

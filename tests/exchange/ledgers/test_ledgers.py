@@ -27,7 +27,7 @@ VISIT = {"household": "H1", "day": date(2020, 8, 1), "text": "送化肥", "given
 
 
 @pytest.fixture
-def village(programme, town_officer):  # noqa: F811
+def village(programme, town_officer):  # noqa: F811 - the fixture
     """A solar station, two households, and a helper for the first."""
     programme.policy_code = "pingba-ranger"
     programme.save()
@@ -51,7 +51,7 @@ def errors(found) -> list[tuple[int | None, str]]:
 
 
 @pytest.mark.req("T3")
-def test_incomes_are_divided_when_they_are_applied(village, bring_in, apply, undo):  # noqa: F811
+def test_incomes_are_divided_when_they_are_applied(village, bring_in, apply, undo):  # noqa: F811 - the fixture
     found = bring_in(ImportKind.ASSET_INCOME, [INCOME, {**INCOME, "paper": "回单2", "amount": 0.01}])
     assert (errors(found), found.counts["new"], AssetIncome.objects.count()) == ([], 2, 0)
     done = apply(found)
@@ -64,7 +64,7 @@ def test_incomes_are_divided_when_they_are_applied(village, bring_in, apply, und
 
 
 @pytest.mark.req("T4")
-def test_figures_are_new_changed_or_kept(village, bring_in, apply, undo):  # noqa: F811
+def test_figures_are_new_changed_or_kept(village, bring_in, apply, undo):  # noqa: F811 - the fixture
     apply(bring_in(ImportKind.HOUSEHOLD_INCOME, [FIGURES]))
     assert IncomeYear.objects.get().wage_fen == 1_200_000
     some = {"household": "H1", "year": "2020年", "cost": 100}
@@ -78,7 +78,7 @@ def test_figures_are_new_changed_or_kept(village, bring_in, apply, undo):  # noq
 
 
 @pytest.mark.req("T8")
-def test_visits_move_the_deadline_and_back(village, bring_in, apply, undo):  # noqa: F811
+def test_visits_move_the_deadline_and_back(village, bring_in, apply, undo):  # noqa: F811 - the fixture
     due = Pairing.objects.get().due_on
     found = bring_in(ImportKind.VISIT, [VISIT])
     assert (errors(found), found.counts["new"]) == ([], 1)
@@ -105,13 +105,13 @@ def test_visits_move_the_deadline_and_back(village, bring_in, apply, undo):  # n
         (ImportKind.VISIT, VISIT, {"text": None}, "required"),
     ],
 )
-def test_a_fault_of_one_row_refuses_the_file(village, bring_in, kind, row, changes, code):  # noqa: F811
+def test_a_fault_of_one_row_refuses_the_file(village, bring_in, kind, row, changes, code):  # noqa: F811 - the fixture
     assert errors(bring_in(kind, [row, {**row, **changes}])) == [(3, code)]
     assert errors(bring_in(kind, [row, row])) == [(3, "twice")]
 
 
 @pytest.mark.parametrize("module", [asset_income, household_income, visits])
-def test_the_example_of_a_template_is_left_out(village, bring_in, module):  # noqa: F811
+def test_the_example_of_a_template_is_left_out(village, bring_in, module):  # noqa: F811 - the fixture
     kinds = {
         asset_income: ImportKind.ASSET_INCOME, household_income: ImportKind.HOUSEHOLD_INCOME, visits: ImportKind.VISIT,
     }  # fmt: skip

@@ -28,16 +28,16 @@ def row(**values: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def bring(bring_in):  # noqa: F811
+def bring(bring_in):  # noqa: F811 - the fixture
     return lambda *rows, **said: bring_in(ImportKind.MARK, list(rows), **said)
 
 
-def counted(programme) -> dict[int, Decimal]:  # noqa: F811
+def counted(programme) -> dict[int, Decimal]:  # noqa: F811 - the fixture
     frame = facts.marks(Selection(programme.pk, "520403", JULY, date(2020, 7, 31)))
     return dict(frame.select("appointment_id", "value").iter_rows())
 
 
-def test_each_row_finds_its_person_by_whatever_tells(bring, apply, hire, programme):  # noqa: F811
+def test_each_row_finds_its_person_by_whatever_tells(bring, apply, hire, programme):  # noqa: F811 - the fixture
     one, two, three, four = hire(1), hire(2, "王芳"), hire(3, "王芳", NEIGHBOUR), hire(4, "王芳", NEIGHBOUR)
     found = bring(
         row(name=one.person.name, value="17.5"), row(name="王芳", village="大坪村", value="16"),
@@ -61,7 +61,7 @@ def test_each_row_finds_its_person_by_whatever_tells(bring, apply, hire, program
         ({"reason": "长" * 201}, "too_long"), ({"mark": "县级评定"}, "unknown_mark"), ({"post_number": "H999"}, "unknown_person"),
     ],
 )  # fmt: skip
-def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811
+def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811 - the fixture
     """The other row is good; nothing of the file is taken."""
     one, other = hire(1), hire(2)
     hire(3, "王芳"), hire(4, "王芳")
@@ -73,7 +73,7 @@ def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):
     assert not Mark.objects.exists()
 
 
-def test_who_left_before_the_month_is_unknown_in_it(bring, hire):  # noqa: F811
+def test_who_left_before_the_month_is_unknown_in_it(bring, hire):  # noqa: F811 - the fixture
     gone = hire(1, starts=date(2020, 1, 1), ends=date(2020, 6, 30))
     assert errors(bring(row(name=gone.person.name))) == [(2, "unknown_person")]
 
@@ -83,24 +83,24 @@ def test_who_left_before_the_month_is_unknown_in_it(bring, hire):  # noqa: F811
     [([row(month=None)], "评定.xlsx", "month_missing"), ([row(), row(month="2020-08")], "评定.xlsx", "several_months"),
      ([row(month="上个月")], "评定.xlsx", "no_month"), ([row(month="2020-13")], "评定.xlsx", "no_month")],
 )  # fmt: skip
-def test_a_file_judges_one_month(bring, hire, rows, name, code):  # noqa: F811
+def test_a_file_judges_one_month(bring, hire, rows, name, code):  # noqa: F811 - the fixture
     hire(1)
     assert code in [each for _row, each in errors(bring(*rows, name=name))]
 
 
-def test_the_month_may_stand_in_the_files_name(bring, hire):  # noqa: F811
+def test_the_month_may_stand_in_the_files_name(bring, hire):  # noqa: F811 - the fixture
     one = hire(1)
     assert errors(bring(row(name=one.person.name, month=None), name="2020年7月评定.xlsx")) == []
 
 
-def seal(programme, county_manager) -> None:  # noqa: F811
+def seal(programme, county_manager) -> None:  # noqa: F811 - the fixture
     Settlement.objects.create(
         region_code=TOWN, programme=programme, month=JULY, step=Step.SEALED, sealed_at=timezone.now(),
         approver=county_manager,
     )  # fmt: skip
 
 
-def test_a_sealed_month_takes_no_marks(bring, apply, hire, programme, county_manager):  # noqa: F811
+def test_a_sealed_month_takes_no_marks(bring, apply, hire, programme, county_manager):  # noqa: F811 - the fixture
     one = hire(1)
     looked_at = bring(row(name=one.person.name))
     seal(programme, county_manager)
@@ -111,7 +111,7 @@ def test_a_sealed_month_takes_no_marks(bring, apply, hire, programme, county_man
     assert not Mark.objects.exists()
 
 
-def test_differences_show_the_mark_before_and_an_undo_brings_it_back(bring, apply, hire, programme, town_officer):  # noqa: F811
+def test_differences_show_the_mark_before_and_an_undo_brings_it_back(bring, apply, hire, programme, town_officer):  # noqa: F811 - the fixture
     one, other = hire(1), hire(2)
     apply(bring(row(name=one.person.name, value="12", reason="初评"), row(name=other.person.name)))
     found = bring(row(name=one.person.name, value="15", reason="复核"), row(name=other.person.name))
@@ -128,7 +128,7 @@ def test_differences_show_the_mark_before_and_an_undo_brings_it_back(bring, appl
     assert Mark.objects.count() == 3
 
 
-def test_once_the_month_is_sealed_an_import_of_marks_is_not_taken_back(bring, apply, hire, programme, town_officer):  # noqa: F811
+def test_once_the_month_is_sealed_an_import_of_marks_is_not_taken_back(bring, apply, hire, programme, town_officer):  # noqa: F811 - the fixture
     """The month's appraisal rests on the marks: they stay, the import stays applied, and what counts is what counted."""
     one, other = hire(1), hire(2)
     done = apply(bring(row(name=one.person.name, value="12"), row(name=other.person.name)))
@@ -146,13 +146,13 @@ def test_once_the_month_is_sealed_an_import_of_marks_is_not_taken_back(bring, ap
     assert counted(programme) == {one.pk: Decimal(12), other.pk: Decimal(18)}
 
 
-def test_the_village_gives_no_marks_of_the_town(bring, hire, make_user):  # noqa: F811
+def test_the_village_gives_no_marks_of_the_town(bring, hire, make_user):  # noqa: F811 - the fixture
     one = hire(1)
     found = bring(row(name=one.person.name), actor=make_user(Role.VILLAGE_CLERK, TOWN[:9]))
     assert errors(found) == [(2, "not_yours")]
 
 
-def test_csv_of_an_older_office(bring, hire):  # noqa: F811
+def test_csv_of_an_older_office(bring, hire):  # noqa: F811 - the fixture
     one = hire(1)
     text = f"姓名,分数,理由,考核月份\n{one.person.name},18,巡护认真,2020-07\n".encode("gb18030")
     found = bring(content=text, name="评定.csv")

@@ -22,12 +22,12 @@ pytestmark = pytest.mark.req("P8")
 
 
 @pytest.fixture
-def programme(county):  # noqa: F811
+def programme(county):  # noqa: F811 - the fixture
     return make_programme(policy_code="zaozhuang-public-welfare", kind="public_welfare")
 
 
 @pytest.fixture
-def bring(bring_in):  # noqa: F811
+def bring(bring_in):  # noqa: F811 - the fixture
     return lambda *rows, **said: bring_in(ImportKind.MARK, list(rows), **said)
 
 
@@ -42,7 +42,7 @@ def close(programme, actor, rhythm="quarter", first=QUARTER, last=date(2023, 9, 
     )  # fmt: skip
 
 
-def test_a_quarter_is_marked_changed_and_taken_back_as_one(bring, apply, hire, programme, town_officer):  # noqa: F811
+def test_a_quarter_is_marked_changed_and_taken_back_as_one(bring, apply, hire, programme, town_officer):  # noqa: F811 - the fixture
     one, other = (hire(number, starts=date(2023, 1, 1)) for number in (1, 2))
     assert apply(bring(row(name=one.person.name), row(name=other.person.name))).state == ImportState.APPLIED
     assert set(Mark.objects.values_list("rhythm", "month", "name", "value")) == {
@@ -59,7 +59,7 @@ def test_a_quarter_is_marked_changed_and_taken_back_as_one(bring, apply, hire, p
     assert {mark.value for mark in counting} == {Decimal(95)}
 
 
-def test_a_year_asks_for_its_own_marks_and_whoever_served_in_it(bring, apply, hire):  # noqa: F811
+def test_a_year_asks_for_its_own_marks_and_whoever_served_in_it(bring, apply, hire):  # noqa: F811 - the fixture
     left = hire(1, starts=date(2023, 1, 1), ends=date(2023, 3, 31))
     gone = hire(2, starts=date(2022, 6, 1), ends=date(2022, 12, 31))
     said = {"month": "2023年", "mark": "镇街年评", "reason": "年终考核"}
@@ -78,7 +78,7 @@ def test_a_year_asks_for_its_own_marks_and_whoever_served_in_it(bring, apply, hi
         ({"mark": "县级评定"}, "unknown_mark"),
     ],
 )  # fmt: skip
-def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811
+def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811 - the fixture
     """The other row is good; nothing of the file is taken."""
     one, other = (hire(number, starts=date(2023, 1, 1)) for number in (1, 2))
     found = bring(row(name=other.person.name), row(**{"name": one.person.name, **changes}))
@@ -96,12 +96,12 @@ def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):
         ([row(month="2023年第5季度")], "评定.xlsx", "no_month"), ([row(month="23")], "评定.xlsx", "no_month"),
     ],
 )  # fmt: skip
-def test_a_file_judges_one_period(bring, hire, rows, name, code):  # noqa: F811
+def test_a_file_judges_one_period(bring, hire, rows, name, code):  # noqa: F811 - the fixture
     hire(1, starts=date(2023, 1, 1))
     assert code in [each for _row, each in errors(bring(*rows, name=name))]
 
 
-def test_a_closed_quarter_takes_no_marks_and_gives_none_back(bring, apply, hire, programme, town_officer):  # noqa: F811
+def test_a_closed_quarter_takes_no_marks_and_gives_none_back(bring, apply, hire, programme, town_officer):  # noqa: F811 - the fixture
     one = hire(1, starts=date(2023, 1, 1))
     done = apply(bring(row(name=one.person.name)))
     looked_at = bring(row(name=one.person.name, value="80"))
@@ -118,7 +118,7 @@ def test_a_closed_quarter_takes_no_marks_and_gives_none_back(bring, apply, hire,
     assert errors(bring(row(name=one.person.name, value="80"))) == []
 
 
-def test_a_policy_without_quarters_and_a_village_are_refused(bring, hire, programme, make_user):  # noqa: F811
+def test_a_policy_without_quarters_and_a_village_are_refused(bring, hire, programme, make_user):  # noqa: F811 - the fixture
     one = hire(1, starts=date(2023, 1, 1))
     found = bring(row(name=one.person.name), actor=make_user(Role.VILLAGE_CLERK, TOWN[:9]))
     assert errors(found) == [(2, "not_yours")]

@@ -27,7 +27,7 @@ def row(**values: object) -> list[object]:
 
 
 @pytest.fixture
-def programme(county):  # noqa: F811
+def programme(county):  # noqa: F811 - the fixture
     made = make_programme()
     for number in (1, 2, 3, 4):
         make_household(f"H{number}", region_code=VILLAGE)

@@ -26,11 +26,11 @@ def row(**values: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def bring(bring_in):  # noqa: F811
+def bring(bring_in):  # noqa: F811 - the fixture
     return lambda *rows: bring_in(ImportKind.PROVISION, list(rows))
 
 
-def test_each_row_is_recorded_for_its_person_with_the_cost_to_the_fund(bring, apply, hire):  # noqa: F811
+def test_each_row_is_recorded_for_its_person_with_the_cost_to_the_fund(bring, apply, hire):  # noqa: F811 - the fixture
     one, other = hire(1), hire(2, "王芳")
     hire(3, "王芳")
     found = bring(row(name=one.person.name), row(name="王芳", tail=identity_number(2)[-4:], kind="工作服", item="春装",
@@ -47,7 +47,7 @@ def test_each_row_is_recorded_for_its_person_with_the_cost_to_the_fund(bring, ap
     ]  # fmt: skip
 
 
-def test_what_is_on_file_is_corrected_and_an_empty_cell_says_nothing(bring, apply, hire, town_officer):  # noqa: F811
+def test_what_is_on_file_is_corrected_and_an_empty_cell_says_nothing(bring, apply, hire, town_officer):  # noqa: F811 - the fixture
     one = hire(1)
     first = apply(bring(row(name=one.person.name)))
     same = bring(row(name=one.person.name))
@@ -81,7 +81,7 @@ def test_what_is_on_file_is_corrected_and_an_empty_cell_says_nothing(bring, appl
         ({"item": "长" * 81}, "too_long"), ({"issued_on": date(2022, 1, 1), "valid_until": None}, "unknown_person"),
     ],
 )  # fmt: skip
-def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811
+def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811 - the fixture
     one, other = hire(1, ends=JUNE), hire(2)
     found = bring(row(name=other.person.name), row(**{"name": one.person.name, **changes}))
     assert [number for number, _code in errors(found)] == [3]
@@ -91,7 +91,7 @@ def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):
     assert not Provision.objects.exists()
 
 
-def test_a_person_with_two_terms_is_one_person(bring, hire, programme):  # noqa: F811
+def test_a_person_with_two_terms_is_one_person(bring, hire, programme):  # noqa: F811 - the fixture
     one = hire(1, ends=JUNE)
     later = Appointment(
         region_code=VILLAGE, person=one.person, post=one.post, programme=programme, starts=date(2021, 7, 1)
@@ -100,7 +100,7 @@ def test_a_person_with_two_terms_is_one_person(bring, hire, programme):  # noqa:
     assert errors(bring(row(name=one.person.name))) == []
 
 
-def test_a_village_clerk_hands_in_no_table_of_what_was_given_out(programme, make_user):  # noqa: F811
+def test_a_village_clerk_hands_in_no_table_of_what_was_given_out(programme, make_user):  # noqa: F811 - the fixture
     clerk = make_user(Role.VILLAGE_CLERK, VILLAGE)
     with pytest.raises(Forbidden):
         domain.receive(

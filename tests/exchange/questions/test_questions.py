@@ -21,7 +21,7 @@ ROW = {
 
 
 @pytest.fixture
-def bring(county, county_manager):  # noqa: F811
+def bring(county, county_manager):  # noqa: F811 - the fixture
     """Look at rows of cells by key, or at the file's own bytes."""
 
     def bring(*rows: dict[str, object], content: bytes = b""):

@@ -45,7 +45,7 @@ def inspector(make_user):
 
 
 @pytest.fixture
-def bring(county, inspector):  # noqa: F811
+def bring(county, inspector):  # noqa: F811 - the fixture
     programme = make_programme()
 
     def bring(*rows: list[object], content: bytes = b""):

@@ -24,7 +24,7 @@ def row(**values: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def bring(bring_in):  # noqa: F811
+def bring(bring_in):  # noqa: F811 - the fixture
     return lambda *rows: bring_in(ImportKind.YEAR_RESULT, list(rows))
 
 
@@ -33,7 +33,7 @@ def counted(*held: Appointment) -> list[str]:
     return [str(facts.get(one.pk, {}).get("年度等次", "")) for one in held]
 
 
-def test_a_later_table_counts_and_its_undo_lets_the_earlier_one_count_again(bring, apply, hire, town_officer):  # noqa: F811
+def test_a_later_table_counts_and_its_undo_lets_the_earlier_one_count_again(bring, apply, hire, town_officer):  # noqa: F811 - the fixture
     one, other = hire(1), hire(2, ends=date(2021, 6, 30))
     found = bring(row(name=one.person.name), row(post_number="H002", grade="不合格", score=None))
     assert (errors(found), found.counts["new"]) == ([], 2)
@@ -61,7 +61,7 @@ def test_a_later_table_counts_and_its_undo_lets_the_earlier_one_count_again(brin
         ({"decided_on": date(2090, 1, 1)}, "dates"), ({"score": "-1"}, "score"), ({"score": "86.555"}, "score"),
     ],
 )  # fmt: skip
-def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811
+def test_a_fault_of_one_row_refuses_the_file(bring, apply, hire, changes, code):  # noqa: F811 - the fixture
     one, other = hire(1), hire(2)
     found = bring(row(name=other.person.name), row(**{"name": one.person.name, **changes}))
     assert [number for number, _code in errors(found)] == [3]

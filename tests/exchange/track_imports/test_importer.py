@@ -50,7 +50,7 @@ def codes(one) -> list[str]:
     return [each["code"] for each in one.problems]
 
 
-def test_a_gpx_of_one_person_in_and_out_again(look, ranger, county_manager):  # noqa: F811
+def test_a_gpx_of_one_person_in_and_out_again(look, ranger, county_manager):  # noqa: F811 - the fixture
     two_days = [*walk(60), *walk(2), *walk(30, START + timedelta(days=1))]
     seen = look(gpx(*two_days), whose="张大山")
     assert (seen.state, codes(seen)) == (ImportState.PREVIEW, []), seen.problems
@@ -71,7 +71,7 @@ def test_a_gpx_of_one_person_in_and_out_again(look, ranger, county_manager):  # 
     assert "withdrawn" in codes(look(gpx(*two_days), whose="张大山"))
 
 
-def test_a_table_of_several_people_by_name_and_by_device(look, hold, device, ranger, county_manager):  # noqa: F811
+def test_a_table_of_several_people_by_name_and_by_device(look, hold, device, ranger, county_manager):  # noqa: F811 - the fixture
     tracker, _secret = device
     hold("李二")
     rows = [(who, *fix) for who in ("李二", tracker.code.upper(), "外人") for fix in walk(30)]
@@ -81,13 +81,13 @@ def test_a_table_of_several_people_by_name_and_by_device(look, hold, device, ran
     assert sorted(Patrol.objects.values_list("person__name", flat=True)) == sorted(["李二", ranger.name])
 
 
-def test_gcj02_is_converted_at_the_door(look, ranger, county_manager):  # noqa: F811
+def test_gcj02_is_converted_at_the_door(look, ranger, county_manager):  # noqa: F811 - the fixture
     domain.apply(look(gpx(*walk(20, shift=gcj02.from_wgs84)), whose="张大山", datum="GCJ-02"), actor=county_manager)
     kept = Patrol.objects.get()
     assert (kept.last_latitude, kept.last_longitude) == pytest.approx((26.4 + 19 * 0.00065, 106.25), abs=2e-7)
 
 
-def test_whose_it_is_must_be_known_and_allowed(look, hold, ranger, programme):  # noqa: F811
+def test_whose_it_is_must_be_known_and_allowed(look, hold, ranger, programme):  # noqa: F811 - the fixture
     hold("张大山")
     assert codes(look(gpx(*walk(5)), whose="张大山")) == ["unknown_person"], "there are two of that name"
     ranger.phone = "13800138000"
@@ -117,7 +117,7 @@ BOMB = '<!DOCTYPE gpx [<!ENTITY a "aaaaaaaaaa">' + "".join(
         pytest.param(gpx(*walk(11)), "track_fixes", id="too many"),
     ],
 )
-def test_bad_files_are_refused_with_a_sentence(look, ranger, monkeypatch, content, code):  # noqa: F811
+def test_bad_files_are_refused_with_a_sentence(look, ranger, monkeypatch, content, code):  # noqa: F811 - the fixture
     monkeypatch.setattr(importer, "MOST", 10)
     seen = look(content, whose="张大山")
     assert (seen.state, codes(seen)) == (ImportState.REFUSED, [code])
