@@ -28,11 +28,12 @@ def in_a_thread(work) -> threading.Thread:
     return thread
 
 
-def waiting_for_a_lock() -> bool:
+def waiting_for_a_lock() -> int:
+    """How many connections wait for one."""
     settings = connections["default"].settings_dict
     with psycopg.connect(host=settings["HOST"], dbname=settings["NAME"], user="postgres") as raw:
         query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-        return raw.execute(query, [settings["NAME"]]).fetchone()[0] > 0
+        return raw.execute(query, [settings["NAME"]]).fetchone()[0]
 
 
 @pytest.mark.req("Z10")

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.payment.bank.conftest import AUGUST, JULY, VILLAGE
+from tests.payment.bank.conftest import AUGUST, COUNTY, JULY, VILLAGE
 from tests.payment.bank.test_concurrency import in_a_thread, waiting_for_a_lock
 from tests.payment.bank.test_returns import answers, read, send
 
@@ -14,7 +14,9 @@ from yigang.foundation import rls
 from yigang.foundation.enums import Role
 from yigang.payment.household_income import with_income
 from yigang.payment.models import HouseholdPay
-from yigang.people.models import Household, HouseholdSize, Person
+from yigang.people.enums import ChangeKind, ReviewState
+from yigang.people.models import Household, HouseholdSize, Person, RegisterChange, RegisterEdition
+from yigang.people.register import review
 
 pytestmark = pytest.mark.req("T4")
 
@@ -78,6 +80,72 @@ def test_who_moves_while_the_return_is_read_takes_the_pay_along(world, paid_firs
 def test_two_clerks_who_bring_members_at_once_are_both_counted(world):
     beside(lambda: move(world.people["张三"], world.new), lambda: move(world.people["李四"], world.new))
     assert {row.household_id: row.members for row in HouseholdSize.objects.all()} == {world.old.pk: 0, world.new.pk: 2}
+
+
+def moves(world, *steps: tuple[str, str]) -> RegisterEdition:
+    """A register that says of each of these people, in this order, that they live in another household."""
+    edition = RegisterEdition.objects.create(
+        region_code=COUNTY, quarter="2020Q3", as_of=date(2020, 9, 30), digest="", rows=len(steps), loaded_by=world.manager
+    )  # fmt: skip
+    for name, to in steps:
+        person = world.people[name]
+        RegisterChange.objects.create(
+            edition=edition, person=person, region_code=VILLAGE, name=name, what=ChangeKind.CHANGED, fields=["household"],
+            proposals={"household": [person.household.number, to]},
+        )  # fmt: skip
+    return edition
+
+
+@pytest.mark.req("Z10")
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.parametrize(("movers", "halted_at"), [(("张三", "王五"), "4"), (("赵六", "钱七"), "3")])
+def test_several_moves_and_a_return_that_cross_each_other_wait_and_do_not_block_for_good(world, movers, halted_at):
+    """Paid are 张三 of household 1 and 王五 of household 2; they move themselves, or others of their households who were
+    paid before. The register's order is the reverse of the return's, and it is stopped where it would hold one of both."""
+    homes = {number: home(number) for number in ("3", "4")}
+    for name, at in (("王五", world.new), ("赵六", world.old), ("钱七", world.new)):
+        world.person(name, household=at)
+    world.seal(JULY, {"赵六": 100, "钱七": 100})
+    before = send(world)
+    read(world, before, answers(before), b"before")
+    world.seal(AUGUST, {"张三": 83_333, "王五": 40_000})
+    batch = send(world)
+    first, second = movers
+    edition = moves(world, (second, "4"), (first, "3"))
+    done: list[object] = []
+
+    def accept() -> None:
+        done.append(
+            review.decide_all(edition, RegisterChange.objects.all(), ReviewState.ACCEPTED, actor=world.manager)
+        )
+
+    with transaction.atomic():
+        Household.objects.select_for_update(no_key=True).get(pk=homes[halted_at].pk)
+        accepting = in_a_thread(accept)
+        while waiting_for_a_lock() < 1:
+            assert accepting.is_alive()
+        reading = in_a_thread(lambda: done.append(read(world, batch, answers(batch))))
+        while waiting_for_a_lock() < 2:
+            assert reading.is_alive()
+    for thread in (accepting, reading):
+        thread.join(30)
+        assert not thread.is_alive()
+    assert len(done) == 2
+    paid = {"张三": ("1", 83_333), "王五": ("2", 40_000), "赵六": ("1", 100), "钱七": ("2", 100)}
+    paid |= {first: ("3", paid[first][1]), second: ("4", paid[second][1])}
+    expected: dict[str, int] = {}
+    for number, fen in paid.values():
+        expected[number] = expected.get(number, 0) + fen
+    assert sums() == expected
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_the_sum_of_a_household_that_is_written_to_another_village_meanwhile_lies_there(world):
+    world.seal(JULY, {"张三": 83_333})
+    batch = send(world)
+    moved = Household.objects.filter(pk=world.old.pk)
+    beside(lambda: moved.update(region_code="520403100201"), lambda: read(world, batch, answers(batch)))
+    assert HouseholdPay.objects.get().region_code == "520403100201"
 
 
 def test_who_died_after_the_year_counts_in_it(world):

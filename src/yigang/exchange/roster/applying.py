@@ -19,6 +19,7 @@ from yigang.foundation import identity, names
 from yigang.foundation.jobs import Progress
 from yigang.people.domain import account_columns, identity_columns, name_columns
 from yigang.people.enums import Relation
+from yigang.people.holding import hold_members
 from yigang.people.models import BankAccount, Hardship, Household, HouseholdCause, Kinship, Person
 from yigang.posts.models import Post, Programme
 from yigang.posts.queries import kinds_by_name
@@ -48,6 +49,10 @@ class Writer:
     now: datetime = field(default_factory=timezone.now)
 
     def run(self, progress: Progress) -> Journal:
+        hold_members(
+            [write.known.pk for write in self.plan.people if write.known],
+            [household.pk for household in self.known.households.values()],
+        )
         steps = (
             self.write_households, self.write_causes, self.write_people, self.move_belongings, self.write_accounts,
             self.write_hardships, self.write_kinships, self.write_posts, self.write_appointments,

@@ -16,7 +16,8 @@ from yigang.foundation.errors import Refusal, Text
 from yigang.foundation.models import User
 from yigang.payment.models import SubsidyLine
 from yigang.people.enums import Relation
-from yigang.people.models import Person
+from yigang.people.holding import hold_members
+from yigang.people.models import Household, Person
 from yigang.tenure.domain import places_exchanged, reopen_vacancies
 from yigang.tenure.models import Appointment
 
@@ -35,12 +36,21 @@ BUILT_ON: dict[str, Text] = {
 
 def undo(journal: Journal, applied_at: datetime, told: str, *, actor: User) -> None:
     """Put every row back as it was before the import; vacancies that its appointments filled are open again."""
+    _hold_people(journal)
     _refuse_later_changes(journal)
     reopen_vacancies(journal.added.get(Appointment._meta.label, ()), told, actor=actor)
     _refuse_what_stands_on_it(journal)
     _refuse_sealed_months(journal, applied_at)
     with places_exchanged():
         _put_all_back(journal)
+
+
+def _hold_people(journal: Journal) -> None:
+    """Those the import wrote, with the households they live in and go back to."""
+    changed = journal.changed.get(Person._meta.label, {})
+    homes = {was["household_id"] for was in changed.values() if was.get("household_id")}
+    people = {*changed, *journal.added.get(Person._meta.label, ())}
+    hold_members(people, {*homes, *journal.changed.get(Household._meta.label, {})})
 
 
 def _put_all_back(journal: Journal) -> None:

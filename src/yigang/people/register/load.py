@@ -24,6 +24,7 @@ from yigang.foundation.models import StoredFile, User
 from yigang.foundation.secrets import IDENTITY, vault
 from yigang.people.access import IMPORT_REGISTER
 from yigang.people.enums import PoorKind, Relation, Residence, ReviewState
+from yigang.people.holding import hold_members
 from yigang.people.models import Household, LabourRecord, Person, RegisterChange, RegisterEdition
 from yigang.people.register.compare import Compared, changes
 from yigang.people.register.frames import LISTS, TEXTS, TRUTHS
@@ -154,6 +155,7 @@ def _add_people(compared: Compared, county: str) -> tuple[pl.DataFrame, Runs]:
     unknown = unknown.with_columns(
         relation=pl.when(second & pl.col("household").is_not_null()).then(pl.lit("other")).otherwise(pl.col("relation"))
     )
+    hold_members((), unknown["household_id"].drop_nulls().unique().to_list())
     for part in unknown.iter_slices(PART):
         facts.write(Person._meta.db_table, _person_rows(part))
     added = unknown.select("key", pl.col("person_id").alias("added_id"))

@@ -20,6 +20,7 @@ from yigang.foundation.models import User
 from yigang.people.access import REVIEW_REGISTER
 from yigang.people.domain import name_columns
 from yigang.people.enums import ReviewState
+from yigang.people.holding import hold_members
 from yigang.people.models import Household, Person, RegisterChange, RegisterEdition
 
 PART = 1_000
@@ -38,7 +39,8 @@ class Reviewed:
 def accept(change: RegisterChange, *, actor: User) -> RegisterChange:
     """Take the register's word: write its proposals to the person's file. Refused when the file was changed since."""
     change = _locked(change, actor)
-    person = change.person
+    _hold_people(RegisterChange.objects.filter(pk=change.pk))
+    person = Person.objects.select_related("household").get(pk=change.person_id)
     before = audit.snapshot(person, ("name", "region_code", "phone", "household_id", "relation", "residence"))
     if change.proposals:
         _write(change, person)
@@ -74,6 +76,7 @@ def decide_all(
     if state == ReviewState.ACCEPTED:
         proposing = open_rows.exclude(proposals={}).order_by("pk").select_for_update(of=("self",))
         keys = list(proposing.values_list("pk", flat=True))
+        _hold_people(edition.changes.filter(pk__in=keys))
         for part in _parts(keys):
             left += _accept_part(edition.changes.filter(pk__in=part), actor)
             done += len(part)
@@ -83,6 +86,16 @@ def decide_all(
     after = {"quarter": edition.quarter, "state": state, "count": count + done - len(left), "left": len(left)}
     audit.record("people.review_register", edition, actor=actor, after=after)
     return Reviewed(count + done - len(left), left)
+
+
+def _hold_people(rows: QuerySet[RegisterChange]) -> None:
+    """Nobody else writes these files now, nor the households that would be left and entered."""
+    people, numbers = set(), set()
+    for person, home, proposals in rows.values_list("person_id", "person__region_code", "proposals"):
+        people.add(person)
+        if number := proposals.get("household", ("", None))[1]:
+            numbers.add((proposals.get("region_code", ("", home))[1], number))
+    hold_members(people, numbers=numbers)
 
 
 def _parts(keys: list[int]) -> Iterator[list[int]]:
