@@ -19,6 +19,7 @@ from yigang.appraisal.phone_appeals import AppealBody
 from yigang.appraisal.phone_appeals import appeals as from_phone
 from yigang.appraisal.points import Given, give_points, take_back_points
 from yigang.duty.domain.projections import Accepted
+from yigang.foundation import calendar
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden
 from yigang.foundation.models import AuditEntry
@@ -98,6 +99,13 @@ class TestPoints:
         assert appeals.last_day(fine) == last
         with refused("late", last):
             appeals.file_appeal(fine, WRONG, actor=clerk)
+
+    def test_in_december_the_office_has_a_day_before_the_next_year_is_published(self, fine, clerk, monkeypatch):
+        def not_known(year, _entered):
+            raise calendar.NotPublished(year)
+
+        monkeypatch.setattr(calendar, "_national", not_known)
+        assert appeals.file_appeal(fine, WRONG, actor=clerk).due_on > timezone.localdate()
 
     def test_by_another_town_or_a_finance_officer_nothing_is_written_down(self, fine, make_user):
         for actor in (make_user(Role.VILLAGE_CLERK, "520403101201"), make_user(Role.FINANCE, "520403")):

@@ -71,6 +71,14 @@ def test_seven_working_days_of_public_notice() -> None:
         calendar.add_working_days(date(2020, 9, 28), -1)
 
 
+def test_an_office_has_a_day_to_answer_by_before_the_next_year_is_published() -> None:
+    """Of ten working days from Thursday 24 December 2026 five lie in 2026 and five, by the week alone, in 2027."""
+    with pytest.raises(NotPublished):
+        calendar.add_working_days(date(2026, 12, 24), 10)
+    assert calendar.due_day(date(2026, 12, 24), 10) == date(2027, 1, 7)
+    assert calendar.due_day(date(2020, 9, 28), 7) == calendar.add_working_days(date(2020, 9, 28), 7)
+
+
 @given(st.dates(date(2005, 1, 1), date(2025, 6, 1)), st.integers(1, 60))
 def test_adding_and_counting_agree(start: date, count: int) -> None:
     end = calendar.add_working_days(start, count)

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.notices.factories import TOWN_CODE, VILLAGE, make_draft, make_published, rows, workday
 
-from yigang.foundation import rls
+from yigang.foundation import calendar, rls
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
@@ -136,6 +137,16 @@ def test_outside_the_term_an_objection_is_refused_with_where_to_go(town_officer,
     assert caught.value.code == code
     assert "complaint" in str(caught.value.remedy) or "投诉" in str(caught.value.remedy)
     assert not Objection.objects.exists()
+
+
+def test_an_objection_is_taken_while_next_years_holidays_are_not_published(town_officer, monkeypatch):
+    notice = make_published(town_officer)
+
+    def not_known(year, _entered):
+        raise calendar.NotPublished(year)
+
+    monkeypatch.setattr(calendar, "_national", not_known)
+    assert domain.object_to(notice, None, TEXT).due_on > timezone.localdate()
 
 
 def test_a_letter_counts_for_the_day_it_came_and_only_an_official_says_which(town_officer):

@@ -36,7 +36,7 @@ from yigang.appraisal.models.appeals import ABOUT
 from yigang.appraisal.points import take_back_points
 from yigang.foundation import audit, rls
 from yigang.foundation.access import refuse_own, require
-from yigang.foundation.calendar import add_working_days
+from yigang.foundation.calendar import due_day
 from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import User
@@ -317,7 +317,7 @@ def _file(
     return Appeal.objects.create(
         region_code=target.region_code, person=person_of(target), text=text, at=at, record=record, filed_by=filed_by,
         authors=sorted(made(target).authors),
-        due_on=add_working_days(today, rule.answer_days, overrides(target.region_code, today)), **{kind: target},
+        due_on=due_day(today, rule.answer_days, overrides(target.region_code, today)), **{kind: target},
     )  # fmt: skip
 
 

@@ -86,6 +86,21 @@ def add_working_days(
     return day
 
 
+def due_day(start: date, count: int, overrides: Overrides | None = None) -> date:
+    """The `count`th working day after `start`, until when an office has to answer.
+
+    In a year that is not published yet Monday to Friday count: what people say in December is taken all the same.
+    """
+    day = start
+    while count > 0:
+        day += _DAY
+        try:
+            count -= next(days(day, day, overrides)).working
+        except NotPublished:
+            count -= day.weekday() <= FRIDAY
+    return day
+
+
 def calendar_frame(
     first: date, last: date, overrides: Overrides | None = None, *, entered: Collection[int] = ()
 ) -> pl.DataFrame:

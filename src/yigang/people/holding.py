@@ -29,5 +29,10 @@ def hold_members(
         cursor.execute(PEOPLE, [list(people)])
         cursor.execute(
             HOUSEHOLDS,
-            [list(households), list(people), [place for place, _number in places], [number for _place, number in places]],
+            [
+                list(households),
+                list(people),
+                [place for place, _number in places],
+                [number for _place, number in places],
+            ],
         )

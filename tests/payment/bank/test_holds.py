@@ -21,6 +21,7 @@ from yigang.payment.bank.waiting import waiting
 from yigang.payment.enums import HoldState
 from yigang.payment.hold_models import PayHold
 from yigang.payment.models import BatchEntry
+from yigang.people.models import Person
 from yigang.tenure.enums import Delivery
 
 pytestmark = pytest.mark.req("Z10")
@@ -124,6 +125,11 @@ def test_a_proposal_may_be_declined_and_made_again(db, world):
     with pytest.raises(Refusal) as twice:
         holds.set_hold(order(world), actor=world.finance)
     assert twice.value.code == "held"
+    Person.objects.filter(name="张三").update(name=world.manager.name)
+    with pytest.raises(Refusal) as own:
+        holds.decline_hold(row, reason="已核实在岗", actor=world.manager)
+    assert own.value.code == "own_case"
+    Person.objects.update(name="张三")
     holds.decline_hold(row, reason="已核实在岗", actor=world.manager)
     assert holds.set_hold(order(world), actor=world.finance).state == HoldState.LIVE
 

@@ -115,9 +115,7 @@ def test_several_moves_and_a_return_that_cross_each_other_wait_and_do_not_block_
     done: list[object] = []
 
     def accept() -> None:
-        done.append(
-            review.decide_all(edition, RegisterChange.objects.all(), ReviewState.ACCEPTED, actor=world.manager)
-        )
+        done.append(review.decide_all(edition, RegisterChange.objects.all(), ReviewState.ACCEPTED, actor=world.manager))
 
     with transaction.atomic():
         Household.objects.select_for_update(no_key=True).get(pk=homes[halted_at].pk)

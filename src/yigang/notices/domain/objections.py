@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yigang.foundation import audit, regioncode, rls
 from yigang.foundation.access import may, refuse_own, require
-from yigang.foundation.calendar import add_working_days
+from yigang.foundation.calendar import due_day
 from yigang.foundation.domain import reveal
 from yigang.foundation.errors import Refusal, Text
 from yigang.foundation.models import User
@@ -181,7 +181,7 @@ def _take(
         region_code=region_code, notice=notice, row=row, kind=kind, receipt=receipts.fresh(),
         text=_sentences(text, "text"), sender_cipher=_sealed(sender), received_at=timezone.now(), received_by=actor,
         record_id=record_id,
-        due_on=add_working_days(today, days, terms.overrides(region_code, today)),
+        due_on=due_day(today, days, terms.overrides(region_code, today)),
     )  # fmt: skip
     after = {**audit.snapshot(objection, SHOWN), "notice": notice.number if notice else None}
     audit.record("notices.object", objection, actor=actor, after=after)

@@ -91,7 +91,7 @@ def enter_points(
 def deadline(programme: Programme, found_on: date) -> date:
     """The last day for putting right: so many working days as the policy says, in the county's calendar."""
     days = queries.rule_of(programme, found_on).rectify_days
-    return calendar.add_working_days(found_on, days, overrides(programme.region_code, found_on))
+    return calendar.due_day(found_on, days, overrides(programme.region_code, found_on))
 
 
 def refuse_point(programme: Programme, point: Point) -> None:

@@ -6,7 +6,7 @@ The database keeps a held line out of every batch, and a hold away from lines th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -81,6 +81,7 @@ def decline_hold(row: PayHold, *, reason: str, actor: User) -> PayHold:
     """A proposed hold is not set."""
     require(actor, SET_HOLD, row.region_code)
     row = _held(row, HoldState.PROPOSED)
+    refuse_own(actor, name=row.person.name, phone=row.person.phone)
     return _end(row, HoldState.DECLINED, reason, actor)
 
 
@@ -169,18 +170,10 @@ def _set(row: PayHold, actor: User) -> PayHold:
     _refuse_paying(row)
     today = timezone.localdate()
     row.state, row.set_by, row.set_at = HoldState.LIVE, actor, timezone.now()
-    row.review_by = _review_day(row.region_code, today)
+    row.review_by = calendar.due_day(today, REVIEW_DAYS, overrides(row.region_code, today))
     _keep(row)
     audit.record("payment.set_hold", row, actor=actor, after=_told(row))
     return row
-
-
-def _review_day(region_code: str, today: date) -> date:
-    """Thirty working days on; six weeks while next year's holidays are not published, for a hold cannot wait for them."""
-    try:
-        return calendar.add_working_days(today, REVIEW_DAYS, overrides(region_code, today))
-    except calendar.NotPublished:
-        return today + timedelta(weeks=REVIEW_DAYS // 5)
 
 
 def _refuse_paying(row: PayHold) -> None:
