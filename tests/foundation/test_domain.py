@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from yigang.foundation import domain
+from yigang.foundation import calendar, domain
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Forbidden, Refusal
-from yigang.foundation.models import AuditEntry, StoredFile, User
+from yigang.foundation.models import AuditEntry, CalendarOverride, StoredFile, User
 
 
 def new_account(actor, prefix: str) -> User:
@@ -63,6 +63,21 @@ def test_who_may_not_see_it_leaves_none(make_user):
             StoredFile(pk=7, region_code="520403100000"), ["identity"], actor=make_user(Role.LEADER, "520403")
         )
     assert AuditEntry.objects.count() == 0
+
+
+def test_a_county_enters_a_year_that_is_not_published_and_moves_its_days(county_manager, town_officer):
+    county = "520403000000"
+    domain.override_day(county, date(2027, 2, 20), working=True, name="春节调休", actor=county_manager)
+    with pytest.raises(Forbidden):
+        domain.enter_year(county, 2027, actor=town_officer)
+    assert domain.enter_year(county, 2027, actor=county_manager) == 364
+    assert domain.enter_year(county, 2027, actor=county_manager) == 0
+    known = {row.date: (row.working, row.name) for row in CalendarOverride.objects.all()}
+    assert calendar.add_working_days(date(2027, 2, 19), 1, known) == date(2027, 2, 20)
+    assert (known[date(2027, 10, 1)][0], known[date(2027, 3, 2)]) == (False, (True, ""))
+    with pytest.raises(Refusal) as refused:
+        domain.enter_year(county, 2020, actor=county_manager)
+    assert refused.value.code == "published"
 
 
 def test_a_county_sets_its_own_days(county_manager, town_officer):

@@ -106,6 +106,7 @@ VERBS: dict[str, Promise] = {
     "foundation.forget_scan": _("Let go of a scan that nothing names"),
     "foundation.load_regions": _("Loaded regions"),
     "foundation.override_day": _("Changed a working day"),
+    "foundation.enter_year": _("Entered a year's working days"),
     "foundation.reindex": _("Indexed numbers anew"),
     "foundation.reset_password": _("Gave a passing password"),
     "foundation.retire_keys": _("Retired old keys"),

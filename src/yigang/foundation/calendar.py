@@ -109,6 +109,11 @@ def calendar_frame(
     return pl.DataFrame(rows, schema={"date": pl.Date, "working": pl.Boolean, "name": pl.String}, orient="row")
 
 
+def year_to_enter(year: int) -> list[Day]:
+    """A year as the law alone gives it: weekends and statutory holidays, before the notice moves any day."""
+    return list(days(date(year, 1, 1), date(year, 12, 31), entered=[year]))
+
+
 @lru_cache(maxsize=64)
 def _national(year: int, entered: bool) -> dict[date, tuple[bool, str]]:
     """The year as the state has set it; raises `NotPublished`."""

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile, File
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from yigang.foundation import audit, pictures, regioncode
+from yigang.foundation import audit, calendar, pictures, regioncode
 from yigang.foundation.access import MANAGE_CALENDAR, MANAGE_USERS, REVEAL, require
 from yigang.foundation.enums import Role
 from yigang.foundation.errors import Refusal
@@ -179,6 +179,30 @@ def override_day(region_code: str, day: date, *, working: bool, name: str, actor
         "foundation.override_day", override, actor=actor, after={"date": day, "working": working, "name": name}
     )
     return override
+
+
+@transaction.atomic
+def enter_year(region_code: str, year: int, *, actor: User) -> int:
+    """Enter a year that the program does not know, weekends and statutory holidays; days entered before stay. How many were new.
+
+    Afterwards `override_day` moves what the State Council's notice moves.
+    """
+    require(actor, MANAGE_CALENDAR, region_code)
+    if calendar.is_published(year):
+        raise Refusal(
+            _("The program knows the holidays and make-up days of %(year)d."), {"year": year}, code="published"
+        )
+    rows = (
+        CalendarOverride(region_code=region_code, date=day.date, working=day.working, name=day.name[:60])
+        for day in calendar.year_to_enter(year)
+    )
+    before = CalendarOverride.objects.filter(region_code=region_code, date__year=year)
+    known = before.count()
+    CalendarOverride.objects.bulk_create(rows, ignore_conflicts=True)
+    added = before.all().count() - known
+    audit.record("foundation.enter_year", ("foundation.calendaroverride", f"{region_code} {year}"), actor=actor,
+                 region_code=region_code, after={"year": year, "count": added})  # fmt: skip
+    return added
 
 
 def reveal(target: models.Model, fields: Iterable[str], *, actor: User) -> None:

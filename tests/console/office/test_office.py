@@ -36,6 +36,17 @@ def test_lists_of_the_office_cost_the_same_queries_whatever_their_rows(
     assert counts == {"/office/jobs/": 8, "/office/audit/": 8, "/office/accounts/": 10, "/office/calendar/": 10}
 
 
+def test_a_year_that_is_not_published_is_entered_on_its_page(sign_in, county_manager, town_officer, regions):
+    client = sign_in(county_manager)
+    assert "/office/calendar/2027/enter/" in client.get("/office/calendar/?year=2027").content.decode()
+    assert client.post("/office/calendar/2027/enter/").status_code == 302
+    page = client.get("/office/calendar/?year=2027").content.decode()
+    assert "calendar-year" in page
+    assert "国庆节" in page
+    assert "/enter/" not in page
+    assert sign_in(town_officer).post("/office/calendar/2027/enter/").status_code == 404
+
+
 def test_a_job_shows_its_progress_until_it_is_done(sign_in, county_manager, regions):
     run = JobRun.objects.create(
         kind="x", title="Import", region_code="520403000000", actor=county_manager, state="running", done=30, total=120

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -16,7 +17,7 @@ from yigang.console import regions
 from yigang.console.access import OPEN_OFFICE
 from yigang.console.lists import Column, DateFilter, Empty, List, show
 from yigang.console.office.tabs import tabs
-from yigang.console.pages import actor_of, form_page, page
+from yigang.console.pages import action, actor_of, form_page, page
 from yigang.console.people.forms import Day
 from yigang.foundation import calendar as working
 from yigang.foundation import domain, regioncode
@@ -27,7 +28,7 @@ OVERRIDES = List(
     name="overrides",
     title=_("Days that differ"),
     unit=_("days"),
-    rows=lambda _reader: CalendarOverride.objects.all(),
+    rows=lambda _reader: CalendarOverride.objects.exclude(name=""),
     region_field="",
     columns=(
         Column("date", _("Day"), lambda row: row.date, sort=("date",), kind="date", always=True),
@@ -75,6 +76,15 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
     year = int(asked) if YEAR.match(asked) else timezone.localdate().year
     context = {**tabs(actor_of(request), "calendar"), **year_of(regions.viewing(request), year)}
     return show(request, OVERRIDES, template="console/office/calendar.html", context=context)
+
+
+@action(MANAGE_CALENDAR)
+def enter(request: HttpRequest, year: int) -> HttpResponseBase:
+    """A year that is not published: its ordinary days at once, so that only what the notice moves is left to enter."""
+    if not YEAR.match(str(year)):
+        raise Http404
+    domain.enter_year(regioncode.pad(regions.viewing(request)[:6]), year, actor=actor_of(request))
+    return redirect(f"{reverse('console:calendar')}?year={year}")
 
 
 @page(MANAGE_CALENDAR)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/<int:pk>/password/", accounts.password, name="account-password"),
     path("accounts/<int:pk>/scopes/", accounts.scopes, name="account-scopes"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:year>/enter/", calendar.enter, name="calendar-enter"),
     path("calendar/add/", calendar.add, name="calendar-add"),
     path("regions/", regions.browse, name="regions"),
 ]
