@@ -60,6 +60,7 @@ def test_a_mark_that_the_policy_does_not_allow_is_refused(world, town_officer, v
     with pytest.raises(Refusal) as refused:
         give_mark(world.hire("王大山"), JULY, name, Decimal(value), reason, actor=town_officer)
     assert refused.value.code == code
+    assert ("0 到 20 之间" in str(refused.value)) == (code == "out_of_range"), "no 2E+1"
     assert not Mark.objects.exists()
 
 

@@ -207,7 +207,7 @@ def _problem(
     if not 0 <= one.value <= most or one.value != round(one.value, 2):
         return _wrong(one, "out_of_range", "value",
                       _lazy("“%(name)s” lies between 0 and %(most)s with at most two decimals, not at %(value)s."),
-                      name=one.name, most=most.normalize(), value=one.value)  # fmt: skip
+                      name=one.name, most=f"{most.normalize():f}", value=one.value)  # fmt: skip
     if not one.reason.strip():
         return _wrong(one, "no_reason", "reason", _lazy("A mark needs its reason."))
     return None
