@@ -1,5 +1,6 @@
 """The month in the browser: computed, looked through, marked, moved on, explained. Pages are read as the officer reads them."""
 
+import re
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from tests.payment.world import AUGUST, HUNG, JULY, OTHER_VILLAGE, TOWN, VILLAGE
 
 from yigang.appraisal.models import Mark
 from yigang.console import today
+from yigang.console.policies import title_of
 from yigang.duty.enums import Table
 from yigang.duty.models import CheckIn, WorkLog
 from yigang.foundation.enums import Role
@@ -207,15 +209,27 @@ def test_marks_are_given_in_the_grid_and_the_month_is_computed_again(sign_in, to
     assert SubsidyLine.objects.get(appointment=line.appointment).amount_fen == 83333
 
 
-@pytest.mark.parametrize("value", ["21", "-1", "18.555", "many"])
-def test_a_mark_out_of_range_is_refused_and_said(sign_in, town_officer, draft, value):
-    line = SubsidyLine.objects.get(person__name="李二")
-    client = sign_in(town_officer)
-    fields = {f"mark-{line.appointment_id}-township": value, "reason": "按月评定"}
-    answer = client.post(
-        f"/months/{draft.pk}/marks", fields, headers={"referer": f"http://testserver/months/{draft.pk}/"}
-    )
-    assert value in text(client.get(answer["Location"]))
+@pytest.mark.parametrize("value", ["21", "-1", "18.555", "many", "nan"])
+def test_a_refused_mark_keeps_what_was_typed_and_says_it_on_its_row(sign_in, town_officer, draft, value):
+    wrong, right = (SubsidyLine.objects.get(person__name=name).appointment_id for name in ("李二", "王大山"))
+    fields = {f"mark-{wrong}-township": value, f"mark-{right}-township": "19.5", "reason": "到村核实"}
+    page = text(sign_in(town_officer).post(f"/months/{draft.pk}/marks?filter=", fields))
+    assert f'name="mark-{wrong}-township" value="{value}"' in page
+    assert f'name="mark-{right}-township" value="19.5"' in page, "nobody types it twice"
+    assert page.count('aria-invalid="true"') == 1
+    assert re.search(rf'id="mark-{wrong}-township-wrong">[^<]*{value}', page)
+    assert 'name="reason" maxlength="200" value="到村核实"' in page
+    assert Mark.objects.count() == 1
+
+
+def test_a_table_that_is_refused_stays_with_its_wrong_rows(sign_in, town_officer, draft):
+    pasted = "王大山\t12\n李四\t16\n李二\tnan\n"
+    page = text(sign_in(town_officer).post(
+        f"/months/{draft.pk}/marks/pasted", {"pasted": pasted, "mark": "乡镇评定", "reason": "到村核实"}
+    ))  # fmt: skip
+    assert f">{pasted}</textarea>" in page
+    assert "<li>Row 2:" in page
+    assert "<li>Row 3:" in page
     assert Mark.objects.count() == 1
 
 
@@ -297,6 +311,10 @@ def test_another_policy_shows_who_would_gain_and_writes_nothing(sign_in, town_of
     page = text(sign_in(town_officer).get(f"/months/{draft.pk}/what-if", {"policy": "dearer"}))
     assert "1,000.00" in page
     assert "166.67" in page
+    assert 'data-label="Difference (yuan)">166.67' in page, "a card on a phone"
+    with translation.override("en"):
+        title = title_of("pingba-ranger")
+    assert re.search(rf"<h2>{re.escape(title)} \d{{4}}-\d\d-\d\d → {re.escape(title)} \d{{4}}", page)
     assert list(SubsidyLine.objects.values_list("pk", "amount_fen")) == before
 
 
@@ -306,6 +324,7 @@ def test_a_late_mark_of_a_sealed_month_is_proposed_accepted_and_paid_next_month(
     world.mark(line.appointment)
     page = text(client.get(f"/months/{sealed.pk}/corrections"))
     assert "李二" in page
+    assert 'data-label="Difference (yuan)">833.33' in page, "a card on a phone"
     fields = {"appointment": line.appointment_id, "difference": 83333, "reason": "评定补录"}
     client.post(f"/months/{sealed.pk}/corrections/accept", fields)
     added = SubsidyLine.objects.get(corrects=line)

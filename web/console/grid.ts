@@ -29,16 +29,24 @@ function enterPanel(cell: HTMLTableCellElement): boolean {
   return Boolean(first);
 }
 
-function open(cell: HTMLTableCellElement): void {
+function open(cell: HTMLTableCellElement): Promise<void> | undefined {
   opened = cell;
   const row = cell.closest<HTMLTableRowElement>("tr[data-url]");
   const table = row?.closest("table");
-  if (!row || !table) return;
+  if (!row || !table) return undefined;
   for (const other of table.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
   row.setAttribute("aria-current", "true");
   const number = cell.cellIndex - Number(table.dataset.daysFrom);
   const day = cell.classList.contains("day") ? `?day=${String(number)}` : "";
-  void htmx.ajax("get", `${row.dataset.url ?? ""}${day}`, { target: "#result", swap: "innerHTML" });
+  return htmx.ajax("get", `${row.dataset.url ?? ""}${day}`, { target: "#result", swap: "innerHTML" });
+}
+
+/* On a narrow screen the result lies below the grid: whoever touched a day is brought there. */
+function show(cell: HTMLTableCellElement): void {
+  void open(cell)?.then(() => {
+    const result = document.getElementById("result");
+    if (result && result.getBoundingClientRect().top > window.innerHeight - 120) result.scrollIntoView({ block: "center" });
+  });
 }
 
 const STEPS: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -61,7 +69,7 @@ function onKey(event: KeyboardEvent, table: HTMLTableElement): void {
     if (next) focusOn(next);
   } else if (event.key === "Enter" && !typing && !(event.target instanceof HTMLAnchorElement)) {
     event.preventDefault();
-    if (!enterPanel(cell)) open(cell);
+    if (!enterPanel(cell)) show(cell);
   }
 }
 
@@ -76,11 +84,11 @@ export function watchGrids(): void {
     const cell = target?.closest<HTMLTableCellElement>("table[data-grid] tbody td");
     if (!cell || target?.closest("input, a")) return;
     focusOn(cell);
-    open(cell);
+    show(cell);
   });
   document.addEventListener("focusin", (event) => {
     const field = event.target instanceof HTMLInputElement ? event.target : null;
     const cell = field?.closest<HTMLTableCellElement>("table[data-grid] td.mark");
-    if (cell) open(cell);
+    if (cell) void open(cell);
   });
 }

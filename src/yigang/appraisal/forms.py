@@ -54,8 +54,16 @@ def _row(
     if len(found) > 1:
         sentence = _("%(count)d people are called “%(who)s”; write the post number instead.")
         return Problem("same_name", sentence, {"count": len(found), "who": who}, row=row)
-    try:
-        value = Decimal(points)
-    except InvalidOperation:
+    value = points_of(points)
+    if value is None:
         return Problem("not_points", _("“%(points)s” is no number of points."), {"points": points}, row=row)
     return GivenMark(found[0], name, value, own_reason or reason, row)
+
+
+def points_of(text: str) -> Decimal | None:
+    """Points as typed, None when it is no number; `nan` is none either, though `Decimal` takes it."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None

@@ -1,43 +1,70 @@
 """Marks given in the grid, and many at once pasted from a table."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from yigang.appraisal.domain import GivenMark, give_marks
-from yigang.appraisal.forms import read_pasted
+from yigang.appraisal.domain import GivenMark, MarksRefused, give_marks
+from yigang.appraisal.forms import points_of, read_pasted
 from yigang.appraisal.queries import latest_marks
-from yigang.console.months.sheet import own_lines, rules_of, settlement_of
-from yigang.console.pages import action, actor_of, back
+from yigang.console.months.sheet import RefusedMarks, own_lines, rules_of, settlement_of, show
+from yigang.console.pages import actor_of, back, page, sentence
 from yigang.foundation.access import may
-from yigang.foundation.errors import Refusal
+from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.models import User
-from yigang.payment.access import CALCULATE
+from yigang.payment.access import CALCULATE, READ_SETTLEMENTS
 from yigang.payment.models import Settlement
 from yigang.payment.settlement.calculate import settle
 from yigang.tenure.models import Appointment
 
+NO_POINTS = _lazy("“%(text)s” for %(person)s is no number of points.")
 
-@action()
+
+@page(READ_SETTLEMENTS)
 def give(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Save the marks that were changed in the grid, all under one reason, and compute the month again."""
+    """Save the marks that were changed in the grid, all under one reason, and compute the month again.
+
+    Is one refused, none is given and all stay in the grid, each wrong one with what is wrong about it.
+    """
     settlement = settlement_of(request, pk)
-    given = changed_marks(request, settlement)
-    return keep(request, settlement, given)
+    if request.method != "POST":
+        return redirect("console:month", pk)
+    typed = typed_marks(request, settlement)
+    given, wrong = changed_marks(typed, settlement, request.POST.get("reason", ""))
+    try:
+        if wrong:
+            raise MarksRefused(list(wrong.values()))
+        return keep(request, settlement, list(given.values()))
+    except Refusal as refusal:
+        for problem in refusal.problems if isinstance(refusal, MarksRefused) and not wrong else ():
+            wrong[list(given)[(problem.row or 1) - 1]] = problem
+        messages.error(request, sentence(refusal))
+        kept = {name: text for name, (_appointment, _mark, text) in typed.items()}
+        said = {name: sentence(problem) for name, problem in wrong.items()}
+        return show(request, settlement, RefusedMarks(kept, said, request.POST.get("reason", "")))
 
 
-@action()
+@page(READ_SETTLEMENTS)
 def paste(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Save marks pasted from a workbook: name or post number, points, and a reason where it differs."""
     settlement = settlement_of(request, pk)
+    if request.method != "POST":
+        return redirect("console:month", pk)
     rules = rules_of(settlement)
-    name = request.POST.get("mark", rules[0].name if rules else "")
+    name, reason = request.POST.get("mark", rules[0].name if rules else ""), request.POST.get("reason", "")
     appointments = [line.appointment for line in own_lines(settlement)]
-    given = read_pasted(request.POST.get("pasted", ""), appointments, name=name, reason=request.POST.get("reason", ""))
-    return keep(request, settlement, given)
+    pasted = request.POST.get("pasted", "")
+    try:
+        return keep(request, settlement, read_pasted(pasted, appointments, name=name, reason=reason))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+        rows = refusal.problems if isinstance(refusal, MarksRefused) else ()
+        return show(request, settlement, RefusedMarks(reason=reason, pasted=pasted, mark=name, rows=rows))
 
 
 def keep(request: HttpRequest, settlement: Settlement, given: list[GivenMark]) -> HttpResponseBase:
@@ -64,23 +91,32 @@ def done(settlement: Settlement, actor: User) -> str:
     return _("%(count)d marks given. They show in the results when the town computes the month again.")
 
 
-def changed_marks(request: HttpRequest, settlement: Settlement) -> list[GivenMark]:
-    """The inputs whose value is not the mark that counts now."""
+def typed_marks(request: HttpRequest, settlement: Settlement) -> dict[str, tuple[Appointment, str, str]]:
+    """Every input of the grid that says something: its field, whom and which mark it means, and the text."""
     names = {rule.mark: rule.name for rule in rules_of(settlement)}
-    entered = {
-        (int(number), names[code]): value
+    people = {line.appointment_id: line.appointment for line in own_lines(settlement)}
+    return {
+        key: (people[int(number)], names[code], value)
         for key in request.POST
         for _word, number, code in [parts(key)]
-        if code in names and (value := str(request.POST[key]).strip())
+        if code in names and int(number) in people and (value := str(request.POST[key]).strip())
     }
-    people = {line.appointment_id: line.appointment for line in own_lines(settlement)}
-    known = latest_marks([key for key, _name in entered], settlement.month)
-    reason = request.POST.get("reason", "")
-    return [
-        GivenMark(people[key], name, points(text, people[key]), reason)
-        for (key, name), text in entered.items()
-        if key in people and ((key, name) not in known or known[key, name].value != points(text, people[key]))
-    ]
+
+
+def changed_marks(
+    typed: dict[str, tuple[Appointment, str, str]], settlement: Settlement, reason: str
+) -> tuple[dict[str, GivenMark], dict[str, Problem]]:
+    """Of the inputs those whose value is not the mark that counts now, and those that are no number."""
+    known = latest_marks([appointment.pk for appointment, _name, _text in typed.values()], settlement.month)
+    given: dict[str, GivenMark] = {}
+    wrong: dict[str, Problem] = {}
+    for field, (appointment, name, text) in typed.items():
+        before, value = known.get((appointment.pk, name)), points_of(text)
+        if value is None:
+            wrong[field] = Problem("not_points", NO_POINTS, {"text": text, "person": appointment.person})
+        elif before is None or before.value != value:
+            given[field] = GivenMark(appointment, name, value, reason, len(given) + 1)
+    return given, wrong
 
 
 def parts(key: str) -> tuple[str, str, str]:
@@ -91,10 +127,8 @@ def parts(key: str) -> tuple[str, str, str]:
 
 
 def points(text: str, appointment: Appointment) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise Refusal(
-            _("“%(text)s” for %(person)s is no number of points."), {"text": text, "person": appointment.person},
-            code="not_points",
-        ) from error  # fmt: skip
+    """Points as typed for somebody; raises `Refusal` when they are no number."""
+    value = points_of(text)
+    if value is None:
+        raise Refusal(NO_POINTS, {"text": text, "person": appointment.person}, code="not_points")
+    return value

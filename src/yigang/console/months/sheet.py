@@ -1,7 +1,7 @@
 """The month sheet: people and days, the result of one person beside them, marks given in it, the steps below."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -26,7 +26,7 @@ from yigang.console.policies import language
 from yigang.duty.access import CORRECT_EVIDENCE, ENTER_LEAVE, ENTER_PROXY
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import may
-from yigang.foundation.errors import Refusal
+from yigang.foundation.errors import Problem, Refusal
 from yigang.foundation.models import User
 from yigang.payment import access
 from yigang.payment.enums import LineKind, LineState, Step
@@ -46,6 +46,18 @@ MOVES = (
 
 
 @dataclass(frozen=True)
+class RefusedMarks:
+    """What was handed in and not taken, so that nobody types it twice: inputs by name, or a pasted table."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    reason: str | None = None
+    pasted: str = ""
+    mark: str = ""
+    rows: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
 class MarkCell:
     """An input of the grid: the mark's name, what was given, and up to what."""
 
@@ -53,22 +65,27 @@ class MarkCell:
     appointment_id: int
     given: Mark | None
     may_give: bool
+    refused: "RefusedMarks"
 
     @property
     def field(self) -> str:
-        return f"mark-{self.appointment_id}-{self.rule.mark}"
+        return field_of(self.appointment_id, self.rule)
 
     @property
     def value(self) -> str:
-        return "" if self.given is None else f"{self.given.value.normalize():f}"
+        given = "" if self.given is None else f"{self.given.value.normalize():f}"
+        return self.refused.typed.get(self.field, given)
 
     def as_html(self) -> SafeString:
         label = f"{self.rule.name} 0–{self.rule.most}"
         if not self.may_give:
             return format_html('<td class="mark number">{}</td>', self.value or "—")
+        wrong = self.refused.wrong.get(self.field, "")
         return format_html(
-            '<td class="mark"><input name="{}" value="{}" inputmode="decimal" aria-label="{}" title="{}" size="4"></td>',
+            '<td class="mark"><input name="{}" value="{}" inputmode="decimal" aria-label="{}" title="{}" size="4"{}>{}</td>',
             self.field, self.value, label, label,
+            format_html(' aria-invalid="true" aria-describedby="{}-wrong"', self.field) if wrong else "",
+            format_html('<small class="wrong" id="{}-wrong">{}</small>', self.field, wrong) if wrong else "",
         )  # fmt: skip
 
 
@@ -83,6 +100,10 @@ class Row:
 
     def marks_html(self) -> SafeString:
         return format_html_join("", "{}", ((mark.as_html(),) for mark in self.marks))
+
+
+def field_of(appointment_id: int, rule: MarkRule) -> str:
+    return f"mark-{appointment_id}-{rule.mark}"
 
 
 def settlement_of(request: HttpRequest, pk: int) -> Settlement:
@@ -115,7 +136,11 @@ def paged(lines: QuerySet[SubsidyLine], known: int | None, number: str | None) -
 @page(access.READ_SETTLEMENTS)
 def month(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid. What compares with other months comes in beside it (`side`), so that the grid is there at once."""
-    settlement = settlement_of(request, pk)
+    return show(request, settlement_of(request, pk))
+
+
+def show(request: HttpRequest, settlement: Settlement, refused: RefusedMarks = RefusedMarks()) -> HttpResponse:
+    """The grid, with marks that were refused as they were typed."""
     villages = queries.by_village(settlement)
     names = regions.names({one.region_code for one in villages} | {settlement.region_code})
     lines, known = filtered(request.GET, settlement, villages)
@@ -125,7 +150,8 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
         "settlement": settlement, "place": names.get(settlement.region_code, settlement.region_code), "rules": rules,
         "villages": [(one.region_code, names.get(one.region_code, one.region_code)) for one in villages],
         "days": grid.days_of(Period.of(settlement.month)), "days_from": DAYS_FROM + len(rules), "legend": grid.legend(),
-        "rows": rows_of(settlement, shown, rules, names, actor_of(request)), "shown": shown,
+        "rows": rows_of(settlement, shown, rules, names, actor_of(request), refused), "shown": shown,
+        "sheet": reverse("console:month", args=[settlement.pk]), "asked": request.GET.urlencode(), "refused": refused,
         "village": request.GET.get("village", ""), "filter": request.GET.get("filter", ""),
         "held": held_of(settlement), "chart": chart_of(villages, names), "query": page_query(request),
         **steps_of(settlement, actor_of(request), rules),
@@ -181,7 +207,8 @@ def rules_of(settlement: Settlement) -> list[MarkRule]:
 
 
 def rows_of(
-    settlement: Settlement, lines: "Page[SubsidyLine]", rules: list[MarkRule], names: dict[str, str], actor: User
+    settlement: Settlement, lines: "Page[SubsidyLine]", rules: list[MarkRule], names: dict[str, str], actor: User,
+    refused: RefusedMarks,
 ) -> list[Row]:  # fmt: skip
     """The page's rows with their days and marks."""
     villages = {line.region_code for line in lines}
@@ -199,6 +226,7 @@ def rows_of(
                     rule, line.appointment_id,
                     given.get((line.appointment_id, rule.name)) or given.get((line.appointment_id, rule.mark)),
                     open_ and bool(may(actor, capability_for(rule.mark), line.region_code)),
+                    refused,
                 )
                 for rule in rules
             ],

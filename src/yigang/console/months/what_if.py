@@ -62,6 +62,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             context |= compared(settlement, form.version(settlement))
+            context["own_title"] = title_of(settlement.programme.policy_code)
+            context["other_title"] = title_of(form.cleaned_data["policy"])
     return render(request, "console/months/what_if.html", context)
 
 
