@@ -126,6 +126,15 @@ def test_a_hold_that_is_forgotten_stands_on_the_first_page(world):
     assert "overdue" in text(enter(world.finance).get("/bank/holds/", {"overdue": "1"}))
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_holds_page_has_one_way_for_dates(world, language):
+    row, client = held(world), enter(world.finance)
+    client.cookies["django_language"] = language
+    page = text(client.get(f"/bank/holds/{row.pk}/"))
+    assert f"<dd>{row.review_by:%Y-%m-%d}</dd>" in page
+    assert f"{row.set_by.name} {timezone.localtime(row.set_at):%Y-%m-%d %H:%M}" in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_one_and_for_three(world, count):
     for name in ("张三", "李四", "王五")[:count]:

@@ -1,6 +1,7 @@
 """What templates of the console say often: a sign, an amount of money, whether a verb is allowed and why not."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
@@ -9,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from yigang.console.lists.spec import plain
 from yigang.foundation import money, regioncode
 from yigang.foundation.access import REGISTRY, Decision, may
 from yigang.foundation.models import User
@@ -35,9 +37,14 @@ def yuan(fen: int | None) -> str:
 
 @register.filter
 def said(value: object) -> object:
-    """A value as a page tells it: nought is a figure, a truth a word, and a dash stands for what is not there."""
+    """A value as a page tells it: nought is a figure, a truth a word, and a dash stands for what is not there.
+
+    A day is written as the lists write it, so that a page has one way for dates.
+    """
     if value is True or value is False:
         return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return plain(value)
     return "—" if value is None or value == "" else value
 
 
