@@ -1,13 +1,20 @@
 """On paper: a person's dossier without the frame, the list of one village for its wall."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 from tests.foundation.pdfa import text_of
 from tests.journeys.conftest import PICTURES, at_both_sizes, too_wide
 from tests.notices.factories import TOWN_CODE, VILLAGE, make_published, rows
+from tests.payment.world import JULY, TOWN, World
 
+from yigang.duty.enums import Table
 from yigang.foundation.enums import Role
 from yigang.foundation.models import Region
 from yigang.notices.domain import Row
+from yigang.payment.models import SubsidyLine
+from yigang.payment.settlement.calculate import settle
 from yigang.people.models import Person
 
 pytestmark = pytest.mark.journey
@@ -46,3 +53,29 @@ def test_the_town_prints_the_list_of_one_village(committed_db, make_user, browse
     shown = text_of(page.request.get(caught.value.url).body())
     assert "李四" in shown
     assert "张三" not in shown
+
+
+@pytest.mark.req("Z10")
+def test_the_slip_of_a_persons_pay_is_one_sheet_without_the_frame(committed_db, make_user, browse):
+    """The name first, then the money as the largest sentence, inside the printer's margins; nothing of the console."""
+    officer = make_user(Role.TOWN_OFFICER, TOWN[:9], username="officer")
+    world = World(officer)
+    world.declare(Table.LEAVES, Table.WORK_LOGS, Table.FINDINGS)
+    world.work(world.hire("王大山"))
+    settle(world.programme, TOWN, JULY, actor=officer)
+    page = browse(officer)
+    page.goto(f"/months/lines/{SubsidyLine.objects.get().pk}/plain")
+    page.emulate_media(media="print")
+    lines = [line for line in page.locator("body").inner_text().splitlines() if line.strip()]
+    assert lines[0] == "王大山"
+    assert "本月发放 833.33 元" in lines[3]
+    assert lines[-1].startswith("如有不对")
+    sizes = page.locator(".plain-sheet p").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes[2:]) >= 16, "read by people without their glasses"
+    assert sizes[2] > max(sizes[3:])
+    (sheet,) = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    width, height = (round(float(side) * 25.4 / 72) for side in (sheet.mediabox.width, sheet.mediabox.height))
+    assert (width, height) == (210, 297)
+    assert "833.33" in sheet.extract_text()
