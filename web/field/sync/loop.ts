@@ -32,17 +32,20 @@ export async function push(): Promise<void> {
   }
 }
 
+/** One account that the server does not take now holds up neither the photos of another nor an inspector's sheets; without a way
+    nothing more is tried. */
 async function run(): Promise<void> {
-  const deliveries = await deliverAll(store);
-  const stuck = deliveries.find((one) => one.stopped !== "");
-  delivery.stopped = stuck?.stopped ?? "";
-  if (stuck) await later(stuck);
-  else if ((await sendMedia()) && (await deliverSheets(store, serverLanguage()))) pause = SHORTEST_MS;
-  else await later({ stopped: "offline", retryAfter: null });
+  const stuck = (await deliverAll(store)).filter(({ stopped }) => stopped !== "");
+  delivery.stopped = stuck[0]?.stopped ?? "";
+  const again = stuck.filter(({ stopped }) => stopped !== "revoked" && stopped !== "signed_out");
+  const away = again.some(({ stopped }) => stopped !== "busy");
+  const rest = !away && [await sendMedia(), await deliverSheets(store, serverLanguage())].every(Boolean);
+  if (again.length > 0 || !rest) await later(again[0]?.retryAfter ?? null);
+  else pause = SHORTEST_MS;
 }
 
-async function later({ stopped, retryAfter }: Pick<Delivery, "stopped" | "retryAfter">): Promise<void> {
-  if (stopped === "revoked" || stopped === "signed_out") return;
+async function later(retryAfter: number | null): Promise<void> {
+  clearTimeout(timer);
   timer = setTimeout(() => void push(), retryAfter ?? pause * (0.5 + Math.random()));
   pause = Math.min(pause * 2, LONGEST_MS);
   await askForBackgroundSync();

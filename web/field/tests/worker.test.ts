@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { countOf, store } from "../keep/db";
+import { PROTOCOL } from "../keep/outbox";
 import { startPatrol, openPatrol } from "../keep/patrol";
 import { push } from "../sync/loop";
 import { register, takeOver, update } from "../worker";
@@ -50,6 +51,38 @@ test("what finds no way asks the browser for a background sync", async () => {
   await clockIn(store, "a");
   await push();
   expect(asked).toHaveBeenCalledExactlyOnceWith("deliver");
+});
+
+test("an account that was ended, or is told to wait, does not hold up an inspector's sheet", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  phone.serviceWorker = { getRegistration: () => Promise.resolve(undefined) };
+  for (const [status, code] of [[429, "busy"], [401, "revoked"]] as const) {
+    await signedIn(store, "a");
+    await clockIn(store, "a", code);
+    await store.inspectors.put({ id: "7", name: "王组长", username: "one", token: "t" });
+    await store.sheets.put({ id: code, inspector: "7", visit: 3, title: "", body: "{}", photos: [], madeAt: 1, state: "waiting", said: "" });
+    vi.stubGlobal("fetch", (path: string) => Promise.resolve(
+      path.endsWith("/sheet") ? Response.json({ protocol: PROTOCOL, id: code }) : new FakeServer().refusal(status, code),
+    ));
+    await push();
+    expect([code, await store.sheets.count(), await countOf(store, "a", "waiting") > 0]).toEqual([code, 0, true]);
+  }
+});
+
+test("an account that was ended does not keep another from being tried again", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const asked = vi.fn(() => Promise.resolve());
+  phone.serviceWorker = { getRegistration: () => Promise.resolve({ sync: { register: asked } }) };
+  for (const id of ["a", "b"]) {
+    await signedIn(store, id);
+    await clockIn(store, id);
+  }
+  vi.stubGlobal("fetch", (_path: string, { headers }: RequestInit) =>
+    new Headers(headers).get("Authorization") === "Bearer token-a"
+      ? Promise.resolve(new FakeServer().refusal(401, "revoked"))
+      : Promise.reject(new TypeError("no network")));
+  await push();
+  expect(asked).toHaveBeenCalledOnce();
 });
 
 test("a new version in the middle of a patrol waits; it comes when the person says so, and the patrol is still there", async () => {
