@@ -18,8 +18,9 @@ def codes() -> dict[str, list[str]]:
 
 
 def words(language: str) -> dict[str, str]:
-    """Key → text of one language."""
-    return dict(re.findall(r'^  (\w+): "(.*)",$', (WORDS / f"{language}.ts").read_text(), re.MULTILINE))
+    """Key → text of one language, of all its files."""
+    text = "\n".join(file.read_text() for file in WORDS.glob(f"{language}*.ts"))
+    return dict(re.findall(r'^  (\w+): "(.*)",$', text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("group", ENUMS)

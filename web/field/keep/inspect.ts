@@ -3,7 +3,7 @@
    from the telephone with the sign-in, and with its week. */
 import Dexie from "dexie";
 import { type Store } from "./db";
-import { forgetDraft } from "./draft";
+import { draftOf, forgetDraft } from "./draft";
 
 export interface Inspector {
   id: string;
@@ -29,6 +29,8 @@ export interface OwnVisit {
   id: number;
   told: VisitTold;
   at: number;
+  /** The server names it no more, though something was typed here: somebody else handed the sheet in. */
+  over?: boolean;
 }
 
 /** A beginning that was written here. `body` is what the server reads; `before`: who had begun the visit when it arrived there. */
@@ -90,13 +92,24 @@ export async function sheetOf(store: Store, inspector: string, visit: number): P
   return (await sheetsOf(store, inspector)).find((one) => one.visit === visit);
 }
 
-/** What the server says now is all there is: a visit that it no longer names is wiped, unless something of it waits here. */
+/** What the server says now is all there is: a visit that it no longer names is wiped, unless something of it waits here. What was
+    typed of one that has begun stays, and is said to be over, until its writer deletes it. */
 export async function takeVisits(store: Store, inspector: string, told: VisitTold[]): Promise<void> {
   const written = await writtenOf(store, inspector);
   const named = new Set(told.map(({ id }) => id));
-  for (const { id } of await visitsOf(store, inspector)) if (!named.has(id) && !written.has(id)) await wipe(store, inspector, id);
+  for (const visit of await visitsOf(store, inspector)) {
+    if (named.has(visit.id) || written.has(visit.id)) continue;
+    if (await isTyped(store, visit)) await store.visits.put({ ...visit, over: true });
+    else await wipe(store, inspector, visit.id);
+  }
   const at = Date.now();
   await store.visits.bulkPut(told.map((each) => ({ inspector, id: each.id, told: each, at })));
+}
+
+/** Something of the sheet was typed and not sent; before the beginning there is no sheet to type. */
+async function isTyped(store: Store, visit: OwnVisit): Promise<boolean> {
+  const begun = hasBegun(visit, await arrivalOf(store, visit.inspector, visit.id));
+  return begun && (await draftOf(store, draftAccount(visit.inspector), draftForm(visit.id))).size > 0;
 }
 
 /** Visits with a sheet here, or with a beginning that the server has not taken. */
@@ -122,10 +135,19 @@ export async function wipe(store: Store, inspector: string, visit: number): Prom
   });
 }
 
+/** What signing out would take: `waiting` must be sent first, `unsent` (typed, or not taken by the server) may be given up. */
+export async function unsent(store: Store, inspector: string): Promise<"waiting" | "unsent" | ""> {
+  const written = [...(await arrivalsOf(store, inspector)), ...(await sheetsOf(store, inspector))];
+  if (written.some(({ state }) => state === "waiting")) return "waiting";
+  if (written.some(({ state }) => state !== "kept")) return "unsent";
+  for (const visit of await visitsOf(store, inspector)) if (await isTyped(store, visit)) return "unsent";
+  return "";
+}
+
 /** Signed out: nothing stays of visits. Refused, false, while something waits to be sent. */
 export async function leave(store: Store, inspector: string): Promise<boolean> {
+  if ((await unsent(store, inspector)) === "waiting") return false;
   const written = [...(await arrivalsOf(store, inspector)), ...(await sheetsOf(store, inspector))];
-  if (written.some(({ state }) => state === "waiting")) return false;
   const known = new Set([...(await visitsOf(store, inspector)).map(({ id }) => id), ...written.map(({ visit }) => visit)]);
   for (const visit of known) await wipe(store, inspector, visit);
   await store.inspectors.delete(inspector);

@@ -79,8 +79,10 @@ async function deliver(store: Store, inspector: Inspector, sheet: Sheet, languag
   sheet.photos.forEach((photo, n) => { body.append("photos", photo, `${String(n + 1)}.jpg`); });
   const path = `inspector/visits/${String(sheet.visit)}/sheet`;
   const answer = await ask(path, { method: "POST", token: inspector.token, body, language, timeout: SHEET_MS }, using);
-  if (answer.kind === "ok") await wipe(store, inspector.id, sheet.visit);
-  else if (answer.kind === "no" && answer.status === 401) await signedOut(store, inspector);
+  if (answer.kind === "ok") {
+    if (answer.body.id !== sheet.id) return false;
+    await wipe(store, inspector.id, sheet.visit);
+  } else if (answer.kind === "no" && answer.status === 401) await signedOut(store, inspector);
   else if (answer.kind === "no" && answer.status < 500 && answer.status !== 429) {
     await store.sheets.update(sheet.id, { state: answer.code === "sheet_there" ? "conflict" : "refused", said: answer.detail });
   } else return false;
