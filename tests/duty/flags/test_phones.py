@@ -10,6 +10,7 @@ from tests.duty.sync.conftest import ON, PLACE
 from tests.duty.sync.test_media import Tus
 
 from yigang.duty.domain import flags
+from yigang.duty.domain.photos import complete_prints
 from yigang.duty.enums import FlagState
 from yigang.duty.models import Flag, FlagRun, PhotoPrint, PhotoUse
 from yigang.foundation.errors import Refusal
@@ -51,6 +52,30 @@ def test_photos_used_again_are_found_when_they_arrive(hold, phone_of):
     assert flags.look_at_new(timezone.now()) == 0  # another picture, and what was found is not found again
     assert flags.look_at_open_months(timezone.localdate()) == 0
     assert FlagRun.objects.count() == 1
+
+
+def middles() -> list[bytes]:
+    return sorted(bytes(fine) for fine in PhotoPrint.objects.filter(how="middle").values_list("fine", flat=True))
+
+
+def test_photos_of_before_the_smaller_middle_are_completed_once(hold, phone_of):
+    phone = phone_of(hold("张大山"))
+    check_in(phone, jpeg(scene(1)), jpeg(scene(2)), jpeg(scene(3)))
+    flags.look_at_new(timezone.now())
+    whole = middles()
+    assert len(whole) == 6
+    assert complete_prints(10) == 0
+    smaller = PhotoPrint.objects.filter(how="middle").order_by("use", "-pk").distinct("use").values("pk")
+    PhotoPrint.objects.filter(pk__in=list(smaller.values_list("pk", flat=True))).delete()
+    assert len(middles()) == 3
+    lost = PhotoUse.objects.earliest("pk")
+    lost.media.file.content.storage.delete(lost.media.file.content.name)
+    assert [complete_prints(1), complete_prints(10), complete_prints(10)] == [1, 1, 0]
+    assert len(middles()) == 5
+    assert set(middles()) < set(whole)
+    check_in(phone_of(hold("李大河")), jpeg(cut(scene(3), 0.25)))
+    flags.look_at_new(timezone.now())
+    assert found() == {("near_same_photo", "李大河")}
 
 
 def test_one_phone_for_two_people_and_a_mock_place(hold, phone_of):

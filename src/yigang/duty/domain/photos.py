@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Count, Q
 
 from yigang.duty.domain.faces import OnFile
 from yigang.duty.enums import MediaKind
@@ -44,6 +45,8 @@ SELECT DISTINCT ON (m.id, m.number) m.number, p.use_id, p.how, m.apart, p.fine
 FROM met m JOIN duty_photoprint p ON p.id = m.id WHERE m.apart <= %s
 """  # noqa: S608 - made of the constants above
 """Each part asked for in its own index, which tells how far the whole is. Only what is near is read from the table."""
+TOGETHER = 50
+"""Photos of one transaction when fingerprints are completed."""
 MOST_ALIKE = 20
 """Likenesses of one photo that are looked at; the likest are shown anyhow."""
 
@@ -108,6 +111,36 @@ def _kept(use: PhotoUse, how: str, one: Print) -> PhotoPrint:
         region_code=use.region_code, use=use, how=how, first=first, second=second, third=third, fourth=fourth,
         fine=one.fine.to_bytes(32, "big"),
     )  # fmt: skip
+
+
+def complete_prints(most: int) -> int:
+    """Give photos that were looked at before smaller middles were kept the ones they lack, from the kept files, the newest first.
+    Returns how many were given some; what is gone from the storage is left as it is.
+    """
+    middles = Count("prints", filter=Q(prints__how="middle"))
+    short = PhotoUse.objects.exclude(media=None).filter(prints__isnull=False).annotate(middles=middles)
+    keys = list(short.filter(middles__lt=len(likeness.MIDDLES)).order_by("-pk").values_list("pk", flat=True)[:most])
+    return sum(_completed(keys[start : start + TOGETHER]) for start in range(0, len(keys), TOGETHER))
+
+
+@transaction.atomic
+def _completed(keys: list[int]) -> int:
+    """Under each row's lock: a withdrawal of the consent takes a photo's fingerprints away at the same time."""
+    uses = (
+        PhotoUse.objects.select_for_update(of=["self"]).filter(pk__in=keys, media__withheld_at=None).exclude(media=None)
+    )
+    made: list[PhotoPrint] = []
+    for use in uses.select_related("media__file").prefetch_related("prints").order_by("pk"):
+        assert use.media is not None
+        try:
+            looks = likeness.looks_of(use.media.file.content.open("rb").read())
+        except FileNotFoundError:
+            continue
+        known = {bytes(one.fine) for one in use.prints.all() if one.how == "middle"}
+        prints = [_kept(use, "middle", one) for one in (looks.middles if looks else ())]
+        made += [one for one in prints if one.fine not in known]
+    PhotoPrint.objects.bulk_create(made)
+    return len({one.use_id for one in made})
 
 
 def taken_at(media: Media) -> datetime | None:
