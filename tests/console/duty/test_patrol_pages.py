@@ -123,7 +123,9 @@ def test_an_area_is_drawn_changed_and_ended(officer, programme, town_officer):
     officer.post(reverse("console:duty-place-new", args=["area"]), given)
     area = DutyArea.objects.get()
     assert (area.months, area.region_code) == ([9, 10], "520403100000")
-    assert "北山林区" in page(officer, "duty-place", "area", area.pk)
+    form = page(officer, "duty-place", "area", area.pk)
+    assert "北山林区" in form
+    assert f'value="{area.valid_from:%Y-%m-%d}"' in form  # in any other form the browser shows no day
     officer.post(reverse("console:duty-place-end", args=["area", area.pk]), {"last": "2020-12-31", "reason": "改造"})
     assert DutyArea.objects.get().valid_to == date(2020, 12, 31)
 

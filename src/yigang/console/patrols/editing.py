@@ -20,6 +20,7 @@ from yigang.console import regions
 from yigang.console.fields import offer_rows
 from yigang.console.pages import action, actor_of, form_page, found, page
 from yigang.console.patrols.maps import map_data, with_map
+from yigang.console.people.forms import Day
 from yigang.duty import domain
 from yigang.duty.access import KEEP_GROUND
 from yigang.duty.domain import Terms
@@ -54,8 +55,8 @@ class PlaceForm(forms.Form):
     months = forms.CharField(
         label=_("Months"), max_length=40, required=False, help_text=_("Such as 9,10,11; empty: the whole year.")
     )
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    valid_to = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label=_("From"), widget=Day())
+    valid_to = forms.DateField(label=_("Until"), required=False, widget=Day())
     radius = forms.IntegerField(
         label=_("Radius (m)"), min_value=LEAST_RADIUS, max_value=MOST_RADIUS, initial=USUAL_RADIUS,
         help_text=_("Within it the point is reached."),

@@ -22,6 +22,7 @@ from yigang.console.fields import offer
 from yigang.console.imports.one import download
 from yigang.console.lists import ChoiceFilter, Column, Empty, FlagFilter, List, show
 from yigang.console.pages import action, actor_of, found, page, refusals_on
+from yigang.console.people.forms import Day
 from yigang.console.regions import Reader
 from yigang.exchange import domain, tasks
 from yigang.exchange.comparison import sheets
@@ -103,7 +104,7 @@ class RegisterForm(forms.Form):
 
     register = forms.ChoiceField(label=_("Register"))
     as_of = forms.DateField(
-        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("As of"), required=False, widget=Day(),
         help_text=_("The day the office's data were true on. Left empty, it is taken from the file's name."),
     )  # fmt: skip
     file = forms.FileField(label=_("File"))
