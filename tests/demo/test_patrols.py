@@ -15,15 +15,17 @@ __all__ = ["hold", "programme"]
 
 
 @pytest.mark.usefixtures("db")
-def test_rangers_walk_around_their_villages(hold, programme, county_manager, tmp_path):
+def test_rangers_walk_around_their_villages(hold, programme, county_manager, tmp_path, monkeypatch):
     plan = pingba(months=2)
-    for number, village in enumerate(("520403100201", "520403100202")):
+    for number, village in enumerate(("520403100201", "520403100202", "520403101204")):
         hold(f"护林员{number}", village, starts=date(2019, 7, 1))
         VillageCentre.objects.create(
             region_code=village, longitude=106.3 + number / 50, latitude=26.4, set_by=county_manager
         )
+    monkeypatch.setattr(patrols, "WALKERS", 2)
     patrols.walk(plan, programme, {Role.COUNTY_MANAGER: county_manager}, tmp_path)
-    assert [model.objects.count() for model in (DutyArea, KeyPoint, Route)] == [2, 6, 2]
+    assert [model.objects.count() for model in (DutyArea, KeyPoint, Route)] == [3, 9, 3]
+    assert DutyArea.objects.filter(region_code="520403101204", name="护林员2责任区").count() == 1  # where the phone is
     month = Patrol.objects.filter(day__year=plan.open_month.year, day__month=plan.open_month.month)
     assert month.count() == 3 + 4
     for patrol in month:

@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from yigang.demo import bring
+from yigang.demo.accounts import FIRST_VILLAGE
 from yigang.demo.bring import Staff
 from yigang.demo.plan import Plan
 from yigang.duty import domain as duty
@@ -62,10 +64,11 @@ def walk(plan: Plan, programme: Programme, staff: Staff, folder: Path) -> None:
     county = staff[Role.COUNTY_MANAGER]
     with bring.acting(county):
         walkers = _walkers(plan, programme, plan.open_month, WALKERS)
+        neighbours = _neighbours(plan, programme, walkers)
     if not walkers:
         return
     file = folder / "责任区和关键点.geojson"
-    file.write_text(json.dumps(_places(walkers), ensure_ascii=False, indent=1))
+    file.write_text(json.dumps(_places([*walkers, *neighbours]), ensure_ascii=False, indent=1))
     region = regioncode.pad(plan.prefix)
     bring.file_in(file, ImportKind.GROUND, programme, region, county, **{"from": f"{plan.closed_months[0]:%Y}-01-01"})
     with bring.acting(county):
@@ -83,12 +86,25 @@ def walk(plan: Plan, programme: Programme, staff: Staff, folder: Path) -> None:
 def _walkers(plan: Plan, programme: Programme, day: date, count: int) -> list[Walker]:
     """Holders of posts on a day, one of each of the first villages whose place is known."""
     known = centres(plan.prefix)
-    serving = Appointment.objects.filter(programme=programme, starts__lte=day, region_code__in=known)
-    held = serving.exclude(ends__lt=day).select_related("person", "post").order_by("region_code", "pk")
     found: dict[str, Appointment] = {}
-    for one in held:
+    for one in _serving(programme, day).filter(region_code__in=known):
         found.setdefault(one.region_code, one)
     return [_walker(number, one, known[one.region_code]) for number, one in enumerate(list(found.values())[:count])]
+
+
+def _neighbours(plan: Plan, programme: Programme, walkers: Iterable[Walker]) -> list[Walker]:
+    """Everybody of the village whose ranger tries the phone: the map there shows the own ground."""
+    known, walking = centres(plan.prefix), {walker.held.pk for walker in walkers}
+    there = _serving(programme, plan.open_month).filter(region_code=FIRST_VILLAGE)
+    return [
+        _walker(WALKERS + number, one, known[one.region_code])
+        for number, one in enumerate(there) if one.region_code in known and one.pk not in walking
+    ]  # fmt: skip
+
+
+def _serving(programme: Programme, day: date) -> QuerySet[Appointment]:
+    served = Appointment.objects.filter(programme=programme, starts__lte=day).exclude(ends__lt=day)
+    return served.select_related("person", "post").order_by("region_code", "pk")
 
 
 def _walker(number: int, one: Appointment, centre: tuple[Any, Any]) -> Walker:
