@@ -222,8 +222,9 @@ class TestReview:
         households = list(village.review.slips.values_list("household", flat=True))
         ballots.hand_out_papers(village.review, households, actor=clerk)
         first, last = village.holders
-        ballots.count_papers(village.review, 6, {first: (5, 0, 0, 1), last: (5, 0, 0, 1)}, actor=clerk)
-        ballots.confirm_papers(village.review, 6, actor=counter)
+        counts = {first: (5, 0, 0, 1), last: (5, 0, 0, 1)}
+        ballots.count_papers(village.review, 6, counts, actor=clerk)
+        ballots.confirm_papers(village.review, 6, counts, actor=counter)
         reviews.close_review(village.review, actor=town_officer)
         appeal = appeals.file_appeal(ReviewResult.objects.first(), WRONG, actor=town_officer)
         assert set(appeal.authors) == {clerk.pk, counter.pk, town_officer.pk}

@@ -15,7 +15,7 @@ from yigang.appraisal import ballots, reviews
 from yigang.appraisal.enums import Slip
 from yigang.appraisal.models import Mark, Review, ReviewBox, ReviewPapers, ReviewResult, ReviewSlip
 from yigang.foundation.enums import Role
-from yigang.foundation.errors import Forbidden
+from yigang.foundation.errors import Forbidden, Refusal
 from yigang.foundation.models import AuditEntry
 from yigang.policy.review import FEWEST, Choice, ReviewRule, value_of
 
@@ -91,12 +91,20 @@ def test_papers_count_by_the_word_of_two_people(village, clerk, town_officer):
         ballots.count_papers(village.review, 4, {first: counts[first]}, actor=clerk)
     ballots.count_papers(village.review, 4, counts, actor=clerk)
     with refused("same_person"):
-        ballots.confirm_papers(village.review, 4, actor=clerk)
-    with refused("counts_differ", 4, 3):
-        ballots.confirm_papers(village.review, 3, actor=town_officer)
-    ballots.confirm_papers(village.review, 4, actor=town_officer)
+        ballots.confirm_papers(village.review, 4, counts, actor=clerk)
+    other = {first: (2, 1, 0, 1), last: counts[last]}
+    fewer = {first: (3, 0, 0, 0), last: (1, 1, 1, 0)}
+    for papers, said, why in ((3, fewer, "counts_differ"), (4, other, "counts_differ"), (4, fewer, "does_not_sum")):
+        with refused(why):
+            ballots.confirm_papers(village.review, papers, said, actor=town_officer)
+    with pytest.raises(Refusal, match=first.person.name) as differs:
+        ballots.confirm_papers(village.review, 4, other, actor=town_officer)
+    assert last.person.name not in str(differs.value), "only whose counts differ is named"
+    ballots.confirm_papers(village.review, 4, counts, actor=town_officer)
     with refused("no_papers"):
-        ballots.confirm_papers(village.review, 4, actor=town_officer)
+        ballots.confirm_papers(village.review, 4, counts, actor=town_officer)
+    with refused("in_the_box"):
+        ballots.count_papers(village.review, 4, counts, actor=clerk)
     for change in ({"ballots": 5}, {"counts": {}}):
         with pytest.raises(DatabaseError), transaction.atomic():
             ReviewPapers.objects.update(**change)

@@ -168,13 +168,13 @@ def count_papers(
             {"handed": handed, "least": FEWEST}, code="papers", field="ballots",
             remedy=_("Fewer than that would say who wrote what; the review is then closed without them."),
         )  # fmt: skip
-    for held in candidates(review):
-        _refuse_counts(review, held, counts.get(held), ballots)
+    papers = ReviewPapers.objects.filter(review=review).first()
+    if papers is not None and papers.confirmed_by_id is not None:
+        raise Refusal(_("The papers of this review are in the box already."), code="in_the_box")
     values = {
         "region_code": review.region_code, "ballots": ballots, "counted_by": actor,
-        "counts": {str(held.pk): list(count) for held, count in counts.items()},
+        "counts": _checked(review, ballots, counts),
     }  # fmt: skip
-    papers = ReviewPapers.objects.filter(review=review).first()
     if papers is None:
         papers = ReviewPapers.objects.create(review=review, **values)
     else:
@@ -182,6 +182,14 @@ def count_papers(
             ReviewPapers.objects.filter(pk=papers.pk).update(**values, counted_at=timezone.now())
     audit.record("appraisal.count_papers", review, actor=actor, after={"ballots": ballots})
     return papers
+
+
+def _checked(review: Review, ballots: int, counts: Mapping[Appointment, Sequence[int]]) -> dict[str, list[int]]:
+    """The counts as they are kept: one row for everybody whom the review is about."""
+    holders = list(candidates(review))
+    for held in holders:
+        _refuse_counts(review, held, counts.get(held), ballots)
+    return {str(held.pk): list(counts[held]) for held in holders}
 
 
 def _refuse_counts(review: Review, held: Appointment, counts: Sequence[int] | None, ballots: int) -> None:
@@ -195,22 +203,45 @@ def _refuse_counts(review: Review, held: Appointment, counts: Sequence[int] | No
 
 
 @transaction.atomic
-def confirm_papers(review: Review, ballots: int, *, actor: User) -> None:
-    """The second person counted the same number of papers and the same words: they go into the box."""
+def confirm_papers(
+    review: Review, ballots: int, counts: Mapping[Appointment, Sequence[int]], *, actor: User
+) -> None:  # fmt: skip
+    """A second person counted the papers and the words on them, and both agree with the first count: they go into the box."""
     require(actor, KEEP_PAPERS, review.region_code)
-    papers = ReviewPapers.objects.filter(review=review, confirmed_by=None).first()
+    papers = (
+        ReviewPapers.objects.filter(review=review, confirmed_by=None)
+        .select_for_update(of=("self",), no_key=True).select_related("counted_by").first()
+    )  # fmt: skip
     if papers is None:
         raise Refusal(_("No count of papers waits for a second person."), code="no_papers")
     if papers.counted_by_id == actor.pk:
         raise Refusal(_("Papers are counted by two people; you were the first."), code="same_person")
-    if papers.ballots != ballots:
-        raise Refusal(
-            _("The first count says %(first)d papers, yours %(second)d. Count again together."),
-            {"first": papers.ballots, "second": ballots}, code="counts_differ", field="ballots",
-        )  # fmt: skip
+    _refuse_difference(papers, ballots, _checked(review, ballots, counts))
     with _told(), transaction.atomic():
         run("SELECT yigang_confirm_papers(%s, %s)", [papers.pk, actor.pk])
     audit.record("appraisal.confirm_papers", review, actor=actor, after={"ballots": ballots})
+
+
+def _refuse_difference(papers: ReviewPapers, ballots: int, counts: Mapping[str, list[int]]) -> None:
+    """Where the counts differ is said, the first one's figures are not: who sees them writes them off."""
+    remedy = _(
+        "Count again together. If the first count is wrong, enter it anew; the other person then counts a second time."
+    )
+    if papers.ballots != ballots:
+        raise Refusal(
+            _("You counted another number of papers than %(first)s."), {"first": papers.counted_by.name},
+            code="counts_differ", field="ballots", remedy=remedy,
+        )  # fmt: skip
+    names = [
+        held.person.name
+        for held in candidates(papers.review)
+        if papers.counts.get(str(held.pk)) != counts[str(held.pk)]
+    ]
+    if names:
+        raise Refusal(
+            _("Your count differs from that of %(first)s for: %(names)s."),
+            {"first": papers.counted_by.name, "names": "、".join(names)}, code="counts_differ", remedy=remedy,
+        )  # fmt: skip
 
 
 def refuse_over(review: Review) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -80,7 +80,19 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": str(row), "state": state(row), "facts": list(_facts(row)), "tables": list(_tables(row)),
         "steps": list(_steps(row, actor)), "back_to": reverse("console:reviews"), "back_label": _("Villagers' reviews"),
     }  # fmt: skip
-    return render(request, "console/reviews/one.html", context | {"review": row})
+    return render(request, "console/reviews/one.html", context | {"review": row, "count": _count_of(row, actor)})
+
+
+def _count_of(row: Review, actor: User) -> str:
+    """Which count of the papers this user can enter now: "first", "again" (another person's or his own), "second"; or none."""
+    if row.closed_at or not may(actor, KEEP_PAPERS, row.region_code):
+        return ""
+    counted = ReviewPapers.objects.filter(review=row).first()
+    if counted is None:
+        return "first" if row.slips.filter(state=Slip.PAPER).exists() else ""
+    if counted.confirmed_by_id:
+        return ""
+    return "again" if counted.counted_by_id == actor.pk else "second"
 
 
 def _facts(row: Review) -> Iterator[tuple[Any, Any]]:
@@ -132,10 +144,6 @@ def _steps(row: Review, actor: User) -> Iterator[Step]:
     run, keep = may(actor, RUN_REVIEW, row.region_code).why, may(actor, KEEP_PAPERS, row.region_code).why
     yield Step(_now("Print slips with codes"), _url("slips", row), "printer", SlipsForm(row), run)
     yield Step(_now("Note who is given a paper"), _url("hand-out", row), "file-text", HouseholdsForm(row), keep)
-    waits = ReviewPapers.objects.filter(review=row, confirmed_by=None).first()
-    if waits is not None:
-        same = _now("You counted first; another person counts again.") if waits.counted_by_id == actor.pk else ""
-        yield Step(_now("I counted the papers again"), _url("confirm", row), "check", CountForm(), keep or same)
     over = (
         ""
         if timezone.localdate() > row.closes
@@ -174,6 +182,22 @@ def hand_out(request: HttpRequest, pk: int) -> HttpResponseBase:
 @page(KEEP_PAPERS)
 def count(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The first person's count: a grid of holders and words, and the number of papers."""
+    return _counting(
+        request, pk, ballots.count_papers, _now("Kept. It counts when a second person has counted the same.")
+    )
+
+
+@page(KEEP_PAPERS)
+def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The second person's count, in the same grid and without the first one's figures."""
+    return _counting(
+        request, pk, ballots.confirm_papers, _now("Both counts agree. The papers are in the box."), second=True
+    )
+
+
+def _counting(
+    request: HttpRequest, pk: int, verb: Callable[..., Any], kept: str, *, second: bool = False
+) -> HttpResponseBase:
     row = review_of(pk)
     form = CountForm(request.POST or None)
     holders = list(ballots.candidates(row))
@@ -181,14 +205,15 @@ def count(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             counts = {held: _typed(request, held.pk, len(words)) for held in holders}
-            ballots.count_papers(row, form.cleaned_data["ballots"], counts, actor=actor_of(request))
-            messages.success(request, _now("Kept. It counts when a second person has counted the same."))
+            verb(row, form.cleaned_data["ballots"], counts, actor=actor_of(request))
+            messages.success(request, kept)
             return redirect("console:review", pk)
     grid = [
         (held, [(f"count-{held.pk}-{at}", word, request.POST.get(f"count-{held.pk}-{at}", "")) for at, word in enumerate(words)])
         for held in holders
     ]  # fmt: skip
-    return render(request, "console/reviews/count.html", {"review": row, "form": form, "words": words, "grid": grid})
+    context = {"review": row, "form": form, "words": words, "grid": grid, "second": second}
+    return render(request, "console/reviews/count.html", context)
 
 
 def _typed(request: HttpRequest, held: int, words: int) -> list[int]:
@@ -197,13 +222,6 @@ def _typed(request: HttpRequest, held: int, words: int) -> list[int]:
     if not all(value.isascii() and value.isdigit() and len(value) < 6 for value in values):
         raise Refusal(_now("Write the counts as whole numbers."), code="counts")
     return [int(value) for value in values]
-
-
-@action(KEEP_PAPERS)
-def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
-    ballots.confirm_papers(review_of(pk), cleaned(CountForm(request.POST))["ballots"], actor=actor_of(request))
-    messages.success(request, _now("The papers are in the box."))
-    return redirect("console:review", pk)
 
 
 @action(RUN_REVIEW)

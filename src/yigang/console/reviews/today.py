@@ -37,7 +37,7 @@ def second_count(user: User, prefix: str) -> Iterator[Due]:
     for one in rows.exclude(counted_by=user).select_related("review")[:3]:
         yield Due(
             _("Count papers a second time: %(review)s") % {"review": one.review},
-            reverse("console:review", args=[one.review_id]), one.review.closes,
+            reverse("console:review-confirm", args=[one.review_id]), one.review.closes,
         )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def count(programme: Programme, month: date, staff: Staff) -> Review:
         ballots.count_papers(review, BACK, counts, actor=clerk)
     _vote(codes[HANDED:])
     with acting(officer):
-        ballots.confirm_papers(review, BACK, actor=officer)
+        ballots.confirm_papers(review, BACK, counts, actor=officer)
         return reviews.close_review(review, actor=officer)
 
 
