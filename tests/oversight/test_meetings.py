@@ -224,6 +224,16 @@ class TestFollowedUp:
         assert closed.state == RectificationState.CLOSED
         assert list(asked.follow_ups(asked.standing().get())) == [closed]
 
+    def test_the_clerk_reports_what_the_village_s_meeting_asked_for_and_no_other_point(self, world):
+        (made,) = domain.follow_up(held(world), [point(world, owner="", owner_account=world.clerk)], actor=world.clerk)
+        (found,) = domain.open_points(world.programme, [point(world)], actor=world.county)
+        domain.put_right(made, "水沟已清", actor=world.clerk)
+        with pytest.raises(Forbidden):
+            domain.put_right(found, "已整改", actor=world.clerk)
+        with pytest.raises(Forbidden):
+            domain.close_point(made, "看过", actor=world.clerk)
+        assert domain.close_point(made, "现场看过", actor=world.county).state == RectificationState.CLOSED
+
     def test_only_who_holds_the_meeting_asks_within_its_place_on_the_newest_entry(self, world):
         row = held(world)
         with pytest.raises(Forbidden):

@@ -17,6 +17,13 @@ ENTER_FINDINGS = capability(
 PUT_RIGHT = capability(
     "oversight.put_right", _("Report points as put right"), Role.TOWN_OFFICER, Role.STATION_OFFICER, Role.COUNTY_MANAGER
 )
+PUT_RIGHT_OWN = capability(
+    "oversight.put_right_own",
+    _("Report what one answers for oneself as put right"),
+    *PUT_RIGHT.roles,
+    Role.VILLAGE_CLERK,
+)
+"""A village clerk reports what a meeting of the village asked for or what names the clerk's account, and sees no other point."""
 ACCEPT = capability("oversight.accept", _("Accept what was put right"), Role.INSPECTOR, Role.COUNTY_MANAGER)
 INTERVIEW = capability(
     "oversight.interview",

@@ -14,8 +14,9 @@ from yigang.appraisal.models import Finding
 from yigang.duty.enums import FlagState
 from yigang.duty.models import Flag
 from yigang.foundation import regioncode
+from yigang.foundation.access import may
 from yigang.foundation.models import User
-from yigang.oversight.access import PUT_RIGHT
+from yigang.oversight.access import PUT_RIGHT_OWN, READ_OVERSIGHT
 from yigang.oversight.enums import AnomalyState, InspectionState, ProposalState, RectificationState
 from yigang.oversight.models import Anomaly, Inspection, Proposal, Rectification, VisitSheet
 from yigang.policy.anomalies import STRONG
@@ -127,7 +128,14 @@ def owners(reader: User) -> QuerySet[User]:
     for prefix in reader.prefixes:
         above = [prefix[:digits] for digits in range(1, len(prefix) + 1)]
         within |= Q(scopes__prefix__startswith=prefix) | Q(scopes__prefix__in=above)
-    return User.objects.filter(within, is_active=True, role__in=PUT_RIGHT.roles).distinct().order_by("name", "pk")
+    return User.objects.filter(within, is_active=True, role__in=PUT_RIGHT_OWN.roles).distinct().order_by("name", "pk")
+
+
+def answered_by(reader: User) -> QuerySet[Rectification]:
+    """Points that the reader sees: all of the region, or of a clerk those of the village's meetings and of the own account."""
+    if may(reader, READ_OVERSIGHT):
+        return on_list()
+    return on_list().filter(Q(owner_account=reader) | Q(meeting__region_code__in=reader.prefixes))
 
 
 def on_list() -> QuerySet[Rectification]:

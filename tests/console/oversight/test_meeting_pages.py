@@ -11,6 +11,7 @@ from tests.oversight.meeting_world import MONDAY, OTHER, TOWN, VILLAGE, held, ma
 
 from yigang.console import today as waiting
 from yigang.console.meetings import today as meeting_dues
+from yigang.console.oversight import today as point_dues
 from yigang.foundation.enums import Role
 from yigang.oversight import domain
 from yigang.oversight import meetings as asked
@@ -61,7 +62,17 @@ def test_from_the_calendar_to_the_minutes_their_correction_and_a_follow_up(world
     wish = {"finding": "三组水沟未清", "region_code": VILLAGE, "unit": "村委会", "owner": "李主任", "due": "2021-05-28"}
     assert client.post(reverse("console:meeting-follow-up", args=[newer.pk]), wish).status_code == 302
     assert Rectification.objects.get().source == "meeting"
-    assert "三组水沟未清" in page(client, "meeting", newer.pk)
+    made = Rectification.objects.get()
+    address = reverse("console:oversight-point", args=[made.pk])
+    assert address in page(client, "meeting", newer.pk)
+    assert address in {one.url for one in point_dues.points(world.clerk, VILLAGE)}
+    assert client.get(address).status_code == 200
+    assert client.post(f"{address}done/", {"text": "水沟已清"}).status_code == 302
+    made.refresh_from_db()
+    assert made.state == "handed_in"
+    made.meeting = None
+    made.save()
+    assert client.get(address).status_code == 404, "a point that no meeting of the village asked for"
 
 
 def test_what_is_refused_stands_on_the_form(world, sign_in):

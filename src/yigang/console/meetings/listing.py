@@ -28,7 +28,8 @@ from yigang.console.tenure.pieces import Step, linked, place_of, tag
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.oversight import meetings as asked
-from yigang.oversight.access import HOLD_MEETING, READ_MEETINGS, READ_OVERSIGHT
+from yigang.oversight import queries
+from yigang.oversight.access import HOLD_MEETING, READ_MEETINGS
 from yigang.oversight.models import Meeting
 from yigang.oversight.papers import set_minutes, title_of
 
@@ -144,11 +145,13 @@ def _facts(row: Meeting) -> list[tuple[Any, Any]]:
 
 def _tables(row: Meeting, actor: User) -> list[tuple[Any, ...]]:
     """Follow-ups as they stand now, and what lay before the meeting."""
-    reads = may(actor, READ_OVERSIGHT)
+    known = set(
+        queries.answered_by(actor).filter(pk__in=asked.follow_ups(row).values("pk")).values_list("pk", flat=True)
+    )
     followed = [
         (
-            linked("oversight-point", one.pk, one.finding) if reads else one.finding, f"{one.unit} {one.owner}", one.due,
-            tag(*points.state(one)),
+            linked("oversight-point", one.pk, one.finding) if one.pk in known else one.finding,
+            f"{one.unit} {one.owner}", one.due, tag(*points.state(one)),
         )
         for one in asked.follow_ups(row)
     ]  # fmt: skip

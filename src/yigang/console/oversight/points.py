@@ -42,7 +42,7 @@ from yigang.foundation.access import Capability, may
 from yigang.foundation.domain import store_paper
 from yigang.foundation.models import User
 from yigang.oversight import domain, queries
-from yigang.oversight.access import ACCEPT, ENTER_FINDINGS, PUT_RIGHT, READ_OVERSIGHT
+from yigang.oversight.access import ACCEPT, ENTER_FINDINGS, PUT_RIGHT_OWN, READ_MEETINGS, READ_OVERSIGHT
 from yigang.oversight.domain import Point
 from yigang.oversight.enums import FoundBy, RectificationState
 from yigang.oversight.models import Rectification, VisitSheet
@@ -217,16 +217,21 @@ def _sheet_asked(request: HttpRequest) -> VisitSheet | None:
         return None
 
 
-@page(READ_OVERSIGHT)
+@page(READ_MEETINGS)
 def point(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row = _row(pk)
+    """One point: for whoever reads inspections, and for a clerk where the village answers for it."""
+    actor = actor_of(request)
+    row = _row(pk, actor)
+    back = ("console:oversight-points", _("To be put right"))
+    if not may(actor, READ_OVERSIGHT):
+        back = ("console:meetings-list", _("Minutes"))
     story = [(one.at, one.get_deed_display(), one.text, one.by.name if one.by else _now("the program"))
              for one in row.steps.select_related("by")]  # fmt: skip
     context = {
-        "title": row.finding[:40], "state": state(row), "facts": _facts(row), "steps": _steps(row, actor_of(request)),
+        "title": row.finding[:40], "state": state(row), "facts": _facts(row), "steps": _steps(row, actor),
         "tables": [(_("What happened"), (_("When"), _("What"), _("Words"), pgettext_lazy("record", "By whom")), _told(story))],
         "files": [("", one.file) for one in row.files.select_related("file")],
-        "back_to": reverse("console:oversight-points"), "back_label": _("To be put right"), "printable": True,
+        "back_to": reverse(back[0]), "back_label": back[1], "printable": True,
     }  # fmt: skip
     return render(request, "console/tenure/one.html", context)
 
@@ -235,8 +240,10 @@ def _told(story: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(f"{timezone.localtime(at):%Y-%m-%d %H:%M}", *rest) for at, *rest in story]
 
 
-def _row(pk: int) -> Rectification:
-    return found(queries.on_list().select_related("person", "programme", "sheet", "closed_by", "owner_account"), pk=pk)
+def _row(pk: int, actor: User) -> Rectification:
+    return found(
+        queries.answered_by(actor).select_related("person", "programme", "sheet", "closed_by", "owner_account"), pk=pk
+    )
 
 
 def _facts(row: Rectification) -> list[tuple[Any, Any]]:
@@ -261,7 +268,7 @@ def _steps(row: Rectification, actor: User) -> list[Step]:
         return Step(label, reverse(f"console:oversight-point-{key}", args=[row.pk]), icon, form, why, danger)
 
     if row.state == RectificationState.OPEN:
-        return [step("done", _now("Report as put right"), "send", DoneForm(), PUT_RIGHT)]
+        return [step("done", _now("Report as put right"), "send", DoneForm(), PUT_RIGHT_OWN)]
     if row.state == RectificationState.HANDED_IN:
         return [
             step("close", _now("Accept and close"), "check", AcceptForm(), ACCEPT),
@@ -270,9 +277,10 @@ def _steps(row: Rectification, actor: User) -> list[Step]:
     return [step("reopen", _now("Open it again"), "refresh", ReopenForm(), ACCEPT)]
 
 
-@action(PUT_RIGHT)
+@action(PUT_RIGHT_OWN)
 def done(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row, actor = _row(pk), actor_of(request)
+    actor = actor_of(request)
+    row = _row(pk, actor)
     data = cleaned(DoneForm(request.POST, request.FILES))
     files = []
     if file := data["file"]:
@@ -283,20 +291,22 @@ def done(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @action(ACCEPT)
 def close(request: HttpRequest, pk: int) -> HttpResponseBase:
-    domain.close_point(_row(pk), cleaned(AcceptForm(request.POST))["text"], actor=actor_of(request))
+    actor = actor_of(request)
+    domain.close_point(_row(pk, actor), cleaned(AcceptForm(request.POST))["text"], actor=actor)
     return redirect("console:oversight-point", pk)
 
 
 @action(ACCEPT)
 def send_back(request: HttpRequest, pk: int) -> HttpResponseBase:
-    domain.send_back(_row(pk), cleaned(ReasonForm(request.POST))["reason"], actor=actor_of(request))
+    actor = actor_of(request)
+    domain.send_back(_row(pk, actor), cleaned(ReasonForm(request.POST))["reason"], actor=actor)
     return redirect("console:oversight-point", pk)
 
 
 @action(ACCEPT)
 def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
-    data = cleaned(ReopenForm(request.POST))
-    domain.reopen_point(_row(pk), data["reason"], data["due"], actor=actor_of(request))
+    data, actor = cleaned(ReopenForm(request.POST)), actor_of(request)
+    domain.reopen_point(_row(pk, actor), data["reason"], data["due"], actor=actor)
     return redirect("console:oversight-point", pk)
 
 

@@ -13,7 +13,17 @@ from yigang.foundation.access import may
 from yigang.foundation.enums import Role
 from yigang.foundation.models import User
 from yigang.oversight import queries
-from yigang.oversight.access import ACCEPT, ANSWER_ANOMALIES, DECIDE, DRAW, INSPECT, PUT_RIGHT, READ_OVERSIGHT, TELL
+from yigang.oversight.access import (
+    ACCEPT,
+    ANSWER_ANOMALIES,
+    DECIDE,
+    DRAW,
+    INSPECT,
+    PUT_RIGHT,
+    PUT_RIGHT_OWN,
+    READ_OVERSIGHT,
+    TELL,
+)
 from yigang.oversight.enums import AnomalyState, InspectionState, ProposalState, RectificationState
 from yigang.oversight.models import Anomaly, Inspection, Plan, Proposal, Rectification
 from yigang.policy.anomalies import STRONG
@@ -48,6 +58,12 @@ def week_to_draw(user: User, prefix: str) -> Iterator[Due]:
 def points(user: User, prefix: str) -> Iterator[Due]:
     """Points to be put right by an officer, or to be accepted by whoever did not report them."""
     here, address = queries.on_list().filter(regions.inside(prefix)), reverse("console:oversight-points")
+    if may(user, PUT_RIGHT_OWN) and not may(user, PUT_RIGHT):
+        for one in (
+            queries.answered_by(user).filter(regions.inside(prefix), state=RectificationState.OPEN).order_by("due")[:3]
+        ):
+            words = _("Put right: %(finding)s") % {"finding": one.finding[:30]}
+            yield Due(words, reverse("console:oversight-point", args=[one.pk]), one.due)
     if may(user, PUT_RIGHT):
         waiting = here.filter(state=RectificationState.OPEN)
         yield from _waiting(

@@ -16,7 +16,7 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.locks import hold
 from yigang.foundation.models import StoredFile, User
 from yigang.oversight import queries, ties
-from yigang.oversight.access import ACCEPT, ENTER_FINDINGS, PUT_RIGHT
+from yigang.oversight.access import ACCEPT, ENTER_FINDINGS, PUT_RIGHT, PUT_RIGHT_OWN
 from yigang.oversight.enums import FoundBy, RectificationDeed, RectificationState
 from yigang.oversight.models import Meeting, Rectification, RectificationFile, RectificationStep, VisitSheet
 from yigang.people.models import Person
@@ -112,7 +112,7 @@ def refuse_point(programme: Programme, point: Point) -> None:
         )  # fmt: skip
     if not point.region_code.startswith(regioncode.prefix_of(programme.region_code)):
         raise Refusal(_("This place lies outside the programme."), code="region", field="region")
-    if point.owner_account and (why := may(point.owner_account, PUT_RIGHT, point.region_code).why):
+    if point.owner_account and (why := may(point.owner_account, PUT_RIGHT_OWN, point.region_code).why):
         raise Refusal(
             _("%(name)s cannot answer for this: %(why)s"), {"name": point.owner_account.name, "why": why}, code="owner",
             field="owner_account",
@@ -122,7 +122,9 @@ def refuse_point(programme: Programme, point: Point) -> None:
 @transaction.atomic
 def put_right(row: Rectification, text: str, *, files: Sequence[StoredFile] = (), actor: User) -> Rectification:
     """Report a point as put right, with what was done and its evidence."""
-    require(actor, PUT_RIGHT, row.region_code)
+    require(actor, PUT_RIGHT_OWN, row.region_code)
+    if not queries.answered_by(actor).filter(pk=row.pk).exists():
+        require(actor, PUT_RIGHT, row.region_code)
     row = _in(row, RectificationState.OPEN)
     _refuse_silence(text)
     row.state, row.handed_in_by = RectificationState.HANDED_IN, actor
