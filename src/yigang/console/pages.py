@@ -111,19 +111,20 @@ def came_from(request: HttpRequest, fallback: str) -> str:
 
 def form_page(
     request: HttpRequest, form: Form, title: str, save: Callable[[dict[str, Any], User], str], *, back_to: str,
-    template: str = "console/form/page.html", context: Mapping[str, Any] | None = None,
+    template: str = "console/form/page.html", context: Mapping[str, Any] | None = None, submit: str = "",
 ) -> HttpResponseBase:  # fmt: skip
     """A page with one form: shown, shown again with what is wrong, or done.
 
     `save(cleaned_data, actor)` calls one verb and returns the address to go to; `back_to` is where one came from. A page
-    that says more beside the form has a `template` of its own that extends the usual one.
+    that says more beside the form has a `template` of its own that extends the usual one. `submit` names the deed on the
+    button where it is more than keeping what was typed.
     """
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             address = save(form.cleaned_data, actor_of(request))
             messages.success(request, _("Saved."))
             return redirect(address)
-    return render(request, template, {"form": form, "title": title, "back_to": back_to, **(context or {})})
+    return render(request, template, {"form": form, "title": title, "back_to": back_to, "submit": submit, **(context or {})})
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from yigang.duty.models import Flag
 from yigang.foundation import regioncode
 from yigang.foundation.access import may
 from yigang.foundation.models import User
-from yigang.oversight.access import PUT_RIGHT_OWN, READ_OVERSIGHT
+from yigang.oversight.access import INSPECT, PUT_RIGHT_OWN, READ_OVERSIGHT
 from yigang.oversight.enums import AnomalyState, InspectionState, ProposalState, RectificationState
 from yigang.oversight.models import Anomaly, Inspection, Proposal, Rectification, VisitSheet
 from yigang.policy.anomalies import STRONG
@@ -129,6 +129,14 @@ def owners(reader: User) -> QuerySet[User]:
         above = [prefix[:digits] for digits in range(1, len(prefix) + 1)]
         within |= Q(scopes__prefix__startswith=prefix) | Q(scopes__prefix__in=above)
     return User.objects.filter(within, is_active=True, role__in=PUT_RIGHT_OWN.roles).distinct().order_by("name", "pk")
+
+
+def inspectors(region_code: str) -> QuerySet[User]:
+    """Accounts that may inspect in a region, by name."""
+    prefix = regioncode.prefix_of(region_code)
+    above = [prefix[:digits] for digits in range(1, len(prefix) + 1)]
+    within = Q(scopes__prefix__startswith=prefix) | Q(scopes__prefix__in=above)
+    return User.objects.filter(within, is_active=True, role__in=INSPECT.roles).distinct().order_by("name", "pk")
 
 
 def answered_by(reader: User) -> QuerySet[Rectification]:

@@ -1,7 +1,9 @@
 """Meetings in the browser: the calendar, minutes with what lay before, corrections, follow-ups, paper, who is reminded."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -113,6 +115,19 @@ def test_the_form_shows_what_went_wrong_since_the_last_meeting(world, sign_in):
     shown = sign_in(world.clerk).get(form_of(world)).content.decode()
     assert "What went wrong from 2021-05-12 to 2021-05-23" in shown
     assert "2021-05-17 三组水沟未清" in shown
+
+
+def test_the_calendar_s_table_names_what_was_not_held_too(world, sign_in):
+    held(world)
+    client = sign_in(world.officer)
+    assert "workbook/?month=2021-05" in page(client, "meetings", month="2021-05")
+    answer = client.get(reverse("console:meetings-workbook"), {"month": "2021-05"})
+    book = openpyxl.load_workbook(BytesIO(answer.content))
+    lines = [line for line in book.active.iter_rows(values_only=True) if line[1] == "周了解"]
+    assert len(lines) == 8, "four weeks of two villages, as on the calendar"
+    assert sorted({line[7] for line in lines}) == ["Held in time", "Not held"]
+    assert [line[8] for line in lines if line[7] == "Held in time"] == ["陈支书"]
+    assert client.get(reverse("console:meetings-workbook"), {"month": "2021-13"}).status_code == 404
 
 
 def test_the_list_is_searched_filtered_and_exported(world, sign_in):

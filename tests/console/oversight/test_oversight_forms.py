@@ -125,6 +125,8 @@ def test_more_visits_than_villages_and_own_kin_are_refused_on_the_page(
     given = {"programme": programme.pk, "week": f"{monday}", "kinds": ["on_site"],
              "groups": "\n".join(each.username for each in inspectors[1:])}  # fmt: skip
     client = sign_in(head)
+    offered = client.get(reverse("console:oversight-draw")).content.decode()
+    assert all(f"{each.username}（{each.name}）" in offered for each in inspectors), "whose accounts can be named"
     assert "6 villages can be drawn" in sent(client, "oversight-draw", **given, visits="7")
     assert not Plan.objects.exists()
     sent(client, "oversight-draw", **given, visits="3")

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yigang.console import regions
 from yigang.console.meetings.tabs import LETTERS, address_of, frame, inside_of
 from yigang.console.pages import actor_of, page
+from yigang.exchange.spreadsheet import Column as SheetColumn
+from yigang.exchange.spreadsheet import Sheet, workbook_bytes
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.oversight import meetings
@@ -26,6 +29,7 @@ from yigang.oversight.meetings import Slot
 from yigang.policy.meetings import EVERY, LEVELS
 from yigang.policy.period import Period
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACES_SHOWN = 40
 """Rows of a year; a county with more is looked at town by town."""
 ENTRIES_SHOWN = 6
@@ -73,16 +77,12 @@ class Group:
 def calendar(request: HttpRequest) -> HttpResponseBase:
     """`?month=2021-05` is a month, `?year=2021` a year; without either the year of today."""
     actor, today = actor_of(request), timezone.localdate()
-    month = request.GET.get("month", "")
-    first = _first(f"{month}-01" if month else f"{request.GET.get('year') or today.year}-01-01")
-    last = Period.of(first).last if month else date(first.year, 12, 31)
-    slots = [
-        one for one in meetings.slots(inside_of(regions.reader(request)), first, last) if first <= one.until <= last
-    ]  # fmt: skip
+    month, first, _last, slots = _asked(request, today)
     counts = Counter(one.state(today) for one in slots)
     asked = sum(counts.values()) - counts[MeetingState.AHEAD]
     context: dict[str, Any] = {
-        **frame(actor, "meetings"), "first": first, "month": bool(month), "counts": [
+        **frame(actor, "meetings"), "query": f"month={month}" if month else f"year={first.year}",
+        "first": first, "month": bool(month), "counts": [
             (state.label, LETTERS[state], state.value, counts[state]) for state in LETTERS if counts[state]
         ], "asked": asked, "held": counts[MeetingState.HELD] + counts[MeetingState.LATE], **_around(first, month, today),
     }  # fmt: skip
@@ -93,6 +93,50 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
     rows = _rows(slots, marks, first.year)
     context |= {"rows": rows[:PLACES_SHOWN], "more": max(0, len(rows) - PLACES_SHOWN)}
     return render(request, "console/meetings/year.html", context)
+
+
+def _asked(request: HttpRequest, today: date) -> tuple[str, date, date, list[Slot]]:
+    """The month in words where one is asked for, the first and last day, and what is due between them where the reader looks."""
+    month = request.GET.get("month", "")
+    first = _first(f"{month}-01" if month else f"{request.GET.get('year') or today.year}-01-01")
+    last = Period.of(first).last if month else date(first.year, 12, 31)
+    slots = meetings.slots(inside_of(regions.reader(request)), first, last)
+    return month, first, last, [one for one in slots if first <= one.until <= last]
+
+
+@page(READ_MEETINGS)
+def workbook(request: HttpRequest) -> HttpResponseBase:
+    """The same months as a table: a row for every meeting that was asked for, those not held among them."""
+    today = timezone.localdate()
+    _month, first, last, slots = _asked(request, today)
+    names = regions.names({one.region_code for one in slots})
+    body = [_line(one, names.get(one.region_code, one.region_code), today) for one in slots]
+    title = _("Meetings from %(first)s to %(last)s") % {"first": first, "last": last}
+    content = workbook_bytes(
+        [Sheet(_("Calendar of meetings"), _columns(), body, [title])], created=timezone.localtime().replace(tzinfo=None)
+    )
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="meetings-{first}-{last}.xlsx"'
+    return response
+
+
+def _columns() -> list[SheetColumn]:
+    words, days, numbers = (
+        (_("Place"), _("Meeting"), _("Programme")), (_("Period from"), _("Period to"), _("To be held by"), _("Held on")),
+        (_("People present"), _("People missing")),
+    )  # fmt: skip
+    return [
+        *map(SheetColumn, words), *(SheetColumn(day, "date") for day in days), SheetColumn(_("State")),
+        SheetColumn(_("Chair")), *(SheetColumn(number, "integer") for number in numbers),
+    ]  # fmt: skip
+
+
+def _line(slot: Slot, place: str, today: date) -> list[Any]:
+    held = slot.held[0] if slot.held else None
+    return [
+        place, slot.rule.name, slot.programme.name, slot.first, slot.last, slot.until, held and held.on,
+        str(slot.state(today).label), held and held.chair, held and held.present, held and held.absent,
+    ]  # fmt: skip
 
 
 def _first(said: str) -> date:

@@ -6,6 +6,7 @@ from yigang.console.meetings import calendar, listing, writing
 
 urlpatterns = [
     path("", calendar.calendar, name="meetings"),
+    path("workbook/", calendar.workbook, name="meetings-workbook"),
     path("list/", listing.meetings, name="meetings-list"),
     path("hold/", writing.hold, name="meeting-hold"),
     path("<int:pk>/", listing.meeting, name="meeting"),

@@ -163,7 +163,7 @@ class TalkForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=InterviewKind.choices)
     on = forms.DateField(label=_("Day"), widget=Day)
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=_("Where it was held"), max_length=120)
     held_by = forms.CharField(label=_("Held by"), max_length=120, help_text=_("Names and offices."))
     said = forms.CharField(label=_("What was said"), max_length=2_000, widget=forms.Textarea({"rows": 5}))
     asked = forms.CharField(label=_("What the interview asks for"), max_length=500, required=False)
@@ -280,7 +280,8 @@ def add_recall(request: HttpRequest) -> HttpResponseBase:
         return reverse("console:oversight-recall", args=[made.pk])
 
     form = RecallForm(request.POST or None, initial={"on": timezone.localdate()})
-    return form_page(request, form, _now("Order a recall"), save, back_to=reverse("console:oversight-recalls"))
+    back_to = reverse("console:oversight-recalls")
+    return form_page(request, form, _now("Order a recall"), save, back_to=back_to, submit=_now("Order the recall"))
 
 
 @page(READ_OVERSIGHT)

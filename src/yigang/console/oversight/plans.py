@@ -77,7 +77,6 @@ class DrawForm(forms.Form):
     )  # fmt: skip
     groups = forms.CharField(
         label=_("Groups"), widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("A group a line, its members by their account names with commas between."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,10 +112,12 @@ def draw(request: HttpRequest) -> HttpResponseBase:
         return reverse("console:oversight-plan", args=[made.pk])
 
     initial = {"week": queries.week_of(timezone.localdate())}
+    form = DrawForm(request.POST or None, initial=initial)
+    form.fields["groups"].help_text = _now(
+        "A group a line, its members by their account names with commas between. Inspectors here: %(names)s."
+    ) % {"names": "、".join(f"{one.username}（{one.name}）" for one in queries.inspectors(region)) or _now("none")}
     back_to = reverse("console:oversight-plans")
-    return form_page(
-        request, DrawForm(request.POST or None, initial=initial), _now("Draw a week"), save, back_to=back_to
-    )
+    return form_page(request, form, _now("Draw a week"), save, back_to=back_to, submit=_now("Draw"))
 
 
 @page(READ_OVERSIGHT)
