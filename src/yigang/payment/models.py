@@ -12,12 +12,13 @@ from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.payment.asset_models import AllocationEntry, Asset, AssetIncome
 from yigang.payment.enums import BatchState, EntryState, LineKind, LineState, Step
 from yigang.payment.hold_models import PayHold
+from yigang.payment.owed_models import Owed, OwedChange, OwedSum
 from yigang.people.models import BankAccount, Household, Person
 from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
-ELSEWHERE = (Asset, AssetIncome, AllocationEntry, PayHold)
-"""The tables of asset income and of held pay, which stand in files of their own."""
+ELSEWHERE = (Asset, AssetIncome, AllocationEntry, PayHold, Owed, OwedSum, OwedChange)
+"""The tables of asset income, of held pay and of what is owed, which stand in files of their own."""
 
 
 class Settlement(models.Model):

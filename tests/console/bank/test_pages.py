@@ -251,7 +251,7 @@ def test_the_list_of_who_waits_costs_the_same_queries_whatever_their_number(worl
     world.seal(JULY, dict.fromkeys(("张三", "李四", "王五")[:count], 100))
     BankAccount.objects.update(active=False)
     assert len(queries_of(enter(world.finance), "/bank/waiting/")) == 6
-    assert len(queries_of(enter(world.finance), "/bank/waiting/people/")) == 11
+    assert len(queries_of(enter(world.finance), "/bank/waiting/people/")) == 12
 
 
 def test_the_workbook_of_a_batch_holds_masked_numbers(month, enter):

@@ -20,6 +20,7 @@ from yigang.payment import funds
 from yigang.payment.assets.batches import follow_batch
 from yigang.payment.bank.access import APPROVE_BATCH, CANCEL_BATCH, CREATE_BATCH, EXPORT_BATCH
 from yigang.payment.bank.proposal import BEGINNING, Payable, Proposal, propose
+from yigang.payment.bank.waiting import add_up
 from yigang.payment.enums import BatchState
 from yigang.payment.models import BankBatch, BatchEntry, BudgetLine
 from yigang.posts.models import Programme
@@ -76,6 +77,7 @@ def create_batch(order: Order, *, actor: User, expected: str = "") -> BankBatch:
             count=len(proposal.payable), total_fen=proposal.total_fen,
         )  # fmt: skip
         _fill(batch, proposal.payable)
+    transaction.on_commit(add_up, robust=True)
     audit.record("payment.create_batch", batch, actor=actor, after=audit.snapshot(batch, SHOWN))
     return batch
 

@@ -22,6 +22,7 @@ from yigang.foundation.secrets import CARD, vault
 from yigang.payment.assets.batches import follow_batch
 from yigang.payment.bank.access import READ_RETURN
 from yigang.payment.bank.domain import locked, require_state
+from yigang.payment.bank.waiting import add_up
 from yigang.payment.enums import BatchState, EntryState
 from yigang.payment.models import BankBatch, BankReturn, BatchEntry
 
@@ -88,6 +89,7 @@ def read_return(batch: BankBatch, content: bytes, answers: Sequence[Answer], *, 
     new = [(entries[answer.serial or 0], answer) for answer in answers]
     new = [(entry, answer) for entry, answer in new if entry.state == EntryState.PENDING]
     _take(batch, new, content, digest, name, actor)
+    transaction.on_commit(add_up, robust=True)
     return _read(batch, [answer for _entry, answer in new], known=len(answers) - len(new))
 
 

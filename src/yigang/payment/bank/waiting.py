@@ -1,13 +1,12 @@
 """Everybody who is owed money, sorted in the database: how many and how much by reason, a page of each, sums by month.
 
 The same sorting as `proposal.propose`, which makes objects of everybody for a batch; here a page asks for a county at once and
-shows fifty. A law in the tests holds the two to each other.
+shows fifty, from the sums that the database keeps (`Owed`). A law in the tests holds the two to each other.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
@@ -33,16 +32,30 @@ due AS (SELECT per.person_id, per.fen, p.region_code, p.pinyin, CASE
              LEFT JOIN people_bankaccount a ON a.person_id = p.id AND a.active
         WHERE per.has_due)
 """  # noqa: S608 - made of the constant above
-GROUPS = f"""{SORTED}, told AS (
-  SELECT person_id, fen, region_code, pinyin, reason FROM due
-  UNION ALL SELECT per.person_id, 0, p.region_code, p.pinyin, 'undetermined'
-  FROM per JOIN people_person p ON p.id = per.person_id WHERE per.has_open
-  UNION ALL SELECT per.person_id, per.fen_on_hold, p.region_code, p.pinyin, 'on_hold'
-  FROM per JOIN people_person p ON p.id = per.person_id WHERE per.has_hold)
-SELECT reason, count(*), sum(fen)::bigint,
-       (array_agg(person_id ORDER BY region_code, pinyin, person_id) FILTER (WHERE reason <> 'payable'))[%s:%s]
-FROM told GROUP BY reason
-"""  # noqa: S608 - made of the constants above
+GROUPS = """
+WITH here AS NOT MATERIALIZED (
+  SELECT person_id, home, pinyin, kind, reason, fen, apart FROM payment_owed
+  WHERE programme_id = %(programme)s AND region_code ^@ %(prefix)s
+    AND home OPERATOR(public.^@@) ANY ((SELECT yigang_scope())::text[])),
+together AS MATERIALIZED (
+  SELECT person_id, min(home) AS home, min(pinyin) AS pinyin, sum(fen)::bigint AS fen, CASE
+    WHEN max(reason) NOT IN ('payable', 'negative') THEN max(reason)
+    WHEN sum(fen) > 0 THEN 'payable' ELSE 'negative' END AS reason
+  FROM here WHERE apart GROUP BY person_id, kind),
+sums AS (
+  SELECT reason, sum(people) AS people, sum(fen)::bigint AS fen FROM (
+    SELECT reason, people, fen FROM payment_owedsum
+    WHERE programme_id = %(programme)s AND region_code ^@ %(prefix)s
+      AND home OPERATOR(public.^@@) ANY ((SELECT yigang_scope())::text[])
+    UNION ALL SELECT reason, 1, fen FROM together) AS one GROUP BY reason HAVING sum(people) > 0)
+SELECT s.reason, s.people, s.fen, CASE WHEN s.reason <> 'payable' THEN ARRAY(
+  SELECT person_id FROM (
+    (SELECT person_id, home, pinyin FROM here WHERE reason = s.reason AND NOT apart
+     ORDER BY home, pinyin, person_id LIMIT %(first)s + %(shown)s)
+    UNION ALL SELECT person_id, home, pinyin FROM together WHERE reason = s.reason) AS one
+  ORDER BY home, pinyin, person_id OFFSET %(first)s LIMIT %(shown)s) END
+FROM sums s
+"""
 BY_MONTH = f"""{SORTED}
 SELECT u.month, CASE WHEN u.on_hold THEN 'on_hold' WHEN u.was_refused THEN 'refused'
             WHEN NOT u.open AND due.reason = 'payable' THEN 'open' ELSE 'held' END,
@@ -72,7 +85,11 @@ class Waiting:
 
 def waiting(programme: Programme, region_prefix: str, *, first: int = 0) -> Waiting:
     """Counts of everybody, and of each reason the people from `first` on, by region and name."""
-    rows = _ask(GROUPS, programme, region_prefix, [first + 1, first + SHOWN])
+    asked: dict[str, int | str] = {"programme": programme.pk, "prefix": region_prefix, "first": first, "shown": SHOWN}
+    add_up()
+    with connection.cursor() as cursor:
+        cursor.execute(GROUPS, asked)
+        rows = cursor.fetchall()
     found = {reason: (count, fen, ids or []) for reason, count, fen, ids in rows}
     people = {pk for _count, _fen, ids in found.values() for pk in ids}
     held = propose(programme, region_prefix, people=people).held if people else []
@@ -86,19 +103,30 @@ def waiting(programme: Programme, region_prefix: str, *, first: int = 0) -> Wait
     return Waiting(payable_people, payable_fen, groups)
 
 
+def add_up() -> None:
+    """Bring the kept sums up to date for those about whom something changed.
+
+    Verbs that change thousands ask for it once they are committed, so that no page has to make up for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yigang_add_up_owed()")
+
+
 def by_month(programme: Programme, region_prefix: str) -> dict[date, Counter[str]]:
     """What no live payment pays, in fen, by month: `open` for the next batch, `on_hold`, `held`, `refused`."""
     found: dict[date, Counter[str]] = defaultdict(Counter)
-    for month, part, fen in _ask(BY_MONTH, programme, region_prefix, []):
-        found[month][part] = fen
-    return found
-
-
-def _ask(query: str, programme: Programme, prefix: str, more: list[int]) -> list[tuple[Any, ...]]:
     undetermined = LineState.UNDETERMINED
+    asked: list[int | str | date] = [
+        undetermined,
+        programme.pk,
+        programme.pk,
+        region_prefix,
+        BEGINNING,
+        date.max,
+        undetermined,
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            query, [undetermined, programme.pk, programme.pk, prefix, BEGINNING, date.max, undetermined, *more]
-        )
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        cursor.execute(BY_MONTH, asked)
+        for month, part, fen in cursor.fetchall():
+            found[month][part] = fen
+    return found

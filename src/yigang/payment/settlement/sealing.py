@@ -15,6 +15,7 @@ from yigang.foundation.errors import Refusal
 from yigang.foundation.jobs import Progress, silent
 from yigang.foundation.models import User
 from yigang.payment.access import SEAL
+from yigang.payment.bank.waiting import add_up
 from yigang.payment.enums import LineKind, Step
 from yigang.payment.models import Settlement, Snapshot, SubsidyLine
 from yigang.payment.settlement import lines, reading, review, snapshot
@@ -48,6 +49,7 @@ def seal(settlement: Settlement, *, actor: User, progress: Progress = silent) ->
     )
     appraisal.record_month(results_of(frame, version), first=current.month, policy_digest=version.digest)
     _close(current, kept, actor)
+    transaction.on_commit(add_up, robust=True)
     progress(3, 3)
     return current
 
