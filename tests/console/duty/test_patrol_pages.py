@@ -44,7 +44,8 @@ def test_a_patrol_is_read_with_its_figures_map_and_what_was_left_out(officer, pa
     assert "张大山" in page(officer, "patrols")
     one = page(officer, "patrol", patrol.pk)
     assert f"{patrol.kilometres} km" in one
-    assert "瞭望塔" in one
+    begun, reached, ended = (one.index(word) for word in ("</span> Began", "瞭望塔", "</span> Ended"))
+    assert begun < reached < ended  # what happened stands in its order
     drawn = officer.get(reverse("console:patrol-track", args=[patrol.pk])).json()
     assert len(drawn["nodes"]) > 100
     assert {place["properties"]["kind"] for place in drawn["places"]["features"]} == {"area", "point"}

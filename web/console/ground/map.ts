@@ -2,7 +2,7 @@
 
 import "maplibre-gl/dist/maplibre-gl.css";
 
-import type { FeatureCollection } from "geojson";
+import type { FeatureCollection, Geometry } from "geojson";
 import { type GeoJSONSource, LngLatBounds, Map, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
@@ -68,6 +68,18 @@ function points(data: MapData): Features {
   };
 }
 
+/** A point for each name: of an area the map would write it once in every tile that the area lies in. */
+function named(places: Features): Features {
+  const features: Features["features"] = places.features.flatMap((one) => {
+    const bounds = boundsOf([one.geometry]);
+    if (bounds.isEmpty()) return [];
+    const line = one.geometry.type === "LineString" ? one.geometry.coordinates : null;
+    const coordinates = line?.[Math.floor(line.length / 2)] ?? bounds.getCenter().toArray();
+    return [{ type: "Feature", geometry: { type: "Point", coordinates }, properties: one.properties }];
+  });
+  return { type: "FeatureCollection", features };
+}
+
 /** Areas, routes and key points under the villages' names. */
 export function drawPlaces(map: Map, places: Features): void {
   map.addSource("places", { type: "geojson", data: places });
@@ -76,22 +88,28 @@ export function drawPlaces(map: Map, places: Features): void {
   map.addLayer({ id: "borders", type: "line", source: "places", filter: kind("area"), paint: { "line-color": ["case", ["to-boolean", ["get", "silent"]], COLOURS.gold, COLOURS.pine], "line-width": 1.6 } }, "around");
   map.addLayer({ id: "routes", type: "line", source: "places", filter: kind("route"), paint: { "line-color": COLOURS.soft, "line-width": 1.6, "line-dasharray": [3, 2] } }, "around");
   map.addLayer({ id: "points", type: "circle", source: "places", filter: kind("point"), paint: { "circle-radius": 5.5, "circle-color": COLOURS.gold, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
-  map.addLayer({ id: "place-names", type: "symbol", source: "places", layout: { "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, -1.1], "text-font": FONT, "text-optional": true }, paint: { "text-color": COLOURS.ink, "text-halo-color": "#fff", "text-halo-width": 1.6 } });
+  map.addSource("place-names", { type: "geojson", data: named(places) });
+  map.addLayer({ id: "place-names", type: "symbol", source: "place-names", layout: { "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, -1.1], "text-font": FONT, "text-optional": true }, paint: { "text-color": COLOURS.ink, "text-halo-color": "#fff", "text-halo-width": 1.6 } });
 }
 
 export function set(map: Map, source: string, data: Features): void {
   void map.getSource<GeoJSONSource>(source)?.setData(data);
 }
 
-/** All of the data in view. */
-export function fit(map: Map, collections: readonly Features[]): void {
+function boundsOf(shapes: readonly Geometry[]): LngLatBounds {
   const bounds = new LngLatBounds();
   const take = (value: unknown): void => {
     if (!Array.isArray(value)) return;
     if (typeof value[0] === "number" && typeof value[1] === "number") bounds.extend([value[0], value[1]]);
     else value.forEach(take);
   };
-  for (const one of collections) for (const feature of one.features) if ("coordinates" in feature.geometry) take(feature.geometry.coordinates);
+  for (const shape of shapes) if ("coordinates" in shape) take(shape.coordinates);
+  return bounds;
+}
+
+/** All of the data in view. */
+export function fit(map: Map, collections: readonly Features[]): void {
+  const bounds = boundsOf(collections.flatMap((one) => one.features.map(({ geometry }) => geometry)));
   if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 40, maxZoom: 16, animate: false });
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +125,7 @@ def patrol(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     regions.name_places([row])
     context = {
         "patrol": row, "figures": figures(row), "left_out": left_out(row), "happened": happened(row),
-        "reached": row.reached.select_related("point"), "changes": row.changes.all(),
+        "changes": row.changes.all(),
         "data": map_data(row.region_code[:9], track=reverse("console:patrol-track", args=[pk])),
         "may_withdraw": may(actor_of(request), WITHDRAW_PATROL, row.region_code), "form": ReasonForm(), "tab": "patrols",
         "on_paper": row.source == PatrolSource.PAPER,
@@ -152,11 +153,13 @@ def left_out(row: Patrol) -> list[tuple[str, int]]:
 
 
 def happened(row: Patrol) -> list[tuple[datetime, str, str]]:
-    """The events with their moments and reasons."""
-    return [
+    """The events and the key points reached, in the order of their moments; with reasons and names."""
+    events = [
         (datetime.fromtimestamp(ms / 1000, row.started_at.tzinfo), str(PatrolEvent(event).label), reason)
         for ms, event, reason in row.events
     ]
+    reached = [(one.at, _now("Key point"), one.point.name) for one in row.reached.select_related("point")]
+    return sorted([*events, *reached], key=itemgetter(0))
 
 
 @page(READ_PATROLS)
