@@ -16,17 +16,19 @@ from yigang.tenure.models import Appointment
 
 
 @pytest.mark.req("H4")
-def test_every_state_is_there_and_no_earlier_month_has_leave(make_user):
+@pytest.mark.parametrize("holders", [2, 5])
+def test_every_state_is_there_and_no_earlier_month_has_leave(make_user, holders):
     make_user(Role.COUNTY_MANAGER, COUNTY)
     make_user(Role.TOWN_OFFICER, FIRST_TOWN)
     make_user(Role.VILLAGE_CLERK, FIRST_VILLAGE)
     programme = make_programme()
-    for number in range(1, 6):
+    for number in range(1, holders + 1):
         person = make_person(f"张{number}", number, region_code=work.VILLAGE)
         post = make_post(programme, f"P{number}", region_code=work.VILLAGE)
         Appointment.objects.create(
             region_code=work.VILLAGE, person=person, post=post, programme=programme, starts=date(2020, 1, 1)
         )
+    for number in range(1, 6):
         make_household(f"H{number}", region_code=work.VILLAGE)
     work.keep(programme, Staff(COUNTY))
     states = Counter(LeaveRequest.objects.values_list("state", "waits_for"))

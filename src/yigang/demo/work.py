@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from yigang.demo.accounts import FIRST_VILLAGE
@@ -32,6 +33,8 @@ ASKED = (
     (LeaveKind.SICK, date(2020, 8, 6), date(2020, 8, 7), "腰痛，卫生院复查"),
 )
 """Granted and returned from, granted, waiting for the county, refused."""
+FEWEST = 2
+"""Holders that the village must have; of so few each tells several things."""
 VISITS = ((date(2020, 3, 18), "了解外出务工打算，登记培训意愿", 0), (date(2020, 7, 9), "端午走访，送去米、油", 10_000))
 INCIDENTS = (
     (IncidentKind.FIRE, datetime(2020, 4, 3, 14, 20, tzinfo=CHINA), "北坡坟山有烟，已到现场"),
@@ -55,7 +58,7 @@ def keep(programme: Programme, staff: Staff) -> None:
     officer = staff.officer_of(VILLAGE)
     with acting(clerk):
         people = holders(programme, ASKED[0][1])
-    if len(people) < len(ASKED):
+    if len(people) < FEWEST:
         return
     ask_for_leave(people, clerk, officer)
     visit_households(programme, people, clerk, officer)
@@ -73,7 +76,7 @@ def ask_for_leave(people: list[Person], clerk: User, officer: User) -> None:
     with acting(clerk):
         made: list[LeaveRequest] = [
             duty.ask_leave(person, LeaveAsked(kind, first, last, reason, at=ASKED_AT), actor=clerk)
-            for person, (kind, first, last, reason) in zip(people, ASKED, strict=False)
+            for person, (kind, first, last, reason) in zip(cycle(people), ASKED, strict=False)
         ]
     with acting(officer):
         for request in made[:2]:
@@ -102,7 +105,7 @@ def report(people: list[Person], clerk: User, officer: User) -> None:
     """Incidents at each state, and results in units of every size."""
     with acting(clerk):
         incidents = [
-            duty.report_incident(people[place], kind, Report(at, text), actor=clerk)
+            duty.report_incident(people[place % len(people)], kind, Report(at, text), actor=clerk)
             for place, (kind, at, text) in enumerate(INCIDENTS)
         ]
         for place, (kind, quantity, unit, day, text) in enumerate(RESULTS):
