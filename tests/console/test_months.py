@@ -318,6 +318,12 @@ def test_another_policy_shows_who_would_gain_and_writes_nothing(sign_in, town_of
     assert list(SubsidyLine.objects.values_list("pk", "amount_fen")) == before
 
 
+@pytest.mark.parametrize(("asked", "said"), [({"month": "2020-13"}, "2020-13"), ({"policy": "nope"}, "nope")])
+def test_a_comparison_that_cannot_be_made_says_why(sign_in, town_officer, draft, asked, said):
+    page = text(sign_in(town_officer).get(f"/months/{draft.pk}/what-if", {"policy": "pingba-ranger", **asked}))
+    assert re.search(rf'role="alert">(?:(?!</div>).)*{said}', page)
+
+
 def test_a_late_mark_of_a_sealed_month_is_proposed_accepted_and_paid_next_month(sign_in, town_officer, sealed, world):
     line = SubsidyLine.objects.get(person__name="李二")
     client = sign_in(town_officer)
