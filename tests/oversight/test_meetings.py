@@ -187,6 +187,18 @@ class TestCorrected:
         assert refused(domain.correct_meeting, new, minutes(), " ", actor=world.clerk).code == "reason_missing"
         assert states(FRIDAY)["周了解", VILLAGE, MONDAY] == MeetingState.HELD
 
+    def test_the_parts_of_a_meeting_keep_their_order(self, world):
+        tuesday, thursday = date(2021, 5, 18), date(2021, 5, 20)
+        first = held(world, tuesday)
+        more = domain.hold_meeting(
+            world.programme, VILLAGE, "weekly", MONDAY, minutes(thursday), actor=world.clerk, continues=first
+        )  # fmt: skip
+        early, late = minutes(MONDAY), minutes(FRIDAY)
+        assert refused(domain.correct_meeting, more, early, "记错日子", actor=world.clerk).code == "continues"
+        assert refused(domain.correct_meeting, first, late, "记错日子", actor=world.clerk).code == "continues"
+        assert domain.correct_meeting(more, late, "记错日子", actor=world.clerk).on == FRIDAY
+        assert domain.correct_meeting(first, early, "记错日子", actor=world.clerk).on == MONDAY
+
     def test_nothing_is_changed_or_deleted_in_place(self, world):
         row = held(world)
         for statement in ("UPDATE oversight_meeting SET minutes = '无'", "DELETE FROM oversight_meeting"):

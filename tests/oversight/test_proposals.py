@@ -107,6 +107,19 @@ def test_an_open_proposal_follows_the_evidence_and_falls_with_it(programme, abse
 
 
 @pytest.mark.req("H7")
+def test_an_open_proposal_says_what_the_text_in_force_says(programme, absent, county_manager):
+    absent(3)
+    domain.propose(programme, YEAR)
+    now = Proposal.objects.values_list("do", "cites", "policy_digest")[0]
+    Proposal.objects.update(do=["警告"], cites="旧办法 第一条", policy_digest="before")
+    domain.propose(programme, YEAR)
+    assert Proposal.objects.values_list("do", "cites", "policy_digest")[0] == now
+    domain.confirm(Proposal.objects.get(), reason="属实", actor=county_manager)
+    Proposal.objects.update(do=["警告"])
+    domain.propose(programme, YEAR)
+    assert Proposal.objects.get().do == ["警告"], "what was decided stays as it was decided"
+
+
 def test_confirmed_told_and_answered(programme, absent, county_manager, town_officer, today):
     absent(2)
     domain.propose(programme, YEAR)

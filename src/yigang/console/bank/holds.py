@@ -21,10 +21,10 @@ from yigang.console.fields import offer_rows
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, FlagFilter, List, show
 from yigang.console.lists.spec import plain
 from yigang.console.pages import action, actor_of, form_page, found, page
-from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.tenure.exits import DeliveryForm
 from yigang.console.tenure.pieces import PersonField, ReasonForm, Step, cleaned, linked, person_link, place_of, tag
+from yigang.console.tenure.telling import SaidForm, telling_step, told_facts
 from yigang.foundation import money
 from yigang.foundation.access import may
 from yigang.foundation.models import User
@@ -114,13 +114,6 @@ class HoldForm(WhyForm):
         offer_rows(self, "programme", Programme.objects.order_by("name"))
 
 
-class AnswerForm(forms.Form):
-    answer = forms.CharField(
-        label=_("What the person says"), max_length=domain.LONGEST_ANSWER, widget=forms.Textarea({"rows": 3})
-    )
-    on = forms.DateField(label=_("Day"), widget=Day)
-
-
 def ask(order: domain.HoldOrder, actor: User) -> PayHold:
     """Set by who may, proposed by everybody else."""
     return (domain.set_hold if may(actor, SET_HOLD) else domain.propose_hold)(order, actor=actor)
@@ -162,13 +155,12 @@ def hold(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def facts(row: PayHold) -> list[tuple[Any, Any]]:
-    told = f"{row.told_on} {row.get_told_how_display() or _now('read on the phone')}" if row.told_on else ""
     return [
         (_("Person"), person_link(row.person.name, row.person_id)), (_("Village"), place_of(row.region_code)),
         (_("Programme"), row.programme.name), (_("Held back from"), f"{row.from_month:%Y-%m}"), (_("Reason"), row.reason),
         (_("Evidence"), evidence(row)), (_("Proposed by"), f"{row.proposed_by.name} {plain(row.proposed_at)}"),
         (_("Set by"), f"{row.set_by.name} {plain(row.set_at)}" if row.set_by else ""), (_("To be decided by"), row.review_by),
-        (_("Told on"), told), (_("What the person says"), f"{row.answer} ({row.answered_on})" if row.answer else ""),
+        *told_facts(row),
         (_("Ended by"), f"{row.ended_by.name} {plain(row.ended_at)}" if row.ended_by else ""),
         (_("Why it ended"), row.ended_because),
     ]  # fmt: skip
@@ -195,11 +187,8 @@ def steps(row: PayHold, actor: User) -> list[Step]:
     if row.state != HoldState.LIVE:
         return []
     own = _now("You held this pay back yourself; another person lifts it.") if row.set_by_id == actor.pk else ""
-    tells = may(actor, TELL_HOLD, row.region_code).why
     lift = Step(_now("Lift the hold"), address("lift"), "refresh", ReasonForm(), why or own)
-    if row.told_on is None:
-        return [lift, Step(_now("Note that the person was told"), address("tell"), "send", DeliveryForm(), tells)]
-    return [lift, Step(_now("Note the person's answer"), address("answer"), "pencil", AnswerForm(), tells)]
+    return [lift, telling_step(row, address, may(actor, TELL_HOLD, row.region_code).why)]
 
 
 def _row(pk: int) -> PayHold:
@@ -233,6 +222,6 @@ def tell(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @action(TELL_HOLD)
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    data = cleaned(AnswerForm(request.POST))
+    data = cleaned(SaidForm(request.POST))
     domain.note_hold_answer(_row(pk), data["answer"], data["on"], actor=actor_of(request))
     return redirect("console:bank-hold", pk)

@@ -29,11 +29,11 @@ from yigang.console.lists import (
 from yigang.console.oversight.measures import by_person
 from yigang.console.oversight.tabs import frame
 from yigang.console.pages import action, actor_of, found, page
-from yigang.console.people.forms import Day
 from yigang.console.posts.posts import programmes
 from yigang.console.regions import Reader
 from yigang.console.tenure.exits import DeliveryForm
 from yigang.console.tenure.pieces import ReasonForm, Step, cleaned, linked, person_link, place_of, tag
+from yigang.console.tenure.telling import SaidForm, telling_step, told_facts
 from yigang.foundation.access import may
 from yigang.foundation.models import User
 from yigang.oversight import domain, queries
@@ -98,11 +98,6 @@ class ConfirmForm(forms.Form):
     reason = forms.CharField(label=_("Remarks"), max_length=200, required=False)
 
 
-class AnswerForm(forms.Form):
-    answer = forms.CharField(label=_("What the person says"), max_length=500, widget=forms.Textarea({"rows": 3}))
-    on = forms.DateField(label=_("Day"), widget=Day)
-
-
 @page(READ_OVERSIGHT)
 def proposals(request: HttpRequest) -> HttpResponseBase:
     context = frame(actor_of(request), "oversight-proposals")
@@ -120,8 +115,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
             (_("Programme"), row.appointment.programme.name), (_("Year"), row.year), (_("Consequence"), deeds(row)),
             (_("Clause"), row.clause), (_("Source"), row.cites), (_("Because"), facts_said(row)),
             (_("Decision by"), row.decided_by.name if row.decided_by else ""), (_("Reason"), row.reason),
-            (_("Told on"), f"{row.told_on} {row.get_told_how_display() or _now('read on the phone')}" if row.told_on else ""),
-            (_("What the person says"), f"{row.answer} ({row.answered_on})" if row.answer else ""),
+            *told_facts(row),
         ],
         "tables": [(_("Evidence"), (_("Day"), _("What"), _("Words")), list(evidence(row)))], "printable": True,
         "steps": _steps(row, actor_of(request)), "back_to": reverse("console:oversight-proposals"),
@@ -166,10 +160,7 @@ def _steps(row: Proposal, actor: User) -> list[Step]:
         ]
     if row.state != ProposalState.CONFIRMED:
         return []
-    why = may(actor, TELL, row.region_code).why
-    if row.told_on is None:
-        return [Step(_now("Note that the person was told"), address("tell"), "send", DeliveryForm(), why)]
-    return [Step(_now("Note the person's answer"), address("answer"), "pencil", AnswerForm(), why)]
+    return [telling_step(row, address, may(actor, TELL, row.region_code).why)]
 
 
 @action(DECIDE)
@@ -193,7 +184,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @action(TELL)
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    data = cleaned(AnswerForm(request.POST))
+    data = cleaned(SaidForm(request.POST))
     domain.note_answer(_row(pk), data["answer"], data["on"], actor=actor_of(request))
     return redirect("console:oversight-proposal", pk)
 

@@ -20,7 +20,7 @@ from yigang.oversight.access import HOLD_MEETING
 from yigang.oversight.before_meeting import before_meeting
 from yigang.oversight.domain.rectifying import Point, enter_points
 from yigang.oversight.enums import FoundBy
-from yigang.oversight.meetings import County, level_of, rule_of
+from yigang.oversight.meetings import County, level_of, rule_of, standing
 from yigang.oversight.models import Meeting, Rectification
 from yigang.policy.meetings import MeetingRule
 from yigang.posts.models import Programme
@@ -75,6 +75,7 @@ def correct_meeting(meeting: Meeting, minutes: Minutes, reason: str, *, actor: U
     _refuse_role(rule, actor)
     _refuse_day(meeting.programme, rule, meeting.first, minutes.on)
     _refuse_words(minutes)
+    _refuse_order(meeting, minutes.on)
     if not reason.strip():
         raise Refusal(_("Say what was wrong with the entry."), code="reason_missing", field="reason")
     row = Meeting(
@@ -169,9 +170,26 @@ def _refuse_continuing(
     if (earlier.programme_id, earlier.region_code, earlier.rhythm, earlier.first) != same:
         raise Refusal(_("A meeting continues one of the same place and period."), code="continues")
     if day < earlier.on:
+        raise _continued(earlier)
+
+
+def _refuse_order(meeting: Meeting, day: date) -> None:
+    """The parts of a meeting keep their order, whichever of them is corrected."""
+    parts = standing().filter(
+        programme=meeting.programme, region_code=meeting.region_code, rhythm=meeting.rhythm, first=meeting.first
+    )
+    if before := parts.filter(part__lt=meeting.part, on__gt=day).order_by("part").last():
+        raise _continued(before)
+    if after := parts.filter(part__gt=meeting.part, on__lt=day).order_by("part").first():
         raise Refusal(
-            _("The meeting that it continues was held on %(day)s."), {"day": earlier.on}, code="continues", field="on"
+            _("The meeting that continues it was held on %(day)s."), {"day": after.on}, code="continues", field="on"
         )
+
+
+def _continued(earlier: Meeting) -> Refusal:
+    return Refusal(
+        _("The meeting that it continues was held on %(day)s."), {"day": earlier.on}, code="continues", field="on"
+    )
 
 
 def _columns(minutes: Minutes) -> dict[str, object]:

@@ -33,6 +33,8 @@ from yigang.tenure.models import Appointment, Exit
 
 RUNS = ("连续不合格月数", "连续不合格年数")
 """Words that closed quarters and years answer."""
+FOLLOWS = ("cites", "do", "policy_digest", "facts", "evidence", "authors")
+"""What of an open proposal is written anew: what somebody confirms is what the text says now."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Known:
 def propose(programme: Programme, year: int, *, today: date | None = None) -> list[Proposal]:
     """Propose what the policy's clauses say of everybody of whom something was found in the year; each clause once.
 
-    A proposal that is open follows the evidence: it gets new evidence, and falls away when the clause holds no longer.
+    A proposal that is open follows the evidence and the text in force, and falls away when the clause holds no longer.
     """
     last = min(date(year, 12, 31), today or timezone.localdate())
     version = text_on(policy_from(policy_file(programme.policy_code)), last)
@@ -71,9 +73,12 @@ def propose(programme: Programme, year: int, *, today: date | None = None) -> li
             if before is None:
                 row.save()
                 made.append(row)
-            elif before.state == ProposalState.OPEN and before.evidence != row.evidence:
-                before.facts, before.evidence, before.authors = row.facts, row.evidence, row.authors
-                before.save(update_fields=["facts", "evidence", "authors"])
+            elif before.state == ProposalState.OPEN and any(
+                getattr(before, name) != getattr(row, name) for name in FOLLOWS
+            ):
+                for name in FOLLOWS:
+                    setattr(before, name, getattr(row, name))
+                before.save(update_fields=FOLLOWS)
     Proposal.objects.filter(pk__in=[one.pk for one in kept.values() if one.state == ProposalState.OPEN]).delete()
     if made:
         audit.record("oversight.propose", programme, actor=None, after={"year": year, "count": len(made)})
