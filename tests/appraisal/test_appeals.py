@@ -13,7 +13,7 @@ from tests.appraisal.test_units import refused
 from tests.appraisal.year_world import QUARTER, YearWorld
 from tests.payment.world import AUGUST, JULY, TOWN, VILLAGE, World
 
-from yigang.appraisal import appeals, ballots, closings, queries, reviews
+from yigang.appraisal import appealable, appeals, ballots, closings, queries, reviews
 from yigang.appraisal.models import Appeal, Mark, PointEntry, ReviewResult
 from yigang.appraisal.phone_appeals import AppealBody
 from yigang.appraisal.phone_appeals import appeals as from_phone
@@ -91,12 +91,12 @@ class TestPoints:
                 appeals.file_appeal(gone, WRONG, actor=clerk)
         with refused("taken_back"):
             upheld(appeal, county_manager)
-        assert not appeals.offered(fine)
+        assert not appealable.offered(fine)
 
     def test_after_the_term_it_is_too_late(self, fine, clerk):
         fine.given_at = datetime(2020, 8, 3, 4, tzinfo=UTC)
         last = fine.given_at.date() + timedelta(days=15)
-        assert appeals.last_day(fine) == last
+        assert appealable.last_day(fine) == last
         with refused("late", last):
             appeals.file_appeal(fine, WRONG, actor=clerk)
 
@@ -114,12 +114,11 @@ class TestPoints:
 
     def test_from_the_phone_only_about_ones_own(self, world, ranger, fine):
         other = world.hire("李小河")
-        assert codes(record(other, about=appeals.name_of(fine))) == ["no_result"]
+        assert codes(record(other, about=appealable.name_of(fine))) == ["no_result"]
         for unknown in ("points-0", "points-x", "person-1", "points", "points-" + "9" * 20):
             assert codes(record(ranger, about=unknown)) == ["no_result"]
-        assert codes(record(ranger, about=appeals.name_of(fine)), record(ranger, about=appeals.name_of(fine), number=2)) == [
-            None, "appealed",
-        ]  # fmt: skip
+        about = appealable.name_of(fine)
+        assert codes(record(ranger, about=about), record(ranger, about=about, number=2)) == [None, "appealed"]
         assert (Appeal.objects.get().points, Appeal.objects.get().filed_by) == (fine, None)
 
 
@@ -175,7 +174,7 @@ class TestQuarter:
 
     def test_once_in_time_and_by_its_months(self, result, clerk):
         person = result.person
-        of = lambda *month: {appeals.kind_of(one) for one in appeals.open_to_appeal(person, date(*month))}  # noqa: E731 - one question, asked of several months
+        of = lambda *month: {appealable.kind_of(one) for one in appealable.open_to_appeal(person, date(*month))}  # noqa: E731 - one question, asked of several months
         assert of(2023, 8, 1) == {"month", "period", "mark"}
         assert "period" not in of(2023, 10, 1)
         result.closing.closed_at = datetime(2023, 10, 9, 4, tzinfo=UTC)
@@ -214,7 +213,7 @@ class TestReview:
         assert said.value == Decimal("77.50"), "what the villagers said stays as it was"
         with refused("appealed"):
             appeals.file_appeal(given, WRONG, actor=clerk)
-        assert not any(one.pk == given.pk for one in appeals.open_to_appeal(appeal.person))
+        assert not any(one.pk == given.pk for one in appealable.open_to_appeal(appeal.person))
 
     @pytest.mark.req("Z15")
     def test_who_counted_its_papers_does_not_decide(self, village, clerk, town_officer, make_user):

@@ -11,7 +11,7 @@ from tests.appraisal.test_units import refused
 from tests.payment.test_adjusting import close  # noqa: F401 - a fixture
 from tests.payment.world import AUGUST, JULY, VILLAGE
 
-from yigang.appraisal import appeals
+from yigang.appraisal import appealable, appeals
 from yigang.appraisal.models import Appeal, Appraisal, Mark, PointEntry
 from yigang.appraisal.phone_appeals import AppealBody
 from yigang.appraisal.phone_appeals import appeals as from_phone
@@ -128,7 +128,7 @@ def test_from_the_phone_once_in_time_and_about_a_sealed_month(world, close, rang
     assert codes(record(ranger), record(ranger, number=2)) == [None, "appealed"]
     appeal = Appeal.objects.get()
     assert (appeal.record, appeal.filed_by, appeal.person) == (UUID(int=1), None, ranger.person)
-    assert appeals.open_to_appeal(ranger.person) == [Mark.objects.get()]
+    assert appealable.open_to_appeal(ranger.person) == [Mark.objects.get()]
 
 
 @pytest.mark.req("Z3", "Z11")
@@ -167,7 +167,7 @@ def test_after_the_last_day_it_is_too_late_and_the_day_is_named(world, ranger, j
     mark = Mark.objects.get()
     given = datetime(2020, 8, 3, 4, tzinfo=UTC)
     mark.given_at = given
-    last = appeals.last_day(mark)
+    last = appealable.last_day(mark)
     assert last == given.date() + timedelta(days=15)
     with refused("late", last):
         appeals.file_appeal(mark, WRONG, actor=judge)

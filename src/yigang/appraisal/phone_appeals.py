@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta
 
-from yigang.appraisal.appeals import Target, file_from_phone, named, sealed_months
+from yigang.appraisal.appealable import Target, named, sealed_months
+from yigang.appraisal.appeals import file_from_phone
 from yigang.duty.domain.projections import Accepted, projection
 from yigang.foundation import rls
 from yigang.foundation.errors import Refusal

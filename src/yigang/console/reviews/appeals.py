@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from yigang.appraisal import appeals
+from yigang.appraisal import appealable, appeals
 from yigang.appraisal.access import DECIDE_APPEAL, FILE_APPEAL, READ_REVIEWS
 from yigang.appraisal.enums import AppealState
 from yigang.appraisal.models import Appeal
@@ -51,7 +51,7 @@ def to_carry() -> Q:
 
 
 def about(row: Appeal) -> str:
-    return appeals.title_of(appeals.target_of(row))
+    return appealable.title_of(appealable.target_of(row))
 
 
 APPEALS = List(
@@ -106,11 +106,11 @@ class FileForm(forms.Form):
         label=_("What is wrong"), max_length=appeals.LONGEST, widget=forms.Textarea(attrs={"rows": 5})
     )  # fmt: skip
 
-    def __init__(self, targets: dict[str, appeals.Target], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, targets: dict[str, appealable.Target], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["about"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, appeals.title_of(target)) for key, target in targets.items()]
+        field.choices = [(key, appealable.title_of(target)) for key, target in targets.items()]
 
 
 @page(FILE_APPEAL)
@@ -127,21 +127,21 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return render(request, "console/reviews/who.html", {"form": form, "back_to": reverse("console:reviews-appeals")})
 
 
-def link_about(target: appeals.Target, actor: User) -> str:
+def link_about(target: appealable.Target, actor: User) -> str:
     """The appeal about something, or the page on which one is written down, where the reader may; else nothing."""
     filed = getattr(target, "appeal", None)
     if filed is not None:
         return linked("appeal", filed.pk, f"{filed.get_state_display()}：{filed}")
-    if not may(actor, FILE_APPEAL, target.region_code) or not appeals.offered(target):
+    if not may(actor, FILE_APPEAL, target.region_code) or not appealable.offered(target):
         return ""
-    address = reverse("console:appeal-of", args=[appeals.person_of(target).pk])
-    return format_html('<a href="{}?about={}">{}</a>', address, appeals.name_of(target), _("Write an appeal down"))
+    address = reverse("console:appeal-of", args=[appealable.person_of(target).pk])
+    return format_html('<a href="{}?about={}">{}</a>', address, appealable.name_of(target), _("Write an appeal down"))
 
 
 @page(FILE_APPEAL)
 def of_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     person = found(Person.objects.all(), pk=pk)
-    targets = {appeals.name_of(one): one for one in appeals.open_to_appeal(person)}
+    targets = {appealable.name_of(one): one for one in appealable.open_to_appeal(person)}
 
     def save(data: dict[str, Any], actor: User) -> str:
         made = appeals.file_appeal(targets[data["about"]], data["text"], actor=actor)

@@ -7,7 +7,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from yigang.appraisal.appeals import Target, last_day, name_of, open_to_appeal, target_of, title_of, touches
+from yigang.appraisal.appealable import Target, last_day, name_of, open_to_appeal, target_of, title_of, touches
 from yigang.appraisal.models import Appeal, Appraisal
 from yigang.duty.domain.devices import Signed
 from yigang.field.api.answers import Answer, Trouble

@@ -7,8 +7,8 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yigang.appraisal import appeals
-from yigang.appraisal.appeals import Made
+from yigang.appraisal import appealable, appeals
+from yigang.appraisal.appealable import Made
 from yigang.appraisal.models import Appeal, Appraisal, PeriodResult, PointEntry, YearResult
 from yigang.foundation import money
 from yigang.foundation.access import require
@@ -55,12 +55,12 @@ def carry_appeal(appeal: Appeal, *, actor: User, amount_fen: int | None = None) 
 
 
 def _carried(appeal: Appeal, actor: User, amount_fen: int | None) -> str:
-    target = appeals.target_of(appeal)
+    target = appealable.target_of(appeal)
     if isinstance(target, YearResult):
         return _("The result of the year is recorded anew.")
     if isinstance(target, PeriodResult):
         return _reopened(target)
-    month = appeals.month_of(target)
+    month = appealable.month_of(target)
     if month is None:
         return _("It counts in the quarter or year, which is closed with it.")
     sealed = _sealed(target.appointment, month)
@@ -106,4 +106,4 @@ def _said(added: SubsidyLine) -> str:
 
 def install() -> None:
     """Let appeals ask who sealed a month."""
-    appeals.ask_who_sealed(sealed_by)
+    appealable.ask_who_sealed(sealed_by)
