@@ -7,8 +7,10 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -151,14 +153,11 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
         drop(name)
 
 
-@pytest.fixture
-def committed_db(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """A database of its own in which commits are real, for tests of crashes, several connections and the browser.
-
-    No two have one name, since a program may remember what is committed in a database.
-    """
+@contextmanager
+def own_database(blocker: Any) -> Iterator[str]:
+    """A database in which commits are real. No two have one name, since a program may remember what is committed in one."""
     name = f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{next(NUMBERS)}"
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         before = connections["default"].settings_dict["NAME"]
         copy_template(name)
         point_to(name)
@@ -166,6 +165,20 @@ def committed_db(django_db_setup, django_db_blocker) -> Iterator[str]:
             yield name
         point_to(before)
         drop(name)
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """For tests of crashes, several connections and the browser."""
+    with own_database(django_db_blocker) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def database_of_module(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """For thousands of verbs in a row: in one transaction each looks for its row among all that those before have left."""
+    with own_database(django_db_blocker) as name:
+        yield name
 
 
 @pytest.fixture

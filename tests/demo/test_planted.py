@@ -5,7 +5,6 @@ A small district of the same making: the same towns and cases, fewer people, fiv
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -70,16 +69,14 @@ class Nobody:
 
 
 @pytest.fixture(scope="module")
-def district(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[papers.Papers]:
-    """The district with its open month computed too, in one transaction that is rolled back after the module."""
+def district(database_of_module, tmp_path_factory) -> papers.Papers:
+    """The district with its open month computed too."""
     folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), rls.everywhere("the test's own set-up"), transaction.atomic():
-        with rls.scope(Nobody()):  # as on a first start: whoever does not act for somebody sees nothing
-            written = build.build_district(PLAN, folder, progress=lambda note: None)
-        assert written
-        finish(written)
-        yield written
-        transaction.set_rollback(True)
+    with rls.scope(Nobody()):  # as on a first start: whoever does not act for somebody sees nothing
+        written = build.build_district(PLAN, folder, progress=lambda note: None)
+    assert written
+    finish(written)
+    return written
 
 
 def finish(written: papers.Papers) -> None:

@@ -33,7 +33,7 @@ class Case:
     """One planted person in one month. Days are days of that month.
 
     `before` counts months back from the open one. `expect` names a field of the line (state, grade, amount_fen,
-    missing) or a quantity of the policy, and its value. `traits` change the person or the appointment, not the month.
+    missing) or a quantity of the policy, and its value.
     """
 
     code: str
@@ -59,7 +59,6 @@ class Case:
     copies: int = 1
     on_roll: bool = True
     every_month: bool = False
-    traits: frozenset[str] = frozenset()
 
 
 def settled(grade: str = "合格", amount_fen: int = FULL, **measures: Expectation) -> dict[str, Expectation]:
@@ -93,11 +92,9 @@ CASES: tuple[Case, ...] = (
     Case("no_rows", "名字在月度汇总里，原始记录一行也没有：待定，不是零", "钉钉 月度汇总", UNKNOWN, came=()),
     Case("not_in_workbook", "在岗，但考勤表里根本没有这个人", "钉钉", UNKNOWN, came=(), on_roll=False),
     Case("joined_on_20th", "20 日到岗，接替 10 日离岗的人：按天折算，不动别人的日期", "花名册 聘用起始日期",
-         settled(amount_fen=32258, 服务天数=12, 应出勤天数=9, 出勤天数=10), came=tuple(range(20, 30)),
-         traits=frozenset({"joiner"})),
+         settled(amount_fen=32258, 服务天数=12, 应出勤天数=9, 出勤天数=10), came=tuple(range(20, 30))),
     Case("left_on_10th", "10 日外出务工离岗：按天折算", "花名册 聘用终止日期",
-         settled(amount_fen=26882, 服务天数=10, 应出勤天数=7, 出勤天数=8), came=tuple(range(1, 9)),
-         traits=frozenset({"leaver"})),
+         settled(amount_fen=26882, 服务天数=10, 应出勤天数=7, 出勤天数=8), came=tuple(range(1, 9))),
     Case("sick_leave", "病假五天已批准，不算旷工", "请假表",
          settled(出勤天数=17, 准假天数=5, 旷工天数=0), came=(*range(1, 6), *range(11, 23)),
          away=(Away("病假", 6, 10),)),
@@ -110,17 +107,14 @@ CASES: tuple[Case, ...] = (
          settled(出勤天数=22), came=tuple(range(1, 23)),
          on=time(19, 55, 0), off=time(0, 40, 0), off_next_day=True),
     Case("same_name_a", "同村两人同名，靠工号和 UserId 区分", "钉钉 姓名、UserId", settled(出勤天数=23),
-         came=tuple(range(1, 24)), traits=frozenset({"same name"})),
-    Case("same_name_b", "同村两人同名，靠工号和 UserId 区分", "钉钉 姓名、UserId", settled(出勤天数=24),
-         traits=frozenset({"same name"})),
+         came=tuple(range(1, 24))),
+    Case("same_name_b", "同村两人同名，靠工号和 UserId 区分", "钉钉 姓名、UserId", settled(出勤天数=24)),
     Case("duplicated", "原始记录里每行出现两次，只算一次", "钉钉 原始记录", settled(出勤天数=24, 迟到次数=0), copies=2),
-    Case("old_identity", "身份证号是 15 位，换算成 18 位并标记", "花名册 身份证号", settled(出勤天数=24),
-         traits=frozenset({"old identity"})),
-    Case("dead", "民政数据说 8 日已去世，之后仍天天打卡", "花名册 备注", settled(出勤天数=24), traits=frozenset({"dead"})),
-    Case("shared_phone", "与邻居登记同一个手机号", "花名册 手机号", settled(出勤天数=24), traits=frozenset({"shared phone"})),
-    Case("others_account", "卡是别人的：正确的花名册里没有账号，发放时列出", "bad/花名册-他人账户.xlsx", settled(出勤天数=24),
-         traits=frozenset({"others account"})),
-    Case("kin", "村主任的侄子，花名册里写明", "花名册 亲属任职", settled(出勤天数=24), traits=frozenset({"kin"})),
+    Case("old_identity", "身份证号是 15 位，换算成 18 位并标记", "花名册 身份证号", settled(出勤天数=24)),
+    Case("dead", "民政数据说 8 日已去世，之后仍天天打卡", "花名册 备注", settled(出勤天数=24)),
+    Case("shared_phone", "与邻居登记同一个手机号", "花名册 手机号", settled(出勤天数=24)),
+    Case("others_account", "卡是别人的：正确的花名册里没有账号，发放时列出", "bad/花名册-他人账户.xlsx", settled(出勤天数=24)),
+    Case("kin", "村主任的侄子，花名册里写明", "花名册 亲属任职", settled(出勤天数=24)),
     Case("idle", "天天打卡，一篇日志也没有，评定12分", "日志表", settled(出勤天数=24, 日志篇数=0), logs=(), mark=12),
     Case("ghost", "月月打卡、照领补贴，一篇日志、一件成果也没有", "日志表", settled(出勤天数=24, 日志篇数=0), logs=(), mark=15,
          every_month=True),
@@ -128,9 +122,8 @@ CASES: tuple[Case, ...] = (
          away=(Away("病假", 6, 10),)),
     Case("found_absent", "暗访两次不在岗", "督查表", settled(出勤天数=24, 当月查实旷工次数=2), found=(9, 16)),
     *(Case("failed_three_times", f"连续三个月不合格，第 {3 - i} 个月", "钉钉", FAILED,
-           before=2 + i, came=tuple(range(1, 19)), traits=frozenset({"failing"})) for i in (2, 1, 0)),
-    Case("failed_three_times", "此前连续三个月不合格", "钉钉", {"state": "settled", "连续不合格月数": 3}, before=1,
-         traits=frozenset({"failing"})),
+           before=2 + i, came=tuple(range(1, 19))) for i in (2, 1, 0)),
+    Case("failed_three_times", "此前连续三个月不合格", "钉钉", {"state": "settled", "连续不合格月数": 3}, before=1),
 )  # fmt: skip
 
 SILENT_TOWN = "羊昌布依族苗族乡"

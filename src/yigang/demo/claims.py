@@ -4,7 +4,7 @@ Everybody else applies, is found able, and gets the post; these are the reason w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 End = Literal["hired", "out", "withdrawn"]
@@ -27,12 +27,11 @@ class Claim:
     confirmed: bool = False
     why: str = ""
     holder: bool = False
-    traits: frozenset[str] = field(default_factory=frozenset)
 
 
-def hit(code: str, register: str, what: str, where: str, why: str, **more: str) -> Claim:
+def hit(code: str, register: str, what: str, where: str, why: str) -> Claim:
     """Somebody whom a register finds, and whom the town puts out for it."""
-    return Claim(code, what, where, step=OUT_BY_CHECK, hit=register, confirmed=True, why=why, **more)  # type: ignore[arg-type] # a claim's own fields
+    return Claim(code, what, where, step=OUT_BY_CHECK, hit=register, confirmed=True, why=why)
 
 
 CARD = "留存代办账户2020-05-31.xlsx"
@@ -45,7 +44,7 @@ CLAIMS: Sequence[Claim] = (
     hit("card_a", "kept_accounts", "三人登记同一张银行卡，卡在村会计手里", CARD, "卡由他人保管，补贴领取人不是本人"),
     hit("card_b", "kept_accounts", "三人登记同一张银行卡，卡在村会计手里", CARD, "卡由他人保管，补贴领取人不是本人"),
     hit("card_c", "kept_accounts", "三人登记同一张银行卡，卡在村会计手里", CARD, "卡由他人保管，补贴领取人不是本人"),
-    hit("shop_owner", "companies", "镇上开着两家店", "工商登记2020-05-31.xlsx", "本人承认：个体工商户经营者，有稳定收入"),
+    hit("shop_owner", "companies", "镇上开着副食品店", "工商登记2020-05-31.xlsx", "本人承认：个体工商户经营者，有稳定收入"),
     hit("insured", "insurance", "在区里工厂上班，单位缴着社保", "社会保险2020-05-31.xlsx", "社保在缴，已在企业就业"),
     hit("other_post", "other_posts", "已在公路养护公益性岗位", "其他公益性岗位2020-05-31.xlsx", "交通局确认：在岗"),
     Claim("second_post", "同户兄弟是在岗护林员", "花名册 户编号", step=OUT_BY_CHECK, hit="household_post"),

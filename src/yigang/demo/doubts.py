@@ -188,7 +188,7 @@ BY_RULE = {doubt.rule: doubt for doubt in DOUBTS}
 
 
 def carriers(garden: Garden) -> dict[str, list[int]]:
-    """Rule → the numbers of who carries it, ; nobody where the plan plants nothing."""
+    """Rule → the numbers of who carries it; nobody where the plan plants nothing."""
     if not garden.planted:
         return {}
     town = dict(garden.population.people.select("person", "town").iter_rows())

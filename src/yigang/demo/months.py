@@ -16,8 +16,6 @@ from yigang.demo.plan import Plan
 CYCLE, REST = 5, 4
 START, END = time(8, 0), time(17, 0)
 NORMAL, LATE, VERY_LATE, EARLY, MISSED, OUTSIDE = "正常", "迟到", "严重迟到", "早退", "未打卡", "外勤"
-MISSED_BY_SYSTEM = "系统自动补卡"
-"""What stands in the device column of a row that no person made."""
 TEMPERS = ((0.86, 0.985), (0.97, 0.95), (1.0, 0.86))
 """Share of people up to which a chance to turn up on a day holds."""
 ON_LEAVE = 0.05

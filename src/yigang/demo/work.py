@@ -35,7 +35,7 @@ ASKED = (
 """Granted and returned from, granted, waiting for the county, refused."""
 FEWEST = 2
 """Holders that the village must have; of so few each tells several things."""
-VISITS = ((date(2020, 3, 18), "了解外出务工打算，登记培训意愿", 0), (date(2020, 7, 9), "端午走访，送去米、油", 10_000))
+VISITS = ((date(2020, 3, 18), "了解外出务工打算，登记培训意愿", 0), (date(2020, 7, 9), "汛期走访，送去米、油", 10_000))
 INCIDENTS = (
     (IncidentKind.FIRE, datetime(2020, 4, 3, 14, 20, tzinfo=CHINA), "北坡坟山有烟，已到现场"),
     (IncidentKind.LOGGING, datetime(2020, 6, 11, 9, 5, tzinfo=CHINA), "路边松树被砍两棵，树桩新鲜"),

@@ -6,6 +6,7 @@ What must never be is refused by the database: migration 0005 holds the triggers
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yigang.foundation.models import RegionCodeField, StoredFile, User
 from yigang.payment.enums import AllocationKind, AllocationPurpose
@@ -41,7 +42,9 @@ class AssetIncome(models.Model):
     ends = models.DateField(_("last day of the period"))
     received_on = models.DateField(_("received on"))
     amount_fen = models.BigIntegerField(_("amount"))
-    paper = models.CharField(_("paper"), max_length=120, help_text="number of the voucher or bank slip")
+    paper = models.CharField(
+        pgettext_lazy("voucher", "paper"), max_length=120, help_text="number of the voucher or bank slip"
+    )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     policy_digest = models.CharField(max_length=64, help_text="of the text whose shares divided it")
     live = models.BooleanField(default=True, help_text="false once it was taken back")
@@ -79,7 +82,7 @@ class AllocationEntry(models.Model):
     amount_fen = models.BigIntegerField(_("amount"), help_text="negative when it is spent")
     balance_fen = models.BigIntegerField(_("balance"), default=0, help_text="by the database")
     text = models.CharField(_("what for"), max_length=200)
-    paper = models.CharField(_("paper"), max_length=120, blank=True)
+    paper = models.CharField(pgettext_lazy("voucher", "paper"), max_length=120, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     income = models.ForeignKey(AssetIncome, on_delete=models.PROTECT, null=True, related_name="entries")
     person = models.ForeignKey(

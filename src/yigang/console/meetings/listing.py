@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, FlagFilter, List, show
@@ -67,7 +68,7 @@ MEETINGS = List(
         Column("chair", _("Chair"), lambda row: row.chair, sort=("chair",)),
         Column("present", _("People present"), lambda row: row.present, sort=("present",), kind="integer"),
         Column("absent", _("People missing"), lambda row: row.absent, sort=("absent",), kind="integer"),
-        Column("part", _("Part"), lambda row: row.part, kind="integer", shown=False),
+        Column("part", pgettext_lazy("meeting", "Part"), lambda row: row.part, kind="integer", shown=False),
         Column("minutes", _("Minutes"), lambda row: row.minutes, wrap=True, shown=False),
         Column("programme", _("Programme"), lambda row: row.programme.name, shown=False),
         Column("by", _("Recorded by"), lambda row: row.recorded_by.name, shown=False),

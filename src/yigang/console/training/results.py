@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from yigang.console import regions
 from yigang.console.lists import BelowFilter, ChoiceFilter, Column, DateFilter, Empty, List, show
@@ -42,7 +43,7 @@ def verdict(row: Sitting) -> tuple[str, str]:
         return "", _now("Void")
     if row.score is None:
         return "warn", row.get_state_display()
-    return ("good", _now("Passed")) if row.score >= row.paper.pass_mark else ("bad", _now("Failed"))
+    return ("good", _now("Passed")) if row.score >= row.paper.pass_mark else ("bad", pgettext("test", "Failed"))
 
 
 def passing(rows: Any, value: str) -> Any:
@@ -71,7 +72,7 @@ RESULTS = List(
     order=("-started_at",),
     filters=(
         BelowFilter(), ChoiceFilter("paper", _("Test paper"), "paper", papers),
-        ChoiceFilter("verdict", _("Verdict"), passing, (("passed", _("Passed")), ("failed", _("Failed")))),
+        ChoiceFilter("verdict", _("Verdict"), passing, (("passed", _("Passed")), ("failed", pgettext_lazy("test", "Failed")))),
         ChoiceFilter("state", _("State"), "state", SittingState.choices),
         DateFilter("from", _("From"), "started_at__date__gte"), DateFilter("to", _("To"), "started_at__date__lte"),
     ),
