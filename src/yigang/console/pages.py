@@ -124,7 +124,9 @@ def form_page(
             address = save(form.cleaned_data, actor_of(request))
             messages.success(request, _("Saved."))
             return redirect(address)
-    return render(request, template, {"form": form, "title": title, "back_to": back_to, "submit": submit, **(context or {})})
+    return render(
+        request, template, {"form": form, "title": title, "back_to": back_to, "submit": submit, **(context or {})}
+    )
 
 
 @contextmanager

@@ -169,7 +169,9 @@ def look(request: HttpRequest) -> HttpResponseBase:
     initial = {"month": Period.of(timezone.localdate()).previous().first}
     form = LookForm(request.POST or None, initial=initial)
     back_to = reverse("console:oversight-anomalies")
-    return form_page(request, form, _now("Look for anomalies"), save, back_to=back_to, submit=_now("Look for anomalies"))
+    return form_page(
+        request, form, _now("Look for anomalies"), save, back_to=back_to, submit=_now("Look for anomalies")
+    )
 
 
 @page(READ_OVERSIGHT)
