@@ -20,6 +20,8 @@ from yigang.people.idcard.parse import Reading
 from yigang.people.models import CardReading
 from yigang.recruitment import domain, queries
 from yigang.recruitment.models import Application, PeerReview, Round, StepDocument
+from yigang.tenure.domain import Terms, appoint
+from yigang.tenure.enums import TrainingBasis
 
 LISTS = {"rounds": "console:recruitment", "applicants": "console:recruitment-applicants"}
 QUERIES = {"rounds": 11, "applicants": 11}
@@ -113,6 +115,19 @@ def test_a_finished_round_says_what_came_of_it(world, sign_in):
     assert f"round={world.round.pk}&amp;state=hired" in card
 
 
+def test_the_way_back_is_closed_with_the_reason_once_somebody_was_hired(world, sign_in):
+    applied(taking(world), 1)
+    address, back = (reverse(f"console:round{part}", args=[world.round.pk]) for part in ("", "-back"))
+    client = sign_in(world.county, "zh-hans")
+    assert f'action="{back}"' in html(client.get(address))
+    terms = Terms(date(2020, 7, 1), training=TrainingBasis.TAKEN_OVER)
+    held = appoint(world.people[0], world.posts[0], terms, actor=world.county)
+    Application.objects.update(state="hired", appointment=held)
+    told = html(client.get(address))
+    assert f'action="{back}"' not in told
+    assert "本批次已经有人聘用" in told
+
+
 def test_buttons_are_for_those_who_may_and_the_others_read_why_not(world, sign_in):
     address = reverse("console:round", args=[world.round.pk])
     opening = reverse("console:round-open", args=[world.round.pk])
@@ -141,6 +156,22 @@ def test_a_photo_of_the_posted_notice_is_looked_through_and_attached(world, sign
     good = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
     client.post(address, {"name": "公告张贴照片", "file": good})
     assert StepDocument.objects.get().file.content_type == "image/jpeg"
+
+
+@pytest.mark.req("P4")
+def test_what_a_closed_step_left_is_fetched_from_the_rounds_page_by_those_who_may(world, sign_in, make_user):
+    world.next()
+    world.next()
+    document = StepDocument.objects.get(name="公告张贴照片")
+    file = reverse("console:file", args=[document.file_id])
+    archivist = make_user(Role.ARCHIVIST, "520403", username="archivist")
+    client = sign_in(archivist, "zh-hans")
+    round_page = html(client.get(reverse("console:round", args=[world.round.pk])))
+    assert file in round_page
+    assert reverse("console:notice", args=[queries.steps_of(world.round)[0].notice_id]) in round_page
+    assert b"".join(client.get(file).streaming_content) == b"x"
+    elsewhere = make_user(Role.ARCHIVIST, "520402", username="elsewhere")
+    assert sign_in(elsewhere).get(file).status_code == 404
 
 
 def test_the_clerk_writes_an_application_down(world, sign_in):

@@ -19,7 +19,7 @@ from yigang.recruitment.access import OPEN_ROUND, TAKE_APPLICATIONS
 from yigang.recruitment.comparison.access import COMPARE
 from yigang.recruitment.domain.agreements import SIGNS
 from yigang.recruitment.domain.eligibility import home_of
-from yigang.recruitment.enums import RoundState, StepState
+from yigang.recruitment.enums import ApplicationState, RoundState, StepState
 from yigang.recruitment.models import EligibilityRun, Round, StepRecord
 from yigang.recruitment.progress import undecided, what_is_missing
 from yigang.recruitment.queries import Funnel
@@ -79,12 +79,20 @@ def page_of(one: Round, actor: User) -> dict[str, Any]:
     return {
         "path": path, "now": now, "following": following, "missing": missing,
         "documents": list(now.step.documents.select_related("file", "added_by")) if now else [],
+        "left": what_steps_left(one),
         "waiting": undecided(now.step).count() if now and now.rule.decides else 0,
         "run": latest_run(now.step) if now and now.rule.eligibility else None,
         "deeds": [] if one.state == RoundState.CANCELLED else list(deeds(one, now, following, missing, actor)),
         "attach_form": AttachForm(now.rule) if now and now.rule.wanted else None,
         "may_attach": may(actor, TAKE_APPLICATIONS),
     }  # fmt: skip
+
+
+def what_steps_left(one: Round) -> list[StepRecord]:
+    """Steps that were carried out and left a text, a notice or documents, also those that were gone back from."""
+    over = one.steps.filter(state__in=(StepState.CLOSED, StepState.UNDONE)).select_related("notice")
+    steps = over.order_by("position", "pk").prefetch_related("documents__added_by")
+    return [step for step in steps if step.text or step.notice_id or step.documents.all()]
 
 
 def latest_run(step: StepRecord) -> EligibilityRun | None:
@@ -134,7 +142,9 @@ def steering(one: Round, steer: str) -> list[Deed]:
     begun = [step for step in queries.steps_of(one) if step.state in (StepState.OPEN, StepState.CLOSED)]
     if begun:
         form = BackForm([(step.pk, step.name) for step in begun])
-        found.append(Deed(_("Go back"), address("back", one), "arrow-back-up", form=form, danger=True))
+        hired = one.applications.filter(state=ApplicationState.HIRED).exists()
+        why_not = _("Somebody has been hired in this round.") if hired else ""
+        found.append(Deed(_("Go back"), address("back", one), "arrow-back-up", why_not, form=form, danger=True))
     if one.state == RoundState.RUNNING:
         found.append(Deed(_("Give the round up"), address("cancel", one), "trash", form=ReasonForm(), danger=True))
     return found
