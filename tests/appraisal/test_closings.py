@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.appraisal.year_world import QUARTER, YEAR, YearWorld
+from django.utils import translation
+from tests.appraisal.year_world import QUARTER, SCORES, YEAR, YearWorld
 from tests.payment.world import COUNTY, OTHER_TOWN, TOWN, VILLAGE
 
 from yigang.appraisal import closings, period_facts, years
 from yigang.appraisal.domain import record_mark
-from yigang.appraisal.models import Closing, Mark, PeriodResult, YearResult
+from yigang.appraisal.models import Appraisal, Closing, Mark, PeriodResult, YearResult
+from yigang.appraisal.period_words import sentences_of
 from yigang.duty.enums import Source, Table
 from yigang.duty.models import Intake
 from yigang.foundation.enums import Role
@@ -132,6 +134,24 @@ def test_before_its_end_for_a_village_or_by_others_nothing_is_closed(world, quar
     with pytest.raises(Refusal) as refused:
         closings.close(asked(world, first=date(2199, 1, 1)), actor=town_officer)
     assert refused.value.code == "open_period"
+
+
+@pytest.mark.req("Z5")
+def test_a_month_judged_without_a_score_is_named_with_what_to_do(world, quarter, town_officer):
+    held = world.judged("缺分", SCORES[:2])
+    Appraisal.objects.create(
+        region_code=held.region_code, appointment=held, period="month", first=date(2023, 9, 1), grade="不合格", passed=False,
+        policy_digest="x",
+    )  # fmt: skip
+    world.given(held)
+    closings.close(asked(world), actor=town_officer)
+    row, other = (PeriodResult.objects.get(person__name=name) for name in ("缺分", "缺镇"))
+    assert (row.grade, row.missing) == ("", ["2023-09月考核得分", "月平均分"])
+    assert other.missing == ["镇街季评"], "who has all scores is told of no month"
+    with translation.override("en"):
+        assert "in the policy" in sentences_of(row)[-1]
+        assert "reopened" in sentences_of(row)[-1]
+        assert "reopened" not in " ".join(sentences_of(other))
 
 
 @pytest.mark.req("Z5")

@@ -16,10 +16,13 @@ from yigang.policy.judge_period import LISTS, schema_of
 from yigang.policy.rhythms import BEFORE, Input, Rhythm
 from yigang.posts.models import Programme
 
+SCORE = "得分"
+"""Ends the name of a month or quarter that was judged, but without a score."""
 MONTHS = """
 SELECT a.id, a.person_id, a.region_code, count(*), count(m.id), count(*) FILTER (WHERE m.passed),
   count(*) FILTER (WHERE NOT m.passed), sum(m.score * 100)::bigint, count(m.score), min(m.score * 100)::bigint,
-  max(m.score * 100)::bigint, string_agg(to_char(served.month, 'YYYY-MM'), ' ' ORDER BY served.month) FILTER (WHERE m.id IS NULL)
+  max(m.score * 100)::bigint, string_agg(to_char(served.month, 'YYYY-MM'), ' ' ORDER BY served.month) FILTER (WHERE m.id IS NULL),
+  string_agg(to_char(served.month, 'YYYY-MM'), ' ' ORDER BY served.month) FILTER (WHERE m.id IS NOT NULL AND m.score IS NULL)
 FROM tenure_appointment a JOIN posts_programme p ON p.id = a.programme_id
 CROSS JOIN LATERAL generate_series(
   date_trunc('month', GREATEST(a.starts, %s::date, p.starts)::timestamp),
@@ -33,7 +36,9 @@ GROUP BY a.id, a.person_id, a.region_code
 QUARTERS = """
 SELECT a.id, count(*), count(r.grade), count(*) FILTER (WHERE r.passed), count(*) FILTER (WHERE NOT r.passed),
   sum(r.score * 100)::bigint, count(r.score), min(r.score * 100)::bigint, max(r.score * 100)::bigint,
-  string_agg(to_char(served.quarter, 'YYYY"Q"Q'), ' ' ORDER BY served.quarter) FILTER (WHERE r.grade IS NULL)
+  string_agg(to_char(served.quarter, 'YYYY"Q"Q'), ' ' ORDER BY served.quarter) FILTER (WHERE r.grade IS NULL),
+  string_agg(to_char(served.quarter, 'YYYY"Q"Q'), ' ' ORDER BY served.quarter)
+    FILTER (WHERE r.grade IS NOT NULL AND r.score IS NULL)
 FROM tenure_appointment a JOIN posts_programme p ON p.id = a.programme_id
 CROSS JOIN LATERAL generate_series(
   date_trunc('quarter', GREATEST(a.starts, %s::date, p.starts)::timestamp),
@@ -110,7 +115,7 @@ def _months(selection: Selection) -> pl.DataFrame:
     schema = {
         "appointment_id": pl.Int64, "person_id": pl.Int64, "region_code": pl.String, "served": pl.Int64, "sealed": pl.Int64,
         "passed": pl.Int64, "failed": pl.Int64, "sum": pl.Int64, "scored": pl.Int64, "least": pl.Int64, "greatest": pl.Int64,
-        "open": pl.String,
+        "open": pl.String, "unscored": pl.String,
     }  # fmt: skip
     frame = read(MONTHS, _served(selection), schema)
     whole = pl.col("sealed") == pl.col("served")
@@ -182,7 +187,26 @@ def _with_inputs(frame: pl.DataFrame, rhythm: Rhythm, selection: Selection) -> p
     if below["quarter"]:
         frame = _with_quarters(frame, below["quarter"], selection)
     made = [_of_months(one).alias(f"input:{one.name}") for one in below["month"]]
-    return frame.with_columns(made)
+    frame = frame.with_columns(made)
+    return (
+        _with_gaps(frame, "unscored", f"月考核{SCORE}")
+        if _asks_scores(below["month"]) or _means_months(rhythm)
+        else frame
+    )
+
+
+def _asks_scores(inputs: Sequence[Input]) -> bool:
+    return any(one.by != "count" for one in inputs)
+
+
+def _means_months(rhythm: Rhythm) -> bool:
+    """Without parts the score is the mean of the months; whether a grade asks for it."""
+    return not rhythm.parts and any("得分" in each.when.names for each in rhythm.grades if each.when)
+
+
+def _with_gaps(frame: pl.DataFrame, column: str, what: str) -> pl.DataFrame:
+    """The periods of a column are missing, too."""
+    return frame.with_columns(pl.concat_list("gaps", _named(column, what)).alias("gaps"))
 
 
 def _by(how: str, total: str, count: str, least: str, greatest: str) -> pl.Expr:
@@ -200,9 +224,11 @@ def _of_months(one: Input) -> pl.Expr:
 def _with_quarters(frame: pl.DataFrame, inputs: Sequence[Input], selection: Selection) -> pl.DataFrame:
     names = ("served", "judged", "passed", "failed", "sum", "scored", "least", "greatest")
     schema = {"appointment_id": pl.Int64, **{f"q_{name}": pl.Int64 for name in names}, "q_open": pl.String}
+    schema |= {"q_unscored": pl.String}
     frame = frame.join(read(QUARTERS, _served(selection), schema), on="appointment_id", how="left")
     made = [_of_quarters(one).alias(f"input:{one.name}") for one in inputs]
-    return frame.with_columns(*made, pl.concat_list("gaps", _named("q_open", "季考核")).alias("gaps"))
+    frame = _with_gaps(frame.with_columns(made), "q_open", "季考核")
+    return _with_gaps(frame, "q_unscored", f"季考核{SCORE}") if _asks_scores(inputs) else frame
 
 
 def _of_quarters(one: Input) -> pl.Expr:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yigang.appraisal.models import PeriodResult
+from yigang.appraisal.period_facts import SCORE
 from yigang.policy.explain import DEEDS
 
 POINTS = "得分·"
@@ -34,7 +37,8 @@ def sentences_of(row: PeriodResult) -> list[str]:
     if counted:
         said.append("，".join(counted) + "。")
     if row.missing:
-        return [*said, _("Undetermined, because this is missing: %(names)s.") % {"names": "、".join(row.missing)}]
+        said.append(_("Undetermined, because this is missing: %(names)s.") % {"names": "、".join(row.missing)})
+        return [*said, unscored] if (unscored := _unscored(row.missing)) else said
     clause = _readable(row.clause) or _("no earlier clause holds")
     source = f"〔{row.cites}〕" if row.cites else ""
     said.append(f"{row.grade}：{clause}{source}")
@@ -44,6 +48,17 @@ def sentences_of(row: PeriodResult) -> list[str]:
             "deeds": "、".join(map(deed_words, row.consequences)), "why": _readable(why),
         })  # fmt: skip
     return [one for one in said if one]
+
+
+def _unscored(missing: Sequence[str]) -> str:
+    """What to do about months that were sealed, or quarters that were closed, with a grade and without a score."""
+    if not any(name.endswith(SCORE) and name[:4].isdigit() for name in missing):
+        return ""
+    return _(
+        "A month or quarter named with “得分” was judged without a score, and stays so. The county decides in the policy, under "
+        "“missing” of the quarter or year, what the mean then counts as; a closed period is then reopened under “Quarters and "
+        "years” and closed again."
+    )
 
 
 def _points(trace: dict[str, object], row: PeriodResult) -> str:
