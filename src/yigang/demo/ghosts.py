@@ -61,12 +61,13 @@ GHOSTS = (
     Ghost("laps", "两天都在原地绕圈", doubts=("circles",)),
     Ghost("photo_again", "用别人用过的照片", doubts=("same_photo", "near_same_photo")),
     Ghost("rotating_names", "一个岗位一年里三个人轮流顶名"),
+    Ghost("substitute", "三天里八分钟隔三十公里，像是两个人在打卡", doubts=("impossible_speed",)),
     Ghost("idle", "天天打卡，一件事也没做", ("idle", "ghost")),
     Ghost("household_posts", "在岗以后把户口迁进另一在岗人员家", ONE_HOME),
     Ghost("paid_after_exit", "五月底已外出，六月仍领补贴，七月才补记"),
     Ghost("absent_but_clocked", "暗访两次不在岗，打卡却天天有", ("found_absent",)),
 )
-"""All rules but the one that needs faces, to which nobody of the district has agreed."""
+"""All rules. A substitute is found by places alone: to comparing faces nobody of the district has agreed."""
 
 
 def far_away(garden: Garden) -> pl.Expr:

@@ -200,6 +200,7 @@ def flags(kind: str, *days: int) -> list[dict]:
         ("photo_again", flags("same_photo", 6), flags("old_photo", 6, 7)),
         ("photo_again", flags("old_photo", 6, 7, 8), flags("photo_of_screen", 6)),
         ("substitute", flags("other_face", 6, 7, 8), flags("other_face", 6, 7)),
+        ("substitute", flags("impossible_speed", 6, 7) + flags("other_face", 8), flags("impossible_speed", 6, 7)),
     ],
 )  # fmt: skip
 def test_questions_about_records_are_summed_up(rule, hit, miss):

@@ -18,7 +18,7 @@ FAMILIES: Mapping[str, Mapping[str, float]] = {
     "frozen_place": {"identical_coordinates": 1.0, "identical_address": 1.0, "mock_reported": 1.0},
     "laps": {"circles": 1.0},
     "photo_again": {"same_photo": 1.0, "near_same_photo": 1.0, "old_photo": 1 / 3, "photo_of_screen": 1 / 3},
-    "substitute": {"other_face": 1.0},
+    "substitute": {"other_face": 1.0, "impossible_speed": 1.0},
 }
 """Rule → the questions about single records that it sums up, and how much a day of each counts."""
 
