@@ -74,7 +74,10 @@ RULES = {
         ),
         rule(
             "substitute", "疑似由他人顶替", "Perhaps a substitute", "middle",
-            days=at(3, 1, 366, "一年里几天以上面貌与档案不像", "days of the year with a face unlike the one on file"),
+            days=at(
+                3, 1, 366, "一年里几天以上位置自相矛盾或面貌与档案不像",
+                "days of the year with places that contradict each other, or another face",
+            ),
         ),
         rule(
             "idle", "天天打卡不见做事", "Present but idle", "middle",

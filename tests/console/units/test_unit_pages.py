@@ -110,6 +110,9 @@ def test_periods_end_with_the_programme_or_with_its_last_post_holder(sign_in, pr
 
     assert {first[:4] for first in listed()} == {"2020"}
     assert max(listed()) == "2020-07"
+    bare = client.get("/units/", headers={"accept-language": "en"}).content.decode()
+    assert "No unit is listed" in bare
+    assert "Points missing" not in bare, "of no unit nothing can be missing"
     Appointment.objects.filter(pk=held.pk).update(ends=None)
     assert max(listed()) > "2020-12", "somebody is in post"
     Programme.objects.filter(pk=programme.pk).update(ends=date(2021, 2, 1))

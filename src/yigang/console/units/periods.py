@@ -54,11 +54,9 @@ class Row:
             return "good", _now("Closed")
         if self.asked.last >= timezone.localdate():
             return "", _now("Running")
-        return (
-            ("warn", _now("To be closed"))
-            if self.judged == self.listed and self.listed
-            else ("bad", _now("Points missing"))
-        )
+        if not self.listed:
+            return "", _now("No unit is listed")
+        return ("warn", _now("To be closed")) if self.judged == self.listed else ("bad", _now("Points missing"))
 
 
 def region_of(request: HttpRequest) -> str:
