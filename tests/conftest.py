@@ -4,6 +4,7 @@ Tests run as the serving role under row-level security. Inside a test everything
 """
 
 import fcntl
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator
@@ -76,6 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         hand = next((hand for hand in hands if len(hand) < len(items) // workers), hands[-1])
         hand += tests
     items[:] = [item for hand in hands for item in hand]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end; the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -217,6 +217,7 @@ def test_the_digest_is_of_the_rule_and_not_of_its_dress(tmp_path: Path) -> None:
         ("", "空"),
         ("a: [1, 2", "YAML"),
         ("a: &x 1\nb: *x\n", "锚点"),
+        ("[" * 100_000, "嵌套太深"),
         ("- 1\n- 2\n", "不合规定"),
     ],
 )

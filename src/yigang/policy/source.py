@@ -26,6 +26,8 @@ Place = tuple[str | int, ...]
 
 BIGGEST = 2_000_000
 """Bytes; a policy is a document for people."""
+DEEPEST = 40
+"""Mappings and lists within each other; asked before the tree is made, since making it descends as deep as the text."""
 
 
 @dataclass
@@ -72,7 +74,13 @@ def read(file: Path) -> Source:
 def _compose(source: Source) -> yaml.Node:
     text = _text(source)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                line = event.start_mark.line if event.start_mark else 0
+                too_deep = Say("嵌套太深", "nested too deeply")
+                _stop(source, line, too_deep, Say("办法不需要这么多层", "a policy is not that deep"))
             if isinstance(event, yaml.AliasEvent):
                 _stop(
                     source,
@@ -80,7 +88,7 @@ def _compose(source: Source) -> yaml.Node:
                     Say("用了锚点引用（*）", "an alias (*) is used"),
                     Say("写全", "write it out"),
                 )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error)
@@ -90,8 +98,6 @@ def _compose(source: Source) -> yaml.Node:
             Say(f"不是正确的 YAML：{what}", f"not valid YAML: {what}"),
             Say("检查缩进、引号和冒号", "check indentation, quotes and colons"),
         )
-    except RecursionError:
-        _stop(source, 0, Say("嵌套太深", "nested too deeply"), Say("办法不需要这么多层", "a policy is not that deep"))
     if node is None:
         _stop(
             source,
