@@ -20,7 +20,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from yigang.demo import bring
-from yigang.demo.accounts import FIRST_VILLAGE
 from yigang.demo.bring import Staff
 from yigang.demo.plan import Plan
 from yigang.duty import domain as duty
@@ -35,7 +34,7 @@ from yigang.posts.models import Programme
 from yigang.tenure.models import Appointment
 
 WALKERS = 12
-"""Rangers with an area of their own."""
+"""Rangers whose patrols are told; everybody whose village has a place on the map has ground of his own."""
 DAYS = (3, 8, 13, 18, 23, 28)
 METRE = 1 / 111_195
 EVERY_S, JITTER_M, SPEED = 10, 4.0, 1.1
@@ -64,11 +63,11 @@ def walk(plan: Plan, programme: Programme, staff: Staff, folder: Path) -> None:
     county = staff[Role.COUNTY_MANAGER]
     with bring.acting(county):
         walkers = _walkers(plan, programme, plan.open_month, WALKERS)
-        neighbours = _neighbours(plan, programme, walkers)
+        others = _others(plan, programme, walkers)
     if not walkers:
         return
     file = folder / "责任区和关键点.geojson"
-    file.write_text(json.dumps(_places([*walkers, *neighbours]), ensure_ascii=False, indent=1))
+    file.write_text(json.dumps(_places([*walkers, *others]), ensure_ascii=False, indent=1))
     region = regioncode.pad(plan.prefix)
     bring.file_in(file, ImportKind.GROUND, programme, region, county, **{"from": f"{plan.closed_months[0]:%Y}-01-01"})
     with bring.acting(county):
@@ -92,14 +91,11 @@ def _walkers(plan: Plan, programme: Programme, day: date, count: int) -> list[Wa
     return [_walker(number, one, known[one.region_code]) for number, one in enumerate(list(found.values())[:count])]
 
 
-def _neighbours(plan: Plan, programme: Programme, walkers: Iterable[Walker]) -> list[Walker]:
-    """Everybody of the village whose ranger tries the phone: the map there shows the own ground."""
+def _others(plan: Plan, programme: Programme, walkers: Iterable[Walker]) -> list[Walker]:
+    """Everybody else in post whose village's place is known: rangers of one village share its ground."""
     known, walking = centres(plan.prefix), {walker.held.pk for walker in walkers}
-    there = _serving(programme, plan.open_month).filter(region_code=FIRST_VILLAGE)
-    return [
-        _walker(WALKERS + number, one, known[one.region_code])
-        for number, one in enumerate(there) if one.region_code in known and one.pk not in walking
-    ]  # fmt: skip
+    rest = _serving(programme, plan.open_month).filter(region_code__in=known).exclude(pk__in=walking)
+    return [_walker(number, one, known[one.region_code]) for number, one in enumerate(rest, WALKERS)]
 
 
 def _serving(programme: Programme, day: date) -> QuerySet[Appointment]:
