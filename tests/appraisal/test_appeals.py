@@ -107,6 +107,13 @@ class TestPoints:
         monkeypatch.setattr(calendar, "_national", not_known)
         assert appeals.file_appeal(fine, WRONG, actor=clerk).due_on > timezone.localdate()
 
+    def test_of_two_who_write_it_down_at_once_the_second_is_told(self, fine, clerk, monkeypatch):
+        appeals.file_appeal(fine, WRONG, actor=clerk)
+        monkeypatch.setattr(appeals, "appealed_before", lambda target: False)
+        with refused("appealed"):
+            appeals.file_appeal(fine, WRONG, actor=clerk)
+        assert Appeal.objects.get().text == WRONG
+
     def test_by_another_town_or_a_finance_officer_nothing_is_written_down(self, fine, make_user):
         for actor in (make_user(Role.VILLAGE_CLERK, "520403101201"), make_user(Role.FINANCE, "520403")):
             with pytest.raises(Forbidden):

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,14 +76,19 @@ def _file(
         raise Refusal(
             _("This does not count any more; there is nothing to appeal against."), code="gone", field="text"
         )  # fmt: skip
+    once = Refusal(_("This was appealed against before; it is decided once."), code="appealed", field="text")
     if appealed_before(target):
-        raise Refusal(_("This was appealed against before; it is decided once."), code="appealed", field="text")
+        raise once
     rule = rule_of(target, today)
-    return Appeal.objects.create(
-        region_code=target.region_code, person=person_of(target), text=text, at=at, record=record, filed_by=filed_by,
-        authors=sorted(made(target).authors),
-        due_on=due_day(today, rule.answer_days, overrides(target.region_code, today)), **{kind_of(target): target},
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return Appeal.objects.create(
+                region_code=target.region_code, person=person_of(target), text=text, at=at, record=record, filed_by=filed_by,
+                authors=sorted(made(target).authors),
+                due_on=due_day(today, rule.answer_days, overrides(target.region_code, today)), **{kind_of(target): target},
+            )  # fmt: skip
+    except IntegrityError as error:  # somebody else wrote it down in this moment
+        raise once from error
 
 
 def why_not_decide(appeal: Appeal, actor: User) -> Refusal | None:

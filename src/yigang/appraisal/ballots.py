@@ -24,6 +24,7 @@ from yigang.appraisal.models import Review, ReviewPapers, ReviewSlip
 from yigang.foundation import audit, rls
 from yigang.foundation.access import require
 from yigang.foundation.errors import Refusal
+from yigang.foundation.locks import hold
 from yigang.foundation.models import User
 from yigang.foundation.secrets import REVIEW_CODE, vault
 from yigang.foundation.statements import run
@@ -160,6 +161,7 @@ def count_papers(
 ) -> ReviewPapers:  # fmt: skip
     """What one person counted on all papers of a review. It counts when a second one says the same (`confirm_papers`)."""
     require(actor, KEEP_PAPERS, review.region_code)
+    review = hold(Review.objects.filter(pk=review.pk)).get()  # of two who count first, one comes after the other
     refuse_over(review)
     handed = review.slips.filter(state=Slip.PAPER).count()
     if not FEWEST <= ballots <= handed:
@@ -208,10 +210,7 @@ def confirm_papers(
 ) -> None:  # fmt: skip
     """A second person counted the papers and the words on them, and both agree with the first count: they go into the box."""
     require(actor, KEEP_PAPERS, review.region_code)
-    papers = (
-        ReviewPapers.objects.filter(review=review, confirmed_by=None)
-        .select_for_update(of=("self",), no_key=True).select_related("counted_by").first()
-    )  # fmt: skip
+    papers = hold(ReviewPapers.objects.filter(review=review, confirmed_by=None)).select_related("counted_by").first()
     if papers is None:
         raise Refusal(_("No count of papers waits for a second person."), code="no_papers")
     if papers.counted_by_id == actor.pk:

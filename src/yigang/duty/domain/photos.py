@@ -20,6 +20,7 @@ from yigang.duty.flags.found import PAIRS
 from yigang.duty.flags.likeness import Looks, Print
 from yigang.duty.models import Media, PhotoPrint, PhotoUse
 from yigang.duty.sync.envelope import media_of
+from yigang.foundation.locks import hold
 from yigang.foundation.statements import run
 
 CHINA = timezone(timedelta(hours=8))
@@ -126,9 +127,7 @@ def complete_prints(most: int) -> int:
 @transaction.atomic
 def _completed(keys: list[int]) -> int:
     """Under each row's lock: a withdrawal of the consent takes a photo's fingerprints away at the same time."""
-    uses = (
-        PhotoUse.objects.select_for_update(of=["self"]).filter(pk__in=keys, media__withheld_at=None).exclude(media=None)
-    )
+    uses = hold(PhotoUse.objects.filter(pk__in=keys, media__withheld_at=None).exclude(media=None))
     made: list[PhotoPrint] = []
     for use in uses.select_related("media__file").prefetch_related("prints").order_by("pk"):
         assert use.media is not None
