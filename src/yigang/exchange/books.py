@@ -202,7 +202,11 @@ def _refuse_foreign(head: bytes) -> None:
     """Refuse known files of other kinds, and binary data, by how they begin."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not head.strip():
-        raise empty_sheet(TEXT_SHEET)
+        raise Refusal(
+            _("The file is empty."),
+            code="empty_sheet",
+            remedy=_("Save the table once more and send the file that has it."),
+        )
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<meta", b"<head", b"<?xml")):
         raise Refusal(
             _("This is a web page or XML with the name of a workbook."),

@@ -52,7 +52,7 @@ def facts(flag: Flag) -> list[tuple[Any, Any]]:
         (_("Person"), linked("person", flag.person_id, flag.person.name)), (_("Village"), place_of(flag.region_code)),
         (_("Programme"), flag.programme.name), (_("Day"), flag.day), (_("Strength"), STRENGTHS[flag.strength]),
         (_("Measured by"), by or _now("reported by the phone")),
-        (_("Found at"), plain(flag.found_at)), (_("Rule"), f"{flag.kind} {flag.rule_version}"),
+        (_("Found at"), plain(flag.found_at)), (_("Version of the rule"), flag.rule_version),
     ]  # fmt: skip
 
 
