@@ -32,6 +32,8 @@ from yigang.foundation.models import User, UserScope
 CLUSTER = Cluster(ensure_var() / "test-postgres")
 LOCK = ensure_var() / "test-postgres.lock"
 LOCK_KEY = pytest.StashKey()
+SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=100")
+"""Nothing of these databases outlives a run."""
 LONG = (
     ("tests/journeys/test_from_request_to_first_day.py", "tests/journeys/test_month.py", "tests/journeys/"),
     (
@@ -151,7 +153,7 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with django_db_blocker.unblock(), (ensure_var() / "test-template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        CLUSTER.start("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+        CLUSTER.start(*SETTINGS)
         copy_template(name)
         point_to(name)
     yield

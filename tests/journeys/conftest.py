@@ -147,8 +147,9 @@ def browse(browser: Browser, server: str) -> Iterator[Browse]:
     ) -> Page:
         known.extend(expected)
         context = browser.new_context(
-            base_url=server, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1
-        )
+            base_url=server, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1,
+            reduced_motion="reduce",
+        )  # fmt: skip
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language, **(session_of(user) if user else {})}
         context.add_cookies([{"name": name, "value": value, "url": server} for name, value in cookies.items()])

@@ -82,7 +82,7 @@ def test_a_recall_is_replaced_within_the_week_and_costs_the_year(world, browse, 
     county.select_option("#id_cause", "absent")
     county.fill("#id_reason", "三次暗访不在岗")
     county.fill("#id_clause", "怀化办法：责令召回")
-    press(county.get_by_role("button", name="保存"))
+    press(county.get_by_role("button", name="责令召回"))
     order = RecallOrder.objects.get()
     address = f"/oversight/recalls/{order.pk}/"
     expect(county.locator("dl.facts").first).to_contain_text("县财政局")
@@ -98,7 +98,7 @@ def test_a_recall_is_replaced_within_the_week_and_costs_the_year(world, browse, 
     for width in at_both_sizes(county, address):
         picture(county, "recall-waits")
         assert too_wide(county) <= 0, width
-    expect(county.locator("dt", has_text="补派期限").locator("+ dd")).to_have_text("2025年6月16日")
+    expect(county.locator("dt", has_text="补派期限").locator("+ dd")).to_have_text("2025-06-16")
     expect(county.locator("main")).to_contain_text("等待补派")
     for page in (county, town):
         expect(waits(page, "补聘空岗")).to_contain_text(UNTIL)
