@@ -25,9 +25,7 @@ def test_rangers_walk_around_their_villages(hold, programme, county_manager, tmp
     monkeypatch.setattr(patrols, "WALKERS", 2)
     patrols.walk(plan, programme, {Role.COUNTY_MANAGER: county_manager}, tmp_path)
     assert [model.objects.count() for model in (DutyArea, KeyPoint, Route)] == [3, 9, 3]
-    assert (
-        DutyArea.objects.filter(region_code="520403101204", name="护林员2责任区").count() == 1
-    )  # walks nowhere
+    assert DutyArea.objects.filter(region_code="520403101204", name="护林员2责任区").count() == 1  # walks nowhere
     month = Patrol.objects.filter(day__year=plan.open_month.year, day__month=plan.open_month.month)
     assert month.count() == 3 + 4
     for patrol in month:
