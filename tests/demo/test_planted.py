@@ -20,7 +20,7 @@ from yigang.demo.going_on import POOL_ON, RURAL
 from yigang.demo.layout import SOURCE
 from yigang.demo.plan import city, pingba
 from yigang.duty.domain.flags import find_flags
-from yigang.duty.models import Flag, UnmatchedRow
+from yigang.duty.models import Flag, FlagRun, Intake, UnmatchedRow
 from yigang.exchange import domain as exchange
 from yigang.exchange.enums import ImportKind, ImportState
 from yigang.exchange.models import FileImport
@@ -406,6 +406,12 @@ def suspects(district) -> dict[str, set[int]]:
     ):  # a roster may have made some fall
         found.setdefault(rule, set()).update([person, *others])
     return found
+
+
+def test_what_is_flagged_does_not_depend_on_how_long_building_took(district):
+    """Of all that was brought in, only what `finish` adds is left to the first minute's look."""
+    since = FlagRun.objects.get().looked_until
+    assert Intake.objects.filter(created_at__gt=since).count() == 1 < Intake.objects.count()
 
 
 @pytest.mark.req("Z11", "H10")

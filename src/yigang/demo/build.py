@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yigang.config.paths import VAR
@@ -38,7 +39,7 @@ from yigang.demo.planted import Garden
 from yigang.demo.registers import SelectionFiles
 from yigang.demo.systems import build as systems
 from yigang.demo.systems.kinds import YEAR
-from yigang.duty.domain.flags import find_flags
+from yigang.duty.domain.flags import find_flags, looked_until
 from yigang.exchange.enums import ImportKind
 from yigang.foundation import domain, regioncode, regions, rls
 from yigang.foundation.enums import Role
@@ -66,6 +67,9 @@ def build_district(plan: Plan | None = None, folder: Path | None = None, *, prog
         open_accounts(staff_of(plan))
         staff = Staff(plan.prefix)
     bring_in(plan, garden, written, staff, progress)
+    if plan.planted:  # else the first minute's look would go through as many months as the last five minutes brought in
+        with rls.everywhere("the rules have looked at the district"):
+            looked_until(timezone.now())
     return written
 
 

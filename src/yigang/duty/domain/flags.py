@@ -229,8 +229,13 @@ def look_at_new(now: datetime) -> int:
         prefix = regioncode.prefix_of(region)
         for programme in _programmes_in(prefix, month):
             new += find_flags(programme, prefix, month, now=now)
-    FlagRun.objects.filter(pk=1).update(looked_until=now)
+    looked_until(now)
     return new
+
+
+def looked_until(now: datetime) -> None:
+    """Say that the rules were asked about everything up to now; the next look begins here."""
+    FlagRun.objects.update_or_create(pk=1, defaults={"looked_until": now})
 
 
 def look_at_open_months(today: date) -> int:
